@@ -1,0 +1,2 @@
+export type * from './load-options.ts';
+export type * from './project.ts';

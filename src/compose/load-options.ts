@@ -1,0 +1,54 @@
+import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import type { ModelPath, Project } from './project.ts';
+
+/** Everything that loading needs from outside; nothing is read from `process`. */
+export interface LoadOptions {
+  /** Absolute path: where the search for a Compose file starts. */
+  readonly cwd: string;
+  /** The process environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For `~` in paths. */
+  readonly home: string;
+  readonly files: SourceFiles;
+  /** `-f`, in order; `-` is standard input. Empty: COMPOSE_FILE, then the search. */
+  readonly configFiles?: readonly string[];
+  /** `-p`. */
+  readonly projectName?: string;
+  /** `--project-directory`. */
+  readonly projectDirectory?: string;
+  /** `--env-file`, in order. */
+  readonly envFiles?: readonly string[];
+  /** `--profile`. */
+  readonly profiles?: readonly string[];
+  /** Services named on the command line (names or globs); empty is all. A named service's profile is enabled. */
+  readonly services?: readonly string[];
+  /** What comes along with the named services. */
+  readonly dependencies?: 'include' | 'ignore';
+  /** Keep networks, volumes, configs and secrets that no service uses. */
+  readonly keepUnusedResources?: boolean;
+  /** Passes of the pipeline to leave out, for `config --no-…`. */
+  readonly skip?: {
+    readonly interpolation?: boolean;
+    readonly normalization?: boolean;
+    readonly consistency?: boolean;
+    readonly pathResolution?: boolean;
+    readonly environmentResolution?: boolean;
+  };
+}
+
+/** The loader's view of files; only the load stage touches it. */
+export interface SourceFiles {
+  /** Rejects with the system's error (`code: 'ENOENT'`, …). */
+  readText(path: string): Promise<string>;
+  kind(path: string): Promise<'file' | 'directory' | 'missing'>;
+  /** The whole of standard input. */
+  readStdin(): Promise<string>;
+}
+
+/** `project` is absent when a diagnostic is an error. All diagnostics of the stage that failed come at once. */
+export interface LoadResult {
+  readonly project?: Project;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where in the files the value at a model path came from. */
+  locate(path: ModelPath): SourceRange | undefined;
+}

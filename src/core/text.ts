@@ -1,0 +1,22 @@
+/** Replaces control characters (except tab and newline) with visible escapes, so that no text can drive the terminal. */
+export function stripControl(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Quotes user input for a message, with its control characters made visible. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** Byte order of the UTF-8 forms, the order in which Go sorts map keys; locale plays no part. */
+export function compareBytes(left: string, right: string): number {
+  return left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+/** `1 service`, `2 services`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

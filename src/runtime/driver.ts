@@ -1,0 +1,205 @@
+import type { ContainerId, ProjectName } from '../core/ids.ts';
+import type { ObservedImage, PullProgress, RegistryCredentials } from '../images/index.ts';
+import type { EndpointSpec, NetworkSpec } from '../network/index.ts';
+import type { InheritableVolume, VolumeSpec } from '../volumes/index.ts';
+import type { ContainerDetails, Health, ObservedState, SnapshotQuery } from './observed.ts';
+import type { ContainerSpec, FileSpec } from './spec.ts';
+
+/**
+ * The port behind which every runtime stands. The contract suite (test/contract) pins what each verb promises:
+ *
+ * - Removing what is not there succeeds. Stopping what does not run succeeds.
+ * - Creating what exists with the same config hash and project returns the existing one; with another hash it
+ *   rejects with `engine.conflict`.
+ * - An aborted call rejects with the signal's reason and leaves no listener behind.
+ * - Failures reject with a FlotillaError; `retryable` tells whether the same call may succeed later.
+ * - Containers, networks and volumes may be named by id or by name.
+ */
+export interface Driver {
+  readonly kind: 'docker' | 'native' | 'fake';
+  readonly capabilities: Capabilities;
+  /** Where the runtime is, for messages: `unix:///var/run/docker.sock`. */
+  readonly endpoint: string;
+
+  version(signal?: AbortSignal): Promise<EngineVersion>;
+  snapshot(query: SnapshotQuery, signal?: AbortSignal): Promise<ObservedState>;
+
+  createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
+  removeNetwork(name: string, signal?: AbortSignal): Promise<void>;
+  connectNetwork(container: ContainerId, endpoint: EndpointSpec, signal?: AbortSignal): Promise<void>;
+  disconnectNetwork(container: ContainerId, network: string, signal?: AbortSignal): Promise<void>;
+
+  createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
+  removeVolume(name: string, signal?: AbortSignal): Promise<void>;
+
+  /** Resolves to undefined when there is no such image. */
+  inspectImage(reference: string, signal?: AbortSignal): Promise<ObservedImage | undefined>;
+  pullImage(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
+  removeImage(reference: string, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Creates without starting. When the engine gives the container up half-way (a network that cannot be joined),
+   * nothing is left behind.
+   */
+  createContainer(spec: ContainerSpec, options: CreateOptions, signal?: AbortSignal): Promise<ContainerId>;
+  /** Starts a created, exited or paused container; succeeds when it runs already. */
+  startContainer(container: ContainerId, signal?: AbortSignal): Promise<void>;
+  /** Sends the stop signal, waits for the grace period, kills. Absent timeout: the container's own. */
+  stopContainer(
+    container: ContainerId,
+    options: { readonly timeoutSeconds?: number },
+    signal?: AbortSignal,
+  ): Promise<void>;
+  killContainer(container: ContainerId, signalName: string, signal?: AbortSignal): Promise<void>;
+  removeContainer(container: ContainerId, options: RemoveOptions, signal?: AbortSignal): Promise<void>;
+  renameContainer(container: ContainerId, name: string, signal?: AbortSignal): Promise<void>;
+  /** Resolves to undefined when there is no such container. */
+  inspectContainer(container: ContainerId, signal?: AbortSignal): Promise<ContainerDetails | undefined>;
+
+  /** Past output and, with `follow`, what comes; ends with the container's run. */
+  logs(container: ContainerId, options: LogOptions, signal?: AbortSignal): AsyncIterable<OutputChunk>;
+  /**
+   * Output from now on; resolves once attached, so that attaching to a created container and then starting it
+   * loses no byte. Ends with the container's run.
+   */
+  attach(container: ContainerId, signal?: AbortSignal): Promise<AsyncIterable<OutputChunk>>;
+  /** Resolves once subscribed: nothing that happens afterwards is missed. Ends when aborted or the engine goes away (then it throws). */
+  events(filter: EventFilter, signal?: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
+
+  exec(container: ContainerId, spec: ExecSpec, signal?: AbortSignal): Promise<ExecSession>;
+  /** Puts files into a container, running or not; missing parent directories are made. */
+  putFiles(container: ContainerId, files: readonly FileSpec[], signal?: AbortSignal): Promise<void>;
+  /** A tar stream of a path in a container. */
+  getArchive(container: ContainerId, path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+
+  /** Ends connections that the driver keeps open; containers go on. */
+  close(): Promise<void>;
+}
+
+/** What a runtime can do, as data: the planner reads it, nobody asks for the driver's name. */
+export interface Capabilities {
+  /** `healthcheck.start_interval` is honoured. */
+  readonly startInterval: boolean;
+  /** All endpoints of a container can be given when it is created. */
+  readonly manyEndpointsAtCreate: boolean;
+  /** `type: image` mounts. */
+  readonly imageMounts: boolean;
+  /** `volume.subpath`. */
+  readonly volumeSubpath: boolean;
+  /** `networks.*.interface_name`. */
+  readonly interfaceName: boolean;
+  /** `networks.*.gw_priority`. */
+  readonly gatewayPriority: boolean;
+  /** `networks.*.enable_ipv4: false`. */
+  readonly disableIpv4: boolean;
+  readonly annotations: boolean;
+}
+
+export interface EngineVersion {
+  /** `Docker Engine`, `Podman Engine`, … */
+  readonly product: string;
+  readonly version: string;
+  /** API version in use, e.g. `1.41`. */
+  readonly apiVersion: string;
+  readonly os: string;
+  readonly arch: string;
+}
+
+export interface PullOptions {
+  readonly platform?: string;
+  readonly credentials?: RegistryCredentials;
+  readonly onProgress?: (progress: PullProgress) => void;
+}
+
+export interface CreateOptions {
+  /** Name to create it under; the spec's unless given. */
+  readonly as?: string;
+  readonly inherit?: readonly InheritableVolume[];
+}
+
+export interface RemoveOptions {
+  /** Kill it first when it runs. */
+  readonly force: boolean;
+  /** Remove its anonymous volumes too. */
+  readonly volumes: boolean;
+}
+
+export interface LogOptions {
+  readonly follow: boolean;
+  /** Number of lines from the end; absent: all. */
+  readonly tail?: number;
+  /** RFC 3339, Unix seconds, or a Go duration before now (`10m`). */
+  readonly since?: string;
+  readonly until?: string;
+  /** Fill `OutputChunk.time`. */
+  readonly timestamps?: boolean;
+}
+
+/** A piece of output as the engine framed it: not necessarily a line. A container with a terminal has only stdout. */
+export interface OutputChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Uint8Array;
+  /** RFC 3339 with nanoseconds; only when asked for, then a chunk begins at a line's beginning. */
+  readonly time?: string;
+}
+
+export interface EventFilter {
+  readonly project?: ProjectName;
+}
+
+export type ContainerAction =
+  | 'create'
+  | 'start'
+  | 'restart'
+  | 'pause'
+  | 'unpause'
+  | 'stop'
+  | 'kill'
+  | 'die'
+  | 'oom'
+  | 'destroy'
+  | 'rename'
+  | 'health';
+
+export interface EngineEvent {
+  readonly action: ContainerAction;
+  readonly container: ContainerId;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** On `die`. */
+  readonly exitCode?: number;
+  /** On `health`. */
+  readonly health?: Health;
+  /** Unix time in nanoseconds, as a decimal string. */
+  readonly time: string;
+}
+
+export interface ExecSpec {
+  readonly command: readonly string[];
+  readonly environment: readonly string[];
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly privileged: boolean;
+  readonly tty: boolean;
+  /** Whether the caller will write to `stdin`. */
+  readonly stdin: boolean;
+  /** Start it and return at once: no output, no exit code. */
+  readonly detach: boolean;
+  readonly size?: TerminalSize;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ExecSession {
+  readonly output: AsyncIterable<OutputChunk>;
+  /** Resolves when the process took the bytes (back-pressure). */
+  write(data: Uint8Array): Promise<void>;
+  /** Closes the process's standard input. */
+  end(): void;
+  resize(size: TerminalSize): Promise<void>;
+  /** Resolves after the output has ended. */
+  exitCode(): Promise<number>;
+}

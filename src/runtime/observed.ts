@@ -1,0 +1,89 @@
+import type { ContainerId, ProjectName } from '../core/ids.ts';
+import type { ObservedImage } from '../images/index.ts';
+import type { ObservedNetwork } from '../network/index.ts';
+import type { ObservedMount, ObservedVolume } from '../volumes/index.ts';
+
+/** What a snapshot looks at: everything that carries the project's label, and these names besides. */
+export interface SnapshotQuery {
+  readonly project: ProjectName;
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  /** Image references to inspect. */
+  readonly images: readonly string[];
+}
+
+/** One observation of the engine; the planner's whole knowledge of the world. */
+export interface ObservedState {
+  /** All of the project, stopped and one-off ones included, in byte order of their names. */
+  readonly containers: readonly ObservedContainer[];
+  readonly networks: readonly ObservedNetwork[];
+  readonly volumes: readonly ObservedVolume[];
+  /** By the reference that was asked for; a missing image has no entry. */
+  readonly images: ReadonlyMap<string, ObservedImage>;
+}
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+/** `none`: no health check is configured. */
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+export interface ObservedContainer {
+  readonly id: ContainerId;
+  /** Without the leading slash. */
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly command: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: ContainerState;
+  readonly health: Health;
+  /** Of the last run; absent while there was none. */
+  readonly exitCode?: number;
+  /** The engine's own sentence, e.g. `Up 3 seconds (healthy)`. */
+  readonly status: string;
+  /** Unix time in seconds. */
+  readonly createdAt: number;
+  readonly networks: readonly ObservedEndpoint[];
+  readonly mounts: readonly ObservedMount[];
+  readonly ports: readonly ObservedPort[];
+}
+
+export interface ObservedEndpoint {
+  /** The engine's name of the network. */
+  readonly network: string;
+  /** Absent while the container is not started. */
+  readonly networkId?: string;
+  readonly ipv4Address?: string;
+}
+
+export interface ObservedPort {
+  readonly target: number;
+  readonly protocol: string;
+  readonly hostIp?: string;
+  /** Absent when the port is only exposed. */
+  readonly published?: number;
+}
+
+/** What only an inspection tells: for waits, failure reports and exec. */
+export interface ContainerDetails {
+  readonly id: ContainerId;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: ContainerState;
+  readonly health: Health;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** The engine's reason when the process could not be started. */
+  readonly error: string;
+  /** RFC 3339; absent before the first start. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly restartCount: number;
+  readonly tty: boolean;
+  /** Last probes, oldest first. */
+  readonly probes: readonly ProbeResult[];
+}
+
+export interface ProbeResult {
+  readonly exitCode: number;
+  readonly output: string;
+}
