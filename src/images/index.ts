@@ -1,1 +1,2 @@
 export type * from './image.ts';
+export * from './policy.ts';

@@ -1,1 +1,3 @@
+export * from './attachment.ts';
+export * from './desired.ts';
 export type * from './spec.ts';

@@ -39,8 +39,6 @@ export interface ContainerSpec {
   readonly mounts: readonly MountSpec[];
   /** Containers whose mounts this one takes over, `id` or `id:ro`. */
   readonly volumesFrom: readonly string[];
-  /** Files put into the created container before each start. */
-  readonly files: readonly FileSpec[];
   readonly network: NetworkAttachment;
   readonly ports: readonly PublishedPort[];
   /** `80/tcp`: known to other containers, not published. */

@@ -4,6 +4,8 @@ import type { Outcome } from './outcome.ts';
 export interface RunNode<Id extends string = string> extends GraphNode<Id> {
   /** The lane whose limit it counts against; absent: it may always run, as a wait does. */
   readonly lane?: string;
+  /** Nodes that must have settled first, however they ended: order without dependence. */
+  readonly after?: readonly Id[];
   /** `tolerate`: what needs this node runs even when it fails. */
   readonly onFailure: 'stop' | 'tolerate';
 }

@@ -13,7 +13,9 @@ import type { Outcome } from './outcome.ts';
 export async function runGraph<Node extends RunNode, T>(
   options: RunOptions<Node, T>,
 ): Promise<ReadonlyMap<Node['id'], Outcome<T, Node['id']>>> {
-  const graph = buildGraph<Node['id']>(options.nodes);
+  const graph = buildGraph<Node['id']>(
+    options.nodes.map(({ id, needs, after }) => ({ id, needs: [...needs, ...(after ?? [])] })),
+  );
   const sorted = sortGraph(graph);
   if (sorted.kind === 'cycle') {
     throw new Error(`bug in Flotilla: the steps of a run need each other: ${formatCycle(sorted.cycle)}`);
@@ -24,7 +26,7 @@ export async function runGraph<Node extends RunNode, T>(
 }
 
 /**
- * waiting --all needs done or tolerated--> queued --place in its lane--> running --> done | failed | tolerated | cancelled
+ * waiting --all needs done or tolerated, all others settled--> queued --place in its lane--> running --> done | failed | tolerated | cancelled
  *    |                                        |
  *    +--a need failed--> skipped              +--drain or abort--> cancelled (so does whatever still waits)
  */
@@ -34,7 +36,7 @@ class GraphRun<Node extends RunNode, T> {
   readonly #nodes: ReadonlyMap<Node['id'], Node>;
   readonly #observer: Required<RunObserver<Node, T>>;
   readonly #lanes: Lanes<Node>;
-  /** How many needs each node still waits for. */
+  /** How many nodes each one still waits for. */
   readonly #missing: Map<Node['id'], number>;
   readonly #running = new Map<Node['id'], AbortController>();
   readonly #outcomes = new Map<Node['id'], Outcome<T, Node['id']>>();
@@ -84,7 +86,7 @@ class GraphRun<Node extends RunNode, T> {
 
   /** Queues nodes that wait for nothing, then starts as many as their lanes allow. */
   #release(ids: readonly Node['id'][]): void {
-    const ready = ids.map((id) => this.#node(id));
+    const ready = ids.filter((id) => !this.#outcomes.has(id)).map((id) => this.#node(id));
     for (const node of ready) this.#lanes.add(node);
     for (const node of ready) this.#startNext(node);
   }
@@ -113,20 +115,22 @@ class GraphRun<Node extends RunNode, T> {
     this.#running.delete(node.id);
     this.#lanes.leave(node);
     this.#settle(node.id, outcome);
-    if (outcome.kind === 'done' || outcome.kind === 'tolerated') {
-      this.#release(this.#unblock(node.id));
-    } else if (outcome.kind === 'failed') {
-      this.#skipDependents(node.id);
+    if (outcome.kind === 'failed') {
+      const free = this.#skipDependents(node.id);
       if (this.#options.failFast === true) this.#stop();
+      this.#release(free);
+    } else {
+      this.#release(this.#unblock(node.id, outcome.kind !== 'cancelled'));
     }
     this.#startNext(node);
     this.#finishIfSettled();
   }
 
-  /** The dependents for which this was the last missing need. */
-  #unblock(id: Node['id']): readonly Node['id'][] {
+  /** The dependents for which this was the last that they waited for; an unsuccessful end frees only the order. */
+  #unblock(id: Node['id'], successful: boolean): readonly Node['id'][] {
     const free: Node['id'][] = [];
     for (const dependent of this.#graph.dependents.get(id) ?? []) {
+      if (!successful && this.#node(dependent).needs.includes(id)) continue;
       const missing = (this.#missing.get(dependent) ?? 0) - 1;
       this.#missing.set(dependent, missing);
       if (missing === 0 && !this.#outcomes.has(dependent)) free.push(dependent);
@@ -134,13 +138,19 @@ class GraphRun<Node extends RunNode, T> {
     return free;
   }
 
-  #skipDependents(because: Node['id']): void {
-    const reached = new Set<Node['id']>(this.#graph.dependents.get(because));
-    for (const id of reached) {
-      if (this.#outcomes.has(id)) continue;
-      this.#settle(id, { kind: 'skipped', because });
-      for (const dependent of this.#graph.dependents.get(id) ?? []) reached.add(dependent);
+  /** Settles what cannot do without the failed node; returns what only had to come later and may now run. */
+  #skipDependents(because: Node['id']): readonly Node['id'][] {
+    const free = new Set<Node['id']>();
+    const ended = new Set<Node['id']>([because]);
+    for (const id of ended) {
+      for (const dependent of this.#graph.dependents.get(id) ?? []) {
+        if (this.#outcomes.has(dependent) || !this.#node(dependent).needs.includes(id)) continue;
+        this.#settle(dependent, { kind: 'skipped', because });
+        ended.add(dependent);
+      }
+      for (const freed of this.#unblock(id, false)) free.add(freed);
     }
+    return [...free].filter((id) => !this.#outcomes.has(id));
   }
 
   #interrupt(): void {

@@ -1,0 +1,4 @@
+export { containerName, containerSpec, replicaCount } from './container-spec.ts';
+export { parseDependsOnLabel } from './depends-on-label.ts';
+export { injectedFiles } from './files.ts';
+export { unsupportedSettings } from './unsupported.ts';

@@ -1,0 +1,167 @@
+import type { LoadResult, ModelPath, Project, Service } from '../../compose/index.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { quote } from '../../core/text.ts';
+
+interface Finding {
+  readonly path: ModelPath;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const composeHint = 'Run this project with `docker compose` for now, or take the setting out.';
+
+/**
+ * Attributes that load but that a run cannot honour: each becomes an error at its position, so that nothing the
+ * file asks for is dropped in silence.
+ */
+export function unsupportedSettings(project: Project, locate: LoadResult['locate']): readonly Diagnostic[] {
+  return [...serviceFindings(project), ...objectFindings(project)].map(({ path, reason, hint }) => {
+    const at = locate(path);
+    return {
+      severity: 'error',
+      code: 'compose.unsupported',
+      message: `${pathText(path)}: ${reason}`,
+      hint,
+      path: pathText(path),
+      ...(at === undefined ? {} : { at }),
+    };
+  });
+}
+
+/** Rows of the table: attribute, whether a service asks for it, why it cannot be honoured. */
+const serviceRules: readonly {
+  readonly key: keyof Service;
+  readonly asked: (service: Service) => boolean;
+  readonly reason: string;
+  readonly hint?: string;
+}[] = [
+  {
+    key: 'provider',
+    asked: (service) => service.provider !== undefined,
+    reason: 'Flotilla does not run provider services yet',
+  },
+  {
+    key: 'models',
+    asked: (service) => (service.models?.size ?? 0) > 0,
+    reason: 'Flotilla does not run models yet',
+  },
+  {
+    key: 'pre_start',
+    asked: (service) => (service.pre_start?.length ?? 0) > 0,
+    reason: 'Flotilla does not run hooks yet',
+  },
+  {
+    key: 'post_start',
+    asked: (service) => (service.post_start?.length ?? 0) > 0,
+    reason: 'Flotilla does not run hooks yet',
+  },
+  {
+    key: 'pre_stop',
+    asked: (service) => (service.pre_stop?.length ?? 0) > 0,
+    reason: 'Flotilla does not run hooks yet',
+  },
+  {
+    key: 'credential_spec',
+    asked: (service) => service.credential_spec !== undefined,
+    reason: 'credential specs exist only for Windows containers, which Flotilla does not run',
+  },
+  {
+    key: 'use_api_socket',
+    asked: (service) => service.use_api_socket === true,
+    reason: 'Flotilla does not hand out the engine socket yet',
+    hint: 'Mount the socket yourself under `volumes`.',
+  },
+];
+
+function serviceFindings(project: Project): readonly Finding[] {
+  return [...project.services.values()].flatMap((service) => [
+    ...serviceRules
+      .filter((rule) => rule.asked(service))
+      .map((rule) => ({
+        path: ['services', service.name, rule.key],
+        reason: rule.reason,
+        hint: rule.hint ?? composeHint,
+      })),
+    ...volumeFindings(service),
+    ...seccompFindings(service),
+    ...readOnlyFindings(project, service),
+  ]);
+}
+
+function volumeFindings(service: Service): readonly Finding[] {
+  return (service.volumes ?? []).flatMap((volume, index) =>
+    volume.type === 'npipe' || volume.type === 'cluster'
+      ? [
+          {
+            path: ['services', service.name, 'volumes', index, 'type'],
+            reason: `no engine that Flotilla drives can mount ${quote(volume.type)}`,
+            hint: 'Use `bind`, `volume`, `tmpfs` or `image`.',
+          },
+        ]
+      : [],
+  );
+}
+
+function seccompFindings(service: Service): readonly Finding[] {
+  return (service.security_opt ?? []).flatMap((option, index) => {
+    const profile = /^seccomp[:=](.*)$/.exec(option)?.[1];
+    return profile === undefined || profile === 'unconfined' || profile.startsWith('{')
+      ? []
+      : [
+          {
+            path: ['services', service.name, 'security_opt', index],
+            reason: 'Flotilla does not read seccomp profiles from files yet',
+            hint: composeHint,
+          },
+        ];
+  });
+}
+
+/** Content is copied into the container, which a read-only root file system refuses. */
+function readOnlyFindings(project: Project, service: Service): readonly Finding[] {
+  if (service.read_only !== true) return [];
+  const findingsOf = (kind: 'configs' | 'secrets'): readonly Finding[] =>
+    (service[kind] ?? []).flatMap((reference, index) =>
+      project[kind].get(reference.source)?.file === undefined
+        ? [
+            {
+              path: ['services', service.name, kind, index],
+              reason: `cannot put the content of ${quote(reference.source)} into a read-only container`,
+              hint: 'Give it as `file:`, or drop `read_only`.',
+            },
+          ]
+        : [],
+    );
+  return [...findingsOf('configs'), ...findingsOf('secrets')];
+}
+
+function objectFindings(project: Project): readonly Finding[] {
+  return (['configs', 'secrets'] as const).flatMap((kind) =>
+    [...project[kind]].flatMap(([key, object]) => {
+      const attribute =
+        object.external === true
+          ? 'external'
+          : object.driver !== undefined
+            ? 'driver'
+            : object.template_driver !== undefined
+              ? 'template_driver'
+              : undefined;
+      return attribute === undefined
+        ? []
+        : [
+            {
+              path: [kind, key, attribute],
+              reason: `${kind} from a Swarm store need a Swarm`,
+              hint: 'Give the content with `file:`, `environment:` or `content:`.',
+            },
+          ];
+    }),
+  );
+}
+
+function pathText(path: ModelPath): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
+}

@@ -1,0 +1,97 @@
+import { FlotillaError } from '../../core/error.ts';
+import type { ContainerId } from '../../core/ids.ts';
+import type { PullProgress } from '../../images/index.ts';
+import type { ContainerRef, StepInputs, StepKind } from '../plan/index.ts';
+import type { HandlerContext } from './options.ts';
+import { waitUntil } from './readiness.ts';
+import { resolveSpec } from './resolve.ts';
+
+export interface HandlerCall {
+  readonly context: HandlerContext;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: PullProgress) => void;
+  /** Records what later steps of the run refer to. */
+  readonly made: (id: ContainerId) => void;
+}
+
+/** Carries one step out; resolves with a word about what was reached, where there is more than one possibility. */
+export type Handler<Kind extends StepKind> = (
+  input: StepInputs[Kind],
+  call: HandlerCall,
+) => Promise<string | undefined>;
+
+export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
+  'network.create': done(({ spec }, { context, signal }) => context.driver.createNetwork(spec, signal)),
+  'network.remove': done(({ name }, { context, signal }) => context.driver.removeNetwork(name, signal)),
+  'network.connect': done(({ container, endpoint }, { context, signal }) =>
+    context.driver.connectNetwork(idOf(context, container), endpoint, signal),
+  ),
+  'network.disconnect': done(({ container, network }, { context, signal }) =>
+    context.driver.disconnectNetwork(idOf(context, container), network, signal),
+  ),
+  'volume.create': done(({ spec }, { context, signal }) => context.driver.createVolume(spec, signal)),
+  'volume.remove': done(({ name }, { context, signal }) => context.driver.removeVolume(name, signal)),
+  'image.pull': done(async ({ reference, platform }, { context, signal, progress }) => {
+    const credentials = await context.credentialsFor(reference);
+    await context.driver.pullImage(
+      reference,
+      {
+        onProgress: progress,
+        ...(platform === undefined ? {} : { platform }),
+        ...(credentials === undefined ? {} : { credentials }),
+      },
+      signal,
+    );
+  }),
+  'image.remove': done(({ reference }, { context, signal }) => context.driver.removeImage(reference, signal)),
+  'container.create': done(async (input, { context, signal, made }) => {
+    const { driver, project, containerOf } = context;
+    const imageDigest = input.imageDigest ?? (await driver.inspectImage(input.spec.image, signal))?.digest;
+    const spec = resolveSpec(input, { project, containerOf, imageDigest });
+    made(await driver.createContainer(spec, { as: input.as, inherit: input.inherit }, signal));
+  }),
+  'container.start': done(async ({ container, service }, { context, signal }) => {
+    const id = idOf(context, container);
+    const files = context.filesOf(service);
+    if (files.length > 0) await context.driver.putFiles(id, files, signal);
+    await context.beforeStart({ id, name: container.name });
+    await context.driver.startContainer(id, signal);
+  }),
+  'container.wait': async (input, { context, signal }) => {
+    const { driver, clock } = context;
+    const watcher = await context.watcher();
+    return waitUntil({ driver, clock, watcher }, idOf(context, input.container), input, signal);
+  },
+  'container.stop': done(({ container, timeoutSeconds }, { context, signal }) =>
+    context.driver.stopContainer(
+      idOf(context, container),
+      timeoutSeconds === undefined ? {} : { timeoutSeconds },
+      signal,
+    ),
+  ),
+  'container.remove': done(({ container, volumes }, { context, signal }) =>
+    context.driver.removeContainer(idOf(context, container), { force: true, volumes }, signal),
+  ),
+  'container.rename': done(({ container, name }, { context, signal }) =>
+    context.driver.renameContainer(idOf(context, container), name, signal),
+  ),
+};
+
+/** For steps that can only succeed or fail. */
+function done<Input>(
+  run: (input: Input, call: HandlerCall) => Promise<void>,
+): (input: Input, call: HandlerCall) => Promise<undefined> {
+  return async (input, call) => {
+    await run(input, call);
+    return undefined;
+  };
+}
+
+function idOf(context: HandlerContext, reference: ContainerRef): ContainerId {
+  if (reference.kind === 'existing') return reference.id;
+  const id = context.made.get(reference.by);
+  if (id === undefined) {
+    throw new FlotillaError('run.container-missing', `container ${reference.name} was not created`);
+  }
+  return id;
+}

@@ -1,0 +1,67 @@
+import type { Project } from '../../compose/index.ts';
+import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
+import type { RegistryCredentials } from '../../images/index.ts';
+import type { Driver, FileSpec } from '../../runtime/index.ts';
+import type { EventError, StepOutcome } from '../events.ts';
+import type { Plan, Step } from '../plan/index.ts';
+import type { Clock } from './clock.ts';
+import type { EventListener } from './event-bus.ts';
+import type { ContainerWatcher } from './watcher.ts';
+
+export interface ExecuteOptions {
+  readonly plan: Plan;
+  readonly driver: Driver;
+  /** Needed by plans that create or start containers. */
+  readonly project?: Project;
+  readonly clock: Clock;
+  readonly listeners: readonly EventListener[];
+  /** Starts nothing more; what runs may end, waits and pulls are given up. */
+  readonly drain: AbortSignal;
+  /** Interrupts what runs. */
+  readonly abort: AbortSignal;
+  readonly lanes?: Partial<Lanes>;
+  readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
+  /** Called before a container is started, so that its output can be attached to; the start waits for it. */
+  readonly beforeStart?: (container: StartingContainer) => Promise<void>;
+}
+
+export interface StartingContainer {
+  readonly id: ContainerId;
+  readonly name: string;
+}
+
+/** How many steps of each lane run at once. */
+export interface Lanes {
+  readonly pull: number;
+  readonly engine: number;
+}
+
+export interface RunResult {
+  readonly outcome: 'done' | 'failed' | 'cancelled';
+  readonly steps: readonly SettledStep[];
+  readonly errors: readonly EventError[];
+  /** What was thrown first, with its cause. */
+  readonly firstError?: unknown;
+}
+
+export interface SettledStep {
+  readonly step: Step;
+  readonly outcome: StepOutcome;
+}
+
+/** What the handlers of steps share during one run. */
+export interface HandlerContext {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly project: Project | undefined;
+  /** Containers made by steps of this run. */
+  readonly made: ReadonlyMap<StepId, ContainerId>;
+  /** The container that stands for a service: the lowest-numbered replica. */
+  readonly containerOf: (service: ServiceName) => ContainerId | undefined;
+  readonly credentialsFor: (reference: string) => Promise<RegistryCredentials | undefined>;
+  readonly beforeStart: (container: StartingContainer) => Promise<void>;
+  /** Contents of configs and secrets that go into a service's containers before each start. */
+  readonly filesOf: (service: ServiceName) => readonly FileSpec[];
+  /** The run's subscription to engine events. */
+  readonly watcher: () => Promise<ContainerWatcher>;
+}

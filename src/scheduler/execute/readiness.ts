@@ -1,0 +1,172 @@
+import { FlotillaError } from '../../core/error.ts';
+import type { ContainerId } from '../../core/ids.ts';
+import type { ContainerDetails, Driver } from '../../runtime/index.ts';
+import type { StepInputs, WaitCondition } from '../plan/index.ts';
+import { anySignal } from './any-signal.ts';
+import type { Clock } from './clock.ts';
+import type { ContainerWatcher } from './watcher.ts';
+
+export interface ReadinessContext {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly watcher: ContainerWatcher;
+}
+
+/** Engines that leave out an event (Podman's health events, a broken stream) are asked again after this time. */
+const fallbackPollMs = 2000;
+
+/** Resolves with the state that was reached, in a word; rejects when it cannot be reached any more. */
+export async function waitUntil(
+  context: ReadinessContext,
+  container: ContainerId,
+  input: StepInputs['container.wait'],
+  signal: AbortSignal,
+): Promise<string> {
+  const deadline = input.timeoutMs === undefined ? undefined : context.clock.now() + input.timeoutMs;
+  for (;;) {
+    const generation = context.watcher.generation(container);
+    const details = await context.driver.inspectContainer(container, signal);
+    const verdict = judge(details, input);
+    if (verdict.kind === 'reached') return verdict.state;
+    if (verdict.kind === 'failed') throw verdict.error;
+    const left = deadline === undefined ? fallbackPollMs : deadline - context.clock.now();
+    if (left <= 0) throw timeoutError(input, details);
+    await nextChange(context, container, generation, Math.min(left, fallbackPollMs), signal);
+  }
+}
+
+type Verdict =
+  | { readonly kind: 'reached'; readonly state: string }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'failed'; readonly error: FlotillaError };
+
+function judge(details: ContainerDetails | undefined, input: StepInputs['container.wait']): Verdict {
+  if (details === undefined) {
+    return failed(input, 'run.container-missing', `container ${input.container.name} was removed`);
+  }
+  switch (input.until) {
+    case 'completed':
+      return judgeCompletion(details, input);
+    case 'healthy':
+    case 'ready':
+      return judgeHealth(details, input, input.until);
+  }
+}
+
+function judgeCompletion(details: ContainerDetails, input: StepInputs['container.wait']): Verdict {
+  if (!hasEnded(details)) return { kind: 'pending' };
+  return details.exitCode === 0
+    ? { kind: 'reached', state: 'exited (0)' }
+    : failed(
+        input,
+        'run.exited',
+        `service "${input.service}" didn't complete successfully: exit ${details.exitCode}`,
+        details,
+      );
+}
+
+function judgeHealth(
+  details: ContainerDetails,
+  input: StepInputs['container.wait'],
+  until: Exclude<WaitCondition, 'completed'>,
+): Verdict {
+  const name = `container ${input.container.name}`;
+  if (hasEnded(details)) {
+    if (until === 'ready' && isFinishedOneShot(details)) return { kind: 'reached', state: 'exited (0)' };
+    return failed(input, 'run.exited', `${name} exited (${details.exitCode})`, details);
+  }
+  if (details.state !== 'running') return { kind: 'pending' };
+  switch (details.health) {
+    case 'healthy':
+      return { kind: 'reached', state: 'healthy' };
+    case 'unhealthy':
+      return failed(input, 'run.unhealthy', `${name} is unhealthy`, details);
+    case 'starting':
+      return { kind: 'pending' };
+    case 'none':
+      return until === 'ready'
+        ? { kind: 'reached', state: 'running' }
+        : failed(input, 'run.no-healthcheck', `${name} has no healthcheck configured`, details);
+  }
+}
+
+function hasEnded(details: ContainerDetails): boolean {
+  return details.state === 'exited' || details.state === 'dead';
+}
+
+/** It did what it had to do: nothing says that it should be running. */
+function isFinishedOneShot(details: ContainerDetails): boolean {
+  return details.exitCode === 0 && details.health === 'none' && details.restartCount === 0;
+}
+
+function failed(
+  input: StepInputs['container.wait'],
+  code: 'run.container-missing' | 'run.exited' | 'run.unhealthy' | 'run.no-healthcheck',
+  message: string,
+  details?: ContainerDetails,
+): Verdict {
+  const text =
+    input.asDependency && code !== 'run.container-missing' && !message.startsWith('service ')
+      ? `dependency failed to start: ${message}`
+      : message;
+  return { kind: 'failed', error: new FlotillaError(code, text, { hint: hintFor(code, input, details) }) };
+}
+
+function hintFor(
+  code: string,
+  input: StepInputs['container.wait'],
+  details: ContainerDetails | undefined,
+): string {
+  const probe = details?.probes.at(-1);
+  if (code === 'run.unhealthy' && probe !== undefined) {
+    return `Its last probe ended with ${probe.exitCode}: ${JSON.stringify(probe.output.trim().slice(-200))}`;
+  }
+  if (code === 'run.no-healthcheck') {
+    return `Give "${input.service}" a \`healthcheck\`, or depend on it with \`service_started\`.`;
+  }
+  if (details?.error !== undefined && details.error !== '') return `The engine says: ${details.error}`;
+  if (details?.oomKilled === true) return 'It ran out of memory; raise its `mem_limit`.';
+  return `See what it said with \`flotilla logs ${input.service}\`.`;
+}
+
+function timeoutError(
+  input: StepInputs['container.wait'],
+  details: ContainerDetails | undefined,
+): FlotillaError {
+  const seconds = Math.round((input.timeoutMs ?? 0) / 100) / 10;
+  const message = input.asDependency
+    ? 'timeout waiting for dependencies'
+    : `application not healthy after ${seconds}s`;
+  return new FlotillaError(
+    'run.wait-timeout',
+    `${message}: ${input.container.name} is still ${stateText(details)}`,
+    {
+      hint: `See what it says with \`flotilla logs ${input.service}\`, or raise --wait-timeout.`,
+    },
+  );
+}
+
+function stateText(details: ContainerDetails | undefined): string {
+  if (details === undefined) return 'missing';
+  return details.state === 'running' && details.health !== 'none' ? details.health : details.state;
+}
+
+async function nextChange(
+  { clock, watcher }: ReadinessContext,
+  container: ContainerId,
+  generation: number,
+  atMostMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const other = new AbortController();
+  const either = anySignal(signal, other.signal);
+  try {
+    await Promise.race([
+      watcher.changed(container, generation, either.signal),
+      clock.sleep(atMostMs, either.signal),
+    ]);
+  } finally {
+    other.abort(new Error('the other one came first'));
+    either.dispose();
+  }
+}

@@ -1,0 +1,27 @@
+import { formatPosition } from '../../core/diagnostic.ts';
+import type { Plan, Step } from './steps.ts';
+
+/** A plan as text: one step a line with what it waits for and why it is there. Tests compare it, people read it. */
+export function formatPlan(plan: Plan): string {
+  const lines = [
+    ...plan.diagnostics.map(
+      (diagnostic) =>
+        `${diagnostic.severity}: ${withPosition(formatPosition(diagnostic.at), diagnostic.message)}`,
+    ),
+    ...plan.questions.map((question) => `question: ${question.message} [${question.id}]`),
+    ...plan.unchanged.map((resource) => `unchanged: ${resource.type} ${resource.name} (${resource.state})`),
+    ...plan.steps.map(formatStep),
+  ];
+  return lines.length === 0 ? 'nothing to do\n' : `${lines.join('\n')}\n`;
+}
+
+function formatStep(step: Step): string {
+  const needs = step.needs.length === 0 ? '' : ` <- ${step.needs.join(', ')}`;
+  const after = step.after.length === 0 ? '' : ` after ${step.after.join(', ')}`;
+  const tolerated = step.onFailure === 'tolerate' ? ' (failure tolerated)' : '';
+  return `${step.id}  ${step.resource.name}: ${step.reason}${needs}${after}${tolerated}`;
+}
+
+function withPosition(position: string, message: string): string {
+  return position === '' ? message : `${position}: ${message}`;
+}

@@ -1,0 +1,147 @@
+import type { Dependency, Service } from '../../compose/index.ts';
+import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import type { PlannedReplica } from './service-steps.ts';
+import { type Step, step, type WaitCondition } from './steps.ts';
+import type { UpInput } from './up-input.ts';
+
+/** What must have happened before a container of a service may start. */
+export interface Gate {
+  readonly needs: readonly StepId[];
+  /** Optional dependencies: they are awaited, but their failure holds nobody up. */
+  readonly after: readonly StepId[];
+}
+
+export interface Gates {
+  /** Adds the wait steps that the service's dependencies call for; each is shared by all who wait for the same. */
+  of(service: Service): Gate;
+  /** Waits for every service, for `--wait`. */
+  addFinalWaits(services: readonly Service[]): void;
+}
+
+export function createGates(
+  input: UpInput,
+  replicas: ReadonlyMap<ServiceName, readonly PlannedReplica[]>,
+  steps: Step[],
+): Gates {
+  const waits = new Set<StepId>();
+  const gates = new Map<ServiceName, Gate>();
+
+  const addWait = (
+    service: ServiceName,
+    replica: PlannedReplica,
+    until: WaitCondition,
+    options: { readonly asDependency: boolean; readonly reason: string; readonly tolerated: boolean },
+  ): StepId => {
+    const subject = `${service}/${replica.number}:${until}`;
+    const id = stepId('container.wait', subject);
+    if (waits.has(id)) return id;
+    waits.add(id);
+    const { waitTimeoutMs } = input.policy;
+    steps.push(
+      step(
+        'container.wait',
+        subject,
+        {
+          container: replica.ref,
+          service,
+          until,
+          asDependency: options.asDependency,
+          ...(waitTimeoutMs === undefined ? {} : { timeoutMs: waitTimeoutMs }),
+        },
+        {
+          resource: { type: 'Container', name: replica.ref.name },
+          reason: options.reason,
+          needs: replica.start === undefined ? [] : [replica.start],
+          onFailure: options.tolerated ? 'tolerate' : 'stop',
+        },
+      ),
+    );
+    return id;
+  };
+
+  const gateFor = (dependent: Service, name: ServiceName, dependency: Dependency): readonly StepId[] =>
+    (replicas.get(name) ?? []).flatMap((replica) => {
+      const until = conditionOf(dependency);
+      if (until === undefined) return replica.start === undefined ? [] : [replica.start];
+      if (isReached(replica, until)) return [];
+      return [
+        addWait(name, replica, until, {
+          asDependency: true,
+          reason: `"${dependent.name}" depends on it: ${dependency.condition}`,
+          tolerated: !isRequiredBySomeone(input, name, dependency.condition),
+        }),
+      ];
+    });
+
+  return {
+    of(service) {
+      const known = gates.get(service.name);
+      if (known !== undefined) return known;
+      const needs: StepId[] = [];
+      const after: StepId[] = [];
+      for (const [name, dependency] of service.depends_on ?? []) {
+        (dependency.required ? needs : after).push(...gateFor(service, name, dependency));
+      }
+      const gate = { needs, after };
+      gates.set(service.name, gate);
+      return gate;
+    },
+    addFinalWaits(services) {
+      for (const service of services) {
+        const until = finalCondition(services, service);
+        for (const replica of replicas.get(service.name) ?? []) {
+          if (isReached(replica, until)) continue;
+          addWait(service.name, replica, until, {
+            asDependency: false,
+            reason: 'waiting for it was asked for',
+            tolerated: false,
+          });
+        }
+      }
+    },
+  };
+}
+
+/** Undefined for `service_started`: the order of the steps is all that it asks for. */
+function conditionOf(dependency: Dependency): WaitCondition | undefined {
+  switch (dependency.condition) {
+    case 'service_healthy':
+      return 'healthy';
+    case 'service_completed_successfully':
+      return 'completed';
+    case 'service_started':
+      return undefined;
+  }
+}
+
+/** Whether a container that this plan does not touch already is what is waited for. */
+function isReached({ observed, start }: PlannedReplica, until: WaitCondition): boolean {
+  if (observed === undefined || start !== undefined) return false;
+  switch (until) {
+    case 'healthy':
+      return observed.health === 'healthy';
+    case 'completed':
+      return observed.state === 'exited' && observed.exitCode === 0;
+    case 'ready':
+      return observed.state === 'running' && (observed.health === 'healthy' || observed.health === 'none');
+  }
+}
+
+function isRequiredBySomeone(
+  { project }: UpInput,
+  name: ServiceName,
+  condition: Dependency['condition'],
+): boolean {
+  return [...project.services.values()].some((service) => {
+    const dependency = service.depends_on?.get(name);
+    return dependency !== undefined && dependency.required && dependency.condition === condition;
+  });
+}
+
+/** A service that somebody expects to complete is awaited that way; every other one until it is ready. */
+function finalCondition(services: readonly Service[], service: Service): WaitCondition {
+  const expectedToComplete = services.some(
+    (other) => other.depends_on?.get(service.name)?.condition === 'service_completed_successfully',
+  );
+  return expectedToComplete ? 'completed' : 'ready';
+}

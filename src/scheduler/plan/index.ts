@@ -1,0 +1,18 @@
+export { type DownInput, type DownPolicy, planDown } from './down.ts';
+export { formatPlan } from './format.ts';
+export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
+export { planPulls } from './pulls.ts';
+export type {
+  ContainerCreation,
+  ContainerRef,
+  Plan,
+  Question,
+  Step,
+  StepInputs,
+  StepKind,
+  StepOf,
+  WaitCondition,
+} from './steps.ts';
+export { planStop, type StopInput } from './stop.ts';
+export { planUp } from './up.ts';
+export type { RecreatePolicy, UpInput, UpPolicy } from './up-input.ts';

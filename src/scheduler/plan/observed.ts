@@ -1,0 +1,71 @@
+import type { Project, Service } from '../../compose/index.ts';
+import { type ServiceName, serviceName } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
+
+/** The project's containers, sorted by what they are to it. */
+export interface ContainersByRole {
+  /** Replicas of the project's services, by service. */
+  readonly replicas: ReadonlyMap<ServiceName, readonly ObservedContainer[]>;
+  /** Of services that the file knows but that are not selected. */
+  readonly disabled: readonly ObservedContainer[];
+  /** Of services that the file does not know any more, and finished one-off containers. */
+  readonly orphans: readonly ObservedContainer[];
+  /** One-off containers of `run` that are still at work. */
+  readonly oneOffs: readonly ObservedContainer[];
+}
+
+export function containersByRole(project: Project, observed: ObservedState): ContainersByRole {
+  const replicas = new Map<ServiceName, ObservedContainer[]>();
+  const disabled: ObservedContainer[] = [];
+  const orphans: ObservedContainer[] = [];
+  const oneOffs: ObservedContainer[] = [];
+  for (const container of observed.containers) {
+    const service = serviceOf(container);
+    if (isOneOff(container)) {
+      (isFinished(container) ? orphans : oneOffs).push(container);
+    } else if (service !== undefined && project.services.has(service)) {
+      const list = replicas.get(service) ?? [];
+      list.push(container);
+      replicas.set(service, list);
+    } else if (service !== undefined && project.disabledServices.has(service)) {
+      disabled.push(container);
+    } else {
+      orphans.push(container);
+    }
+  }
+  return { replicas, disabled, orphans, oneOffs };
+}
+
+export function serviceOf(container: ObservedContainer): ServiceName | undefined {
+  const name = container.labels[labels.service];
+  return name === undefined || name === '' ? undefined : serviceName(name);
+}
+
+export function isOneOff(container: ObservedContainer): boolean {
+  return container.labels[labels.oneOff] === 'True';
+}
+
+/** Replica number, or 0 when the label is no number. */
+export function replicaNumber(container: ObservedContainer): number {
+  const number = Number(container.labels[labels.containerNumber]);
+  return Number.isInteger(number) && number > 0 ? number : 0;
+}
+
+/** `<first 12 of the predecessor's id>_<name>`: the name during a replacement that was interrupted. */
+export function isTemporaryName(name: string): boolean {
+  return /^[0-9a-f]{12}_/.test(name);
+}
+
+export function isRunning(container: ObservedContainer): boolean {
+  return container.state === 'running' || container.state === 'restarting';
+}
+
+/** What the file calls the resource's service, whether it is selected or not. */
+export function knownService(project: Project, name: ServiceName): Service | undefined {
+  return project.services.get(name) ?? project.disabledServices.get(name);
+}
+
+function isFinished(container: ObservedContainer): boolean {
+  return container.state === 'exited' || container.state === 'dead';
+}

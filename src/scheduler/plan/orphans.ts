@@ -1,0 +1,59 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import { existing } from './container-ref.ts';
+import { type ContainersByRole, isRunning } from './observed.ts';
+import { type Step, step } from './steps.ts';
+import type { UpInput } from './up-input.ts';
+
+/** Containers of services that the file does not know any more: removed when that was asked for, else named. */
+export function planOrphans(
+  { policy }: UpInput,
+  { orphans }: ContainersByRole,
+): { readonly steps: readonly Step[]; readonly diagnostics: readonly Diagnostic[] } {
+  if (orphans.length === 0) return { steps: [], diagnostics: [] };
+  if (policy.removeOrphans) {
+    return {
+      steps: orphans.flatMap((container) =>
+        removalSteps(container, 'its service is not in the file', policy.timeoutSeconds),
+      ),
+      diagnostics: [],
+    };
+  }
+  return { steps: [], diagnostics: policy.ignoreOrphans ? [] : [orphanWarning(orphans)] };
+}
+
+/** Stop, then remove; a container that does not run is only removed. */
+export function removalSteps(
+  container: ObservedContainer,
+  reason: string,
+  timeoutSeconds: number | undefined,
+): readonly Step[] {
+  const resource = { type: 'Container', name: container.name } as const;
+  const reference = existing(container);
+  const stop = isRunning(container)
+    ? step(
+        'container.stop',
+        container.name,
+        { container: reference, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
+        { resource, reason },
+      )
+    : undefined;
+  const remove = step(
+    'container.remove',
+    container.name,
+    { container: reference, volumes: false },
+    { resource, reason, needs: stop === undefined ? [] : [stop.id] },
+  );
+  return stop === undefined ? [remove] : [stop, remove];
+}
+
+function orphanWarning(orphans: readonly ObservedContainer[]): Diagnostic {
+  const names = orphans.map((container) => container.name).join(' ');
+  return {
+    severity: 'warning',
+    code: 'run.orphans',
+    message:
+      `Found orphan containers ([${names}]) for this project. If you removed or renamed this service in your ` +
+      'compose file, you can run this command with the --remove-orphans flag to clean it up.',
+  };
+}

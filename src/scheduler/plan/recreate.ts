@@ -1,0 +1,104 @@
+import { type Project, type Service, serviceHash } from '../../compose/index.ts';
+import type { ServiceName } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import { imageName } from '../../images/index.ts';
+import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
+import { isRunning, replicaNumber, serviceOf } from './observed.ts';
+import { recreatePolicyOf, type UpPolicy } from './up-input.ts';
+
+export interface RecreateContext {
+  readonly project: Project;
+  readonly observed: ObservedState;
+  readonly policy: UpPolicy;
+  /** Services whose containers this plan replaces, as far as they are decided. */
+  readonly replaced: ReadonlySet<ServiceName>;
+}
+
+/**
+ * Why a container must be replaced, or undefined when it may stay. The rules and their order are docker compose's,
+ * so that taking turns with it replaces nothing.
+ */
+export function recreateReason(
+  context: RecreateContext,
+  service: Service,
+  container: ObservedContainer,
+): string | undefined {
+  const { project, policy } = context;
+  const recreate = recreatePolicyOf(policy, service.name);
+  if (recreate === 'never') return undefined;
+  if (recreate === 'force') return 'recreation was asked for';
+  const parent = serviceParents(service).find((name) => context.replaced.has(name));
+  if (parent !== undefined) return `it shares namespaces or volumes with "${parent}", which is recreated`;
+  if (container.labels[labels.configHash] !== currentHash(context, service))
+    return 'its configuration changed';
+  return (
+    imageReason(context, imageName(project, service), container) ??
+    networkReason(context, service, container) ??
+    volumeReason(project, service, container)
+  );
+}
+
+/** Services whose namespaces or volumes this one uses: it holds on to their containers, not to their names. */
+export function serviceParents(service: Service): readonly ServiceName[] {
+  const namespaces = [service.network_mode, service.ipc, service.pid]
+    .filter((mode) => mode?.startsWith('service:') === true)
+    .map((mode) => (mode ?? '').slice('service:'.length));
+  const volumes = (service.volumes_from ?? [])
+    .filter((entry) => !entry.startsWith('container:'))
+    .map((entry) => entry.split(':')[0] ?? '');
+  return [...new Set([...namespaces, ...volumes])] as ServiceName[];
+}
+
+/** The hash that a container made now would carry, with references resolved to the containers that are there. */
+export function currentHash(context: Pick<RecreateContext, 'observed'>, service: Service): string {
+  return serviceHash(service, (name) => representative(context.observed, name)?.id);
+}
+
+/** The replica that stands for a service where one container is meant: the lowest-numbered one. */
+export function representative(observed: ObservedState, service: ServiceName): ObservedContainer | undefined {
+  return observed.containers
+    .filter((container) => serviceOf(container) === service && container.labels[labels.oneOff] !== 'True')
+    .sort((left, right) => replicaNumber(left) - replicaNumber(right))[0];
+}
+
+function imageReason(
+  { observed }: RecreateContext,
+  image: string,
+  container: ObservedContainer,
+): string | undefined {
+  const digest = observed.images.get(image)?.digest;
+  return digest === undefined || digest === container.labels[labels.image]
+    ? undefined
+    : `its image ${image} changed`;
+}
+
+/** Unlike docker compose also for stopped containers: the engine cannot start one whose network was replaced. */
+function networkReason(
+  { project, observed }: RecreateContext,
+  service: Service,
+  container: ObservedContainer,
+): string | undefined {
+  for (const key of service.networks?.keys() ?? []) {
+    const name = project.networks.get(key)?.name ?? key;
+    const endpoint = container.networks.find((candidate) => candidate.network === name);
+    if (endpoint === undefined) return `it is not attached to the network ${name}`;
+    const network = observed.networks.find((candidate) => candidate.name === name);
+    if (endpoint.networkId !== undefined && endpoint.networkId !== network?.id) {
+      return network === undefined && isRunning(container)
+        ? undefined
+        : `the network ${name} is not the one that it was attached to`;
+    }
+  }
+  return undefined;
+}
+
+function volumeReason(project: Project, service: Service, container: ObservedContainer): string | undefined {
+  for (const volume of service.volumes ?? []) {
+    if (volume.type !== 'volume' || volume.source === undefined) continue;
+    const name = project.volumes.get(volume.source)?.name ?? volume.source;
+    if (!container.mounts.some((mount) => mount.kind === 'volume' && mount.name === name)) {
+      return `the volume ${name} is not mounted`;
+    }
+  }
+  return undefined;
+}

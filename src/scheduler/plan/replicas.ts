@@ -1,0 +1,117 @@
+import type { Project, Service } from '../../compose/index.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import { containerName, replicaCount } from '../desired/index.ts';
+import { isRunning, isTemporaryName, replicaNumber } from './observed.ts';
+
+/** What happens to one replica of a service. */
+export type ReplicaDecision =
+  | { readonly kind: 'keep'; readonly container: ObservedContainer; readonly number: number }
+  | { readonly kind: 'start'; readonly container: ObservedContainer; readonly number: number }
+  /** Successor created first, then the old one stopped, removed and its name taken over. */
+  | Replacement<'recreate'>
+  /** The old one removed first: what it holds (a network, a volume) must be free before the successor is made. */
+  | Replacement<'replace'>
+  | { readonly kind: 'create'; readonly number: number; readonly reason: string }
+  | { readonly kind: 'remove'; readonly container: ObservedContainer; readonly reason: string };
+
+interface Replacement<Kind extends string> {
+  readonly kind: Kind;
+  readonly container: ObservedContainer;
+  readonly number: number;
+  readonly reason: string;
+}
+
+export interface ReplicaOptions {
+  /** Why a container must be recreated, if it must. */
+  readonly recreate: (container: ObservedContainer) => string | undefined;
+  /** Why a container must go before its successor is made, if it must. */
+  readonly replace: (container: ObservedContainer) => string | undefined;
+}
+
+/** Decides for every container of a service, and for those that are missing, in the order of their numbers. */
+export function decideReplicas(
+  project: Project,
+  service: Service,
+  containers: readonly ObservedContainer[],
+  options: ReplicaOptions,
+): readonly ReplicaDecision[] {
+  const { heirs, leftovers } = separateLeftovers(containers);
+  const reasons = new Map(heirs.map((container) => [container, options.recreate(container)]));
+  const ordered = [...heirs].sort(
+    (left, right) =>
+      Number(reasons.get(left) !== undefined) - Number(reasons.get(right) !== undefined) ||
+      replicaNumber(left) - replicaNumber(right) ||
+      left.createdAt - right.createdAt,
+  );
+  const wanted = replicaCount(service);
+  const kept = ordered.slice(0, wanted);
+  const highest = Math.max(0, ...heirs.map(replicaNumber));
+  return [
+    ...leftovers.map(
+      (container): ReplicaDecision => ({
+        kind: 'remove',
+        container,
+        reason: 'an interrupted run left it behind',
+      }),
+    ),
+    ...ordered.slice(wanted).map(
+      (container): ReplicaDecision => ({
+        kind: 'remove',
+        container,
+        reason: `${service.name} is scaled to ${wanted}`,
+      }),
+    ),
+    ...kept
+      .map((container) => decideKept(container, reasons.get(container), options.replace(container)))
+      .sort((left, right) => left.number - right.number),
+    ...Array.from(
+      { length: Math.max(0, wanted - kept.length) },
+      (_, index): ReplicaDecision => ({
+        kind: 'create',
+        number: highest + 1 + index,
+        reason: createReason(project, service, highest + 1 + index),
+      }),
+    ),
+  ];
+}
+
+function decideKept(
+  container: ObservedContainer,
+  recreate: string | undefined,
+  replace: string | undefined,
+): ReplicaDecision & { readonly number: number } {
+  const number = replicaNumber(container);
+  if (replace !== undefined) return { kind: 'replace', container, number, reason: replace };
+  if (recreate !== undefined) return { kind: 'recreate', container, number, reason: recreate };
+  return { kind: isRunning(container) ? 'keep' : 'start', container, number };
+}
+
+/**
+ * A replacement that was interrupted leaves a container under a temporary name. While its predecessor exists it is
+ * only in the way; when the predecessor is gone it is the heir and takes the name over.
+ */
+function separateLeftovers(containers: readonly ObservedContainer[]): {
+  readonly heirs: readonly ObservedContainer[];
+  readonly leftovers: readonly ObservedContainer[];
+} {
+  const names = new Set(containers.map((container) => container.name));
+  const heirNames = new Set<string>();
+  const heirs: ObservedContainer[] = [];
+  const leftovers: ObservedContainer[] = [];
+  for (const container of containers) {
+    const finalName = finalNameOf(container);
+    const superfluous = isTemporaryName(container.name) && (names.has(finalName) || heirNames.has(finalName));
+    heirNames.add(finalName);
+    (superfluous ? leftovers : heirs).push(container);
+  }
+  return { heirs, leftovers };
+}
+
+/** The name that a container under a temporary name was meant to take. */
+export function finalNameOf(container: ObservedContainer): string {
+  return isTemporaryName(container.name) ? container.name.slice(13) : container.name;
+}
+
+function createReason(project: Project, service: Service, number: number): string {
+  return `there is no container ${containerName(project, service, number)}`;
+}

@@ -1,0 +1,234 @@
+import type { LoadResult, Project, Service } from '../../compose/index.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { StepId } from '../../core/ids.ts';
+import { compareOwned } from '../../core/ownership.ts';
+import { quote } from '../../core/text.ts';
+import { imageName, parsePullPolicy } from '../../images/index.ts';
+import { desiredNetworks } from '../../network/index.ts';
+import { desiredVolumes } from '../../volumes/index.ts';
+import { type Question, type Step, step } from './steps.ts';
+import type { UpInput } from './up-input.ts';
+
+/** What a plan does about one kind of resource that containers need. */
+export interface ResourcePlan {
+  readonly steps: readonly Step[];
+  /** The step that makes a resource ready, by the engine's name (an image by its reference). */
+  readonly readyBy: ReadonlyMap<string, StepId>;
+  /** Engine's names of resources that are removed and made anew: nothing may use them meanwhile. */
+  readonly rebuilt: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly questions: readonly Question[];
+}
+
+/** `users`: per network that is rebuilt, the steps after which nothing of ours uses it any more. */
+export function planNetworks(
+  { project, observed, locate }: UpInput,
+  users: (network: string) => readonly StepId[],
+): ResourcePlan {
+  const steps: Step[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const readyBy = new Map<string, StepId>();
+  const rebuilt = new Set<string>();
+  const { owned, external } = desiredNetworks(project);
+  for (const { key, name } of external) {
+    if (!observed.networks.some((network) => network.name === name || network.id === name)) {
+      diagnostics.push(missingExternal(locate, 'network', ['networks', key], name));
+    }
+  }
+  for (const spec of owned) {
+    const difference = compareOwned(spec, project.name, observed.networks);
+    const resource = { type: 'Network', name: spec.name } as const;
+    if (difference.kind === 'same') continue;
+    if (difference.kind === 'foreign') {
+      diagnostics.push(foreignResource(locate, 'network', ['networks', spec.key], spec.name, project));
+      continue;
+    }
+    const needs: StepId[] = [];
+    if (difference.kind === 'diverged') {
+      rebuilt.add(spec.name);
+      const removal = step(
+        'network.remove',
+        spec.key,
+        { name: spec.name },
+        {
+          resource,
+          reason: 'its definition changed',
+          needs: users(spec.name),
+        },
+      );
+      steps.push(removal);
+      needs.push(removal.id);
+    }
+    const reason = difference.kind === 'missing' ? 'it does not exist' : 'its definition changed';
+    const creation = step('network.create', spec.key, { spec }, { resource, reason, needs });
+    steps.push(creation);
+    readyBy.set(spec.name, creation.id);
+  }
+  return { steps, readyBy, rebuilt, diagnostics, questions: [] };
+}
+
+/** A volume is only rebuilt when that was approved: its data goes with it. */
+export function planVolumes(
+  { project, observed, policy, locate }: UpInput,
+  users: (volume: string) => readonly StepId[],
+): ResourcePlan {
+  const steps: Step[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const questions: Question[] = [];
+  const readyBy = new Map<string, StepId>();
+  const rebuilt = new Set<string>();
+  const { owned, external } = desiredVolumes(project);
+  for (const { key, name } of external) {
+    if (!observed.volumes.some((volume) => volume.name === name)) {
+      diagnostics.push(missingExternal(locate, 'volume', ['volumes', key], name));
+    }
+  }
+  for (const spec of owned) {
+    const difference = compareOwned(spec, project.name, observed.volumes);
+    const resource = { type: 'Volume', name: spec.name } as const;
+    if (difference.kind === 'same') continue;
+    if (difference.kind === 'foreign') {
+      diagnostics.push(foreignResource(locate, 'volume', ['volumes', spec.key], spec.name, project));
+      continue;
+    }
+    const needs: StepId[] = [];
+    if (difference.kind === 'diverged') {
+      const id = `volume.recreate:${spec.key}`;
+      if (policy.refusals.has(id)) continue;
+      if (!policy.approvals.has(id)) {
+        questions.push({
+          id,
+          message: `Volume ${quote(spec.name)} exists but doesn't match configuration in compose file. Recreate (data will be lost)?`,
+        });
+        continue;
+      }
+      rebuilt.add(spec.name);
+      const removal = step(
+        'volume.remove',
+        spec.key,
+        { name: spec.name },
+        {
+          resource,
+          reason: 'its definition changed and its replacement was approved',
+          needs: users(spec.name),
+        },
+      );
+      steps.push(removal);
+      needs.push(removal.id);
+    }
+    const reason = difference.kind === 'missing' ? 'it does not exist' : 'its definition changed';
+    const creation = step('volume.create', spec.key, { spec }, { resource, reason, needs });
+    steps.push(creation);
+    readyBy.set(spec.name, creation.id);
+  }
+  return { steps, readyBy, rebuilt, diagnostics, questions };
+}
+
+/** Pulls for the services that get a new container. */
+export function planImages(
+  { project, observed, policy, locate }: UpInput,
+  services: readonly Service[],
+): ResourcePlan {
+  const steps: Step[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const readyBy = new Map<string, StepId>();
+  for (const service of services) {
+    const reference = imageName(project, service);
+    const present = observed.images.has(reference);
+    const need = pullNeed(service, present, policy.pulled.has(reference));
+    if (need.kind === 'none' || readyBy.has(reference)) continue;
+    if (need.kind === 'impossible') {
+      diagnostics.push(impossibleImage(locate, service, reference, need.because));
+      continue;
+    }
+    const pull = step(
+      'image.pull',
+      reference,
+      { reference, ...(service.platform === undefined ? {} : { platform: service.platform }) },
+      { resource: { type: 'Image', name: reference }, reason: need.reason },
+    );
+    steps.push(pull);
+    readyBy.set(reference, pull.id);
+  }
+  return { steps, readyBy, rebuilt: new Set(), diagnostics, questions: [] };
+}
+
+export type PullNeed =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'pull'; readonly reason: string }
+  | { readonly kind: 'impossible'; readonly because: 'never' | 'build' };
+
+export function pullNeed(service: Service, present: boolean, pulled: boolean): PullNeed {
+  if (pulled) return { kind: 'none' };
+  const policy = parsePullPolicy(service.pull_policy) ?? { kind: 'missing' };
+  if (policy.kind === 'build' || (service.build !== undefined && !present)) {
+    return { kind: 'impossible', because: 'build' };
+  }
+  if (policy.kind === 'always') return { kind: 'pull', reason: 'pull_policy is "always"' };
+  if (present) return { kind: 'none' };
+  return policy.kind === 'never'
+    ? { kind: 'impossible', because: 'never' }
+    : { kind: 'pull', reason: 'it is not on this machine' };
+}
+
+function impossibleImage(
+  locate: LoadResult['locate'],
+  service: Service,
+  reference: string,
+  because: 'never' | 'build',
+): Diagnostic {
+  const key = because === 'build' ? 'build' : 'image';
+  const at = locate(['services', service.name, key]);
+  return {
+    severity: 'error',
+    code: because === 'build' ? 'image.build-unsupported' : 'image.not-found',
+    message:
+      because === 'build'
+        ? `service "${service.name}" has to be built, and Flotilla cannot build images yet`
+        : `No such image: ${reference} (service "${service.name}" has pull_policy "never")`,
+    hint:
+      because === 'build'
+        ? `Build it with \`docker compose build ${service.name}\`, then run this command again.`
+        : 'Load or build the image first, or let pull_policy be "missing".',
+    path: `services.${service.name}.${key}`,
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+function missingExternal(
+  locate: LoadResult['locate'],
+  kind: 'network' | 'volume',
+  path: readonly [string, string],
+  name: string,
+): Diagnostic {
+  const at = locate(path);
+  return {
+    severity: 'error',
+    code: 'run.external-missing',
+    message:
+      kind === 'network'
+        ? `network ${name} declared as external, but could not be found`
+        : `external volume ${quote(name)} not found`,
+    hint: `Create it with \`docker ${kind} create ${name}\`, or take \`external\` out.`,
+    path: path.join('.'),
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+function foreignResource(
+  locate: LoadResult['locate'],
+  kind: 'network' | 'volume',
+  path: readonly [string, string],
+  name: string,
+  project: Project,
+): Diagnostic {
+  const at = locate(path);
+  return {
+    severity: 'warning',
+    code: 'compose.conflict',
+    message: `a ${kind} with name ${name} exists but was not created for project "${project.name}"`,
+    hint: 'It is used as it is. Set `external: true` to say that this is meant.',
+    path: path.join('.'),
+    ...(at === undefined ? {} : { at }),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { type ContainerId, type ProjectName, type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import type { EndpointSpec, NetworkSpec } from '../../network/index.ts';
+import type { ContainerSpec } from '../../runtime/index.ts';
+import type { InheritableVolume, VolumeSpec } from '../../volumes/index.ts';
+import type { ResourceName, UnchangedResource } from '../events.ts';
+
+/** What each kind of step is given. The step union, its constructor and the table of handlers derive from this. */
+export interface StepInputs {
+  'network.create': { readonly spec: NetworkSpec };
+  'network.remove': { readonly name: string };
+  'network.connect': { readonly container: ContainerRef; readonly endpoint: EndpointSpec };
+  'network.disconnect': { readonly container: ContainerRef; readonly network: string };
+  'volume.create': { readonly spec: VolumeSpec };
+  'volume.remove': { readonly name: string };
+  'image.pull': { readonly reference: string; readonly platform?: string };
+  'image.remove': { readonly reference: string };
+  'container.create': ContainerCreation;
+  'container.start': { readonly container: ContainerRef; readonly service: ServiceName };
+  'container.wait': {
+    readonly container: ContainerRef;
+    readonly service: ServiceName;
+    readonly until: WaitCondition;
+    /** Absent: as long as it takes. */
+    readonly timeoutMs?: number;
+    /** Whether other services wait for this one: it decides the words of a failure. */
+    readonly asDependency: boolean;
+  };
+  'container.stop': { readonly container: ContainerRef; readonly timeoutSeconds?: number };
+  'container.remove': { readonly container: ContainerRef; readonly volumes: boolean };
+  'container.rename': { readonly container: ContainerRef; readonly name: string };
+}
+
+export interface ContainerCreation {
+  /** `service:x` references are resolved when the step runs, because the run itself may make x. */
+  readonly spec: ContainerSpec;
+  /** Name to create it under; it differs from the spec's while its predecessor is still there. */
+  readonly as: string;
+  readonly inherit: readonly InheritableVolume[];
+  /** Absent when the hash depends on containers that the run makes. */
+  readonly hash?: string;
+  /** Value of the image label; absent when the image is not here yet. */
+  readonly imageDigest?: string;
+}
+
+/**
+ * - `healthy`: its health check passes.
+ * - `completed`: it has exited with 0.
+ * - `ready`: healthy when it has a health check, else running; a one-shot without restart may also have exited with 0.
+ */
+export type WaitCondition = 'healthy' | 'completed' | 'ready';
+
+export type ContainerRef =
+  | { readonly kind: 'existing'; readonly id: ContainerId; readonly name: string }
+  /** Made by a step of the same plan. */
+  | { readonly kind: 'created'; readonly by: StepId; readonly name: string };
+
+export type StepKind = keyof StepInputs;
+export type Step = { readonly [Kind in StepKind]: StepOf<Kind> }[StepKind];
+
+export interface StepOf<Kind extends StepKind> {
+  readonly id: StepId;
+  readonly kind: Kind;
+  readonly input: StepInputs[Kind];
+  readonly resource: ResourceName;
+  /** Why the step is there, naming the field or the observation. */
+  readonly reason: string;
+  /** Steps that must have succeeded. */
+  readonly needs: readonly StepId[];
+  /** Steps that must have settled, however they ended. */
+  readonly after: readonly StepId[];
+  readonly onFailure: 'stop' | 'tolerate';
+}
+
+export interface StepDetails {
+  readonly resource: ResourceName;
+  readonly reason: string;
+  readonly needs?: Iterable<StepId>;
+  readonly after?: Iterable<StepId>;
+  readonly onFailure?: 'stop' | 'tolerate';
+}
+
+export function step<Kind extends StepKind>(
+  kind: Kind,
+  subject: string,
+  input: StepInputs[Kind],
+  details: StepDetails,
+): StepOf<Kind> {
+  return {
+    id: stepId(kind, subject),
+    kind,
+    input,
+    resource: details.resource,
+    reason: details.reason,
+    needs: [...new Set(details.needs)],
+    after: [...new Set(details.after)],
+    onFailure: details.onFailure ?? 'stop',
+  };
+}
+
+/** The steps of one run, in a stable order. Pure data: the same inputs give the same bytes. */
+export interface Plan {
+  readonly command: string;
+  readonly project: ProjectName;
+  readonly steps: readonly Step[];
+  readonly unchanged: readonly UnchangedResource[];
+  /** The existing containers that `service:x` references of the plan mean, unless a step makes another one. */
+  readonly references: readonly { readonly service: ServiceName; readonly container: ContainerId }[];
+  /** Warnings to show, and errors that forbid the run. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What must be answered before destructive steps join the plan. */
+  readonly questions: readonly Question[];
+}
+
+export interface Question {
+  /** Given back as an approval: `volume.recreate:data`. */
+  readonly id: string;
+  readonly message: string;
+}

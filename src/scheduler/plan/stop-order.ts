@@ -1,0 +1,98 @@
+import type { Project } from '../../compose/index.ts';
+import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import { parseDependsOnLabel } from '../desired/index.ts';
+import { existing } from './container-ref.ts';
+import { isRunning, serviceOf } from './observed.ts';
+import { type Step, step } from './steps.ts';
+
+/**
+ * Who depends on whom among containers that exist: the file's word where there is one, else the label that each
+ * container carries.
+ */
+export function dependentsOf(
+  containers: readonly ObservedContainer[],
+  project: Project | undefined,
+): ReadonlyMap<ServiceName, ReadonlySet<ServiceName>> {
+  const dependents = new Map<ServiceName, Set<ServiceName>>();
+  const add = (dependency: ServiceName, dependent: ServiceName): void => {
+    const set = dependents.get(dependency) ?? new Set();
+    set.add(dependent);
+    dependents.set(dependency, set);
+  };
+  for (const container of containers) {
+    const service = serviceOf(container);
+    if (service === undefined) continue;
+    const definition = project?.services.get(service);
+    const dependencies =
+      definition === undefined
+        ? parseDependsOnLabel(container.labels[labels.dependsOn])
+        : [...(definition.depends_on?.keys() ?? [])];
+    for (const dependency of dependencies) add(dependency, service);
+  }
+  return withoutCycles(dependents);
+}
+
+/** Labels of different ages can contradict each other; an edge that would close a circle is left out. */
+function withoutCycles(
+  dependents: ReadonlyMap<ServiceName, ReadonlySet<ServiceName>>,
+): ReadonlyMap<ServiceName, ReadonlySet<ServiceName>> {
+  const kept = new Map<ServiceName, Set<ServiceName>>();
+  const reaches = (from: ServiceName, to: ServiceName): boolean => {
+    const seen = new Set<ServiceName>([from]);
+    for (const service of seen) {
+      if (service === to) return true;
+      for (const next of kept.get(service) ?? []) seen.add(next);
+    }
+    return false;
+  };
+  for (const [dependency, set] of dependents) {
+    for (const dependent of set) {
+      if (reaches(dependent, dependency)) continue;
+      const list = kept.get(dependency) ?? new Set();
+      list.add(dependent);
+      kept.set(dependency, list);
+    }
+  }
+  return kept;
+}
+
+export interface StopOptions {
+  readonly reason: string;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** Stops running containers, dependents before what they depend on; one that fails to stop holds nobody up. */
+export function stopSteps(
+  containers: readonly ObservedContainer[],
+  dependents: ReadonlyMap<ServiceName, ReadonlySet<ServiceName>>,
+  options: StopOptions,
+): readonly Step[] {
+  const running = containers.filter((container) => isRunning(container) || container.state === 'paused');
+  return running.map((container) => {
+    const service = serviceOf(container);
+    const before = service === undefined ? new Set<ServiceName>() : (dependents.get(service) ?? new Set());
+    return step(
+      'container.stop',
+      container.name,
+      {
+        container: existing(container),
+        ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
+      },
+      {
+        resource: { type: 'Container', name: container.name },
+        reason: options.reason,
+        after: stopIds(running.filter((other) => isOneOf(serviceOf(other), before))),
+      },
+    );
+  });
+}
+
+export function stopIds(containers: readonly ObservedContainer[]): readonly StepId[] {
+  return containers.map((container) => stepId('container.stop', container.name));
+}
+
+function isOneOf(service: ServiceName | undefined, services: ReadonlySet<ServiceName>): boolean {
+  return service !== undefined && services.has(service);
+}

@@ -1,0 +1,45 @@
+import type { LoadResult, Project } from '../../compose/index.ts';
+import type { ServiceName } from '../../core/ids.ts';
+import type { ObservedState } from '../../runtime/index.ts';
+
+export interface UpInput {
+  readonly project: Project;
+  readonly observed: ObservedState;
+  readonly policy: UpPolicy;
+  /** Gives diagnostics their position in the files. */
+  readonly locate: LoadResult['locate'];
+}
+
+/** When containers that exist are replaced. */
+export type RecreatePolicy = 'diverged' | 'force' | 'never';
+
+export interface UpPolicy {
+  /** Services named on the command line; empty is all. The others are dependencies. */
+  readonly targets: ReadonlySet<ServiceName>;
+  readonly recreate: RecreatePolicy;
+  readonly recreateDependencies: RecreatePolicy;
+  /** Give recreated containers fresh anonymous volumes. */
+  readonly renewAnonymousVolumes: boolean;
+  readonly removeOrphans: boolean;
+  readonly ignoreOrphans: boolean;
+  /** False only creates. */
+  readonly start: boolean;
+  /** Grace period for containers that are replaced or removed; absent: each one's own. */
+  readonly timeoutSeconds?: number;
+  /** End the run with waiting until every service is ready. */
+  readonly wait: boolean;
+  /** Bounds each wait. */
+  readonly waitTimeoutMs?: number;
+  /** Image references that were pulled just before this plan. */
+  readonly pulled: ReadonlySet<string>;
+  /** Ids of the questions that the user said yes to. */
+  readonly approvals: ReadonlySet<string>;
+  /** Ids of the questions that the user said no to: what exists stays. */
+  readonly refusals: ReadonlySet<string>;
+}
+
+export function recreatePolicyOf(policy: UpPolicy, service: ServiceName): RecreatePolicy {
+  return policy.targets.size === 0 || policy.targets.has(service)
+    ? policy.recreate
+    : policy.recreateDependencies;
+}
