@@ -1,0 +1,113 @@
+import { FlotillaError } from '../core/error.ts';
+import { count, quote } from '../core/text.ts';
+import type { CommandDefinition } from './command.ts';
+import { findCommand } from './find-command.ts';
+import { type GlobalOptions, globalOptions } from './global-options.ts';
+import { camelCase, defaultValues, type OptionTable, type OptionValue, type OptionValues } from './option.ts';
+import type { ParsedOptions } from './parsed-options.ts';
+import { splitArgv } from './split-argv.ts';
+import { usageLine } from './usage-line.ts';
+
+/** What the command line asks for. */
+export type Request =
+  | {
+      readonly kind: 'run';
+      readonly command: CommandDefinition;
+      readonly options: OptionValues<OptionTable>;
+      readonly arguments: readonly string[];
+      readonly global: GlobalOptions;
+    }
+  | { readonly kind: 'help'; readonly command?: CommandDefinition };
+
+/** Finds the command at hand and reads its line; the other commands cost nothing. */
+export async function readCommandLine(
+  argv: readonly string[],
+  commands: readonly CommandDefinition[],
+): Promise<Request> {
+  const { head, word, tail } = splitArgv(argv, rootOptions);
+  const root = await parse(head, { program: 'flotilla', options: rootOptions, passThrough: false });
+  const global = pick(root.values, globalOptions);
+  if (root.values['version'] === true) return versionRequest(commands, global);
+  if (word === undefined || (word === 'help' && tail[0] === undefined)) return { kind: 'help' };
+  if (word === 'help') return { kind: 'help', command: findCommand(commands, tail[0] ?? '') };
+  const command = findCommand(commands, word);
+  if (root.help) return { kind: 'help', command };
+  const own = await parse(tail, {
+    program: `flotilla ${command.name}`,
+    options: withGlobals(command.options),
+    passThrough: command.passThrough === true,
+  });
+  if (own.help) return { kind: 'help', command };
+  checkArguments(command, own.operands);
+  return {
+    kind: 'run',
+    command,
+    options: pick(own.values, command.options),
+    arguments: own.operands,
+    global: joinGlobals(global, own, command.options),
+  };
+}
+
+const rootOptions = {
+  ...globalOptions,
+  version: { kind: 'flag', short: 'v', summary: 'Show the version of Flotilla' },
+} as const satisfies OptionTable;
+
+/** Nothing to read in words without a dash: then the parser is not even loaded. */
+async function parse(
+  words: readonly string[],
+  grammar: { readonly program: string; readonly options: OptionTable; readonly passThrough: boolean },
+): Promise<ParsedOptions> {
+  if (words.some((word) => word.startsWith('-'))) {
+    const { parseOptions } = await import('./program.ts');
+    return parseOptions(words, grammar);
+  }
+  return { values: defaultValues(grammar.options), given: new Set(), operands: words, help: false };
+}
+
+function versionRequest(commands: readonly CommandDefinition[], global: GlobalOptions): Request {
+  const command = findCommand(commands, 'version');
+  return { kind: 'run', command, options: defaultValues(command.options), arguments: [], global };
+}
+
+/**
+ * Global options are taken behind the command too, by their long names and where the command has none of that name.
+ * docker compose takes them only in front, so help lists them there.
+ */
+function withGlobals(options: OptionTable): OptionTable {
+  const taken: Record<string, OptionTable[string]> = { ...options };
+  for (const [name, { short: _, ...option }] of Object.entries(globalOptions as OptionTable)) {
+    if (taken[name] === undefined) taken[name] = { ...option, hidden: true };
+  }
+  return taken;
+}
+
+function joinGlobals(front: GlobalOptions, behind: ParsedOptions, own: OptionTable): GlobalOptions {
+  const joined: Record<string, OptionValue> = { ...front };
+  for (const name of Object.keys(globalOptions)) {
+    const key = camelCase(name);
+    if (own[name] !== undefined || !behind.given.has(key)) continue;
+    const [before, now] = [joined[key], behind.values[key]];
+    joined[key] = Array.isArray(before) && Array.isArray(now) ? [...before, ...now] : now;
+  }
+  return joined as GlobalOptions;
+}
+
+function pick<Table extends OptionTable>(values: ParsedOptions['values'], table: Table): OptionValues<Table> {
+  const picked = Object.keys(table).map((name) => [camelCase(name), values[camelCase(name)]]);
+  return Object.fromEntries(picked) as OptionValues<Table>;
+}
+
+function checkArguments(command: CommandDefinition, words: readonly string[]): void {
+  const least = command.arguments.filter(({ required }) => required).length;
+  const most = command.arguments.some(({ variadic }) => variadic) ? Infinity : command.arguments.length;
+  const hint = `usage: ${usageLine(command)}`;
+  if (words.length < least) {
+    const message = `"flotilla ${command.name}" requires at least ${count(least, 'argument')}`;
+    throw new FlotillaError('cli.usage', message, { hint });
+  }
+  if (words.length > most) {
+    const message = `"flotilla ${command.name}" does not know what to do with ${quote(words[most] ?? '')}`;
+    throw new FlotillaError('cli.usage', message, { hint });
+  }
+}

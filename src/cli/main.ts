@@ -1,0 +1,52 @@
+import { FlotillaError } from '../core/error.ts';
+import { version } from '../core/version.ts';
+import type { CommandDefinition } from './command.ts';
+import { readCommandLine } from './command-line.ts';
+import { globalOptions } from './global-options.ts';
+import { closedOutputExitCode, type Io, OutputClosed } from './io.ts';
+import { splitArgv } from './split-argv.ts';
+
+/** One run of the program: from the command line to the exit code. Never rejects. */
+export async function main(io: Io, commands: readonly CommandDefinition[]): Promise<number> {
+  try {
+    const request = await readCommandLine(io.argv, commands);
+    if (request.kind === 'help') {
+      const { commandHelp, rootHelp } = await import('./help.ts');
+      io.stdout.write(
+        request.command === undefined ? rootHelp(commands, globalOptions) : commandHelp(request.command),
+      );
+      return 0;
+    }
+    if (request.global.dryRun) throw noDryRun();
+    const { run } = await request.command.load();
+    return await run({ options: request.options, arguments: request.arguments, global: request.global, io });
+  } catch (thrown) {
+    return await report(thrown, io);
+  }
+}
+
+function noDryRun(): FlotillaError {
+  return new FlotillaError('cli.usage', '--dry-run is not supported yet', {
+    hint: 'leave the flag away to do it really; "flotilla config" shows what the files mean',
+  });
+}
+
+/** Prints what ended a run and returns the exit code for it. */
+export async function report(thrown: unknown, io: Io): Promise<number> {
+  if (thrown instanceof OutputClosed) return closedOutputExitCode;
+  const [{ presentError }, { createStyle, wantsColour }] = await Promise.all([
+    import('./present-error.ts'),
+    import('./style.ts'),
+  ]);
+  const style = createStyle(wantsColour(io.stderr, io, { ansi: undefined, noAnsi: false }));
+  const presented = presentError(thrown, style, {
+    program: `Flotilla v${version}, ${io.program}`,
+    commandWord: splitArgv(io.argv, globalOptions).word ?? '',
+  });
+  try {
+    io.stderr.write(presented.text);
+  } catch {
+    // Nobody reads standard error either: the exit code is all that is left to say.
+  }
+  return presented.exitCode;
+}

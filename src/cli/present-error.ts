@@ -1,0 +1,83 @@
+import { type Diagnostic, formatPosition } from '../core/diagnostic.ts';
+import { DiagnosticsError, FlotillaError } from '../core/error.ts';
+import { redact } from '../core/redact.ts';
+import { stripControl } from '../core/text.ts';
+import type { Style } from './style.ts';
+
+export interface PresentedError {
+  /** For standard error; ends in a newline. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** What the program is, for the bug report. */
+export interface Circumstances {
+  /** `Flotilla v0.1.0, Node v20.19.0, linux x64` */
+  readonly program: string;
+  readonly commandWord: string;
+}
+
+/** How anything that a command threw is shown: the user's mistake, the world's fault, or a bug of ours. */
+export function presentError(thrown: unknown, style: Style, circumstances: Circumstances): PresentedError {
+  if (thrown instanceof DiagnosticsError) {
+    return { text: presentDiagnostics(thrown.diagnostics, style), exitCode: thrown.exitCode };
+  }
+  if (thrown instanceof FlotillaError) {
+    const code = thrown.code === 'cli.usage' ? '' : ` ${style.dim(`[${thrown.code}]`)}`;
+    const lines = [
+      `${style.red('error:')} ${clean(thrown.message)}${code}`,
+      ...hintLines(thrown.hint, style),
+    ];
+    return { text: `${lines.join('\n')}\n`, exitCode: thrown.exitCode };
+  }
+  return { text: presentBug(thrown, style, circumstances), exitCode: 1 };
+}
+
+/** Each diagnostic with its position first, as editors and terminals make it a link. */
+export function presentDiagnostics(diagnostics: readonly Diagnostic[], style: Style): string {
+  return diagnostics.map((diagnostic) => presentDiagnostic(diagnostic, style)).join('');
+}
+
+function presentDiagnostic(diagnostic: Diagnostic, style: Style): string {
+  const position = formatPosition(diagnostic.at);
+  const severity = diagnostic.severity === 'error' ? style.red('error:') : style.yellow('warning:');
+  const lines = [
+    `${position === '' ? '' : `${style.bold(clean(position))}: `}${severity} ${clean(diagnostic.message)} ${style.dim(`[${diagnostic.code}]`)}`,
+    ...(diagnostic.frame === undefined ? [] : [clean(diagnostic.frame.replace(/\n$/, ''))]),
+    ...hintLines(diagnostic.hint, style),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function hintLines(hint: string | undefined, style: Style): readonly string[] {
+  return hint === undefined ? [] : [`${style.cyan('hint:')} ${clean(hint)}`];
+}
+
+function presentBug(thrown: unknown, style: Style, { program, commandWord }: Circumstances): string {
+  const lines = [
+    `${style.red('error:')} Flotilla has a bug: ${clean(thrown instanceof Error ? thrown.message : String(thrown))}`,
+    ...traces(thrown),
+    '',
+    `${program}, during "flotilla ${commandWord}".`,
+    'Please report these lines, with the Compose file if you can share it. Nothing that you did should end this way.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function traces(thrown: unknown): readonly string[] {
+  if (!(thrown instanceof Error)) return [];
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const cause =
+    thrown.cause === undefined
+      ? []
+      : [`  caused by: ${clean(describe(thrown.cause))}`, ...traces(thrown.cause)];
+  return [...frames.map(clean), ...cause];
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}
+
+function clean(text: string): string {
+  return stripControl(redact(text));
+}

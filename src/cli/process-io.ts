@@ -1,0 +1,103 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
+import { closedOutputExitCode, type Input, type Io, type Output, OutputClosed } from './io.ts';
+
+/** The Io of this process. Every part is looked up when it is first asked for, because start-up time counts. */
+export function processIo(): Io {
+  return {
+    argv: process.argv.slice(2),
+    environment: process.env,
+    cwd: process.cwd(),
+    get home() {
+      return process.env['HOME'] ?? homedir();
+    },
+    platform: process.platform,
+    program: `Node ${process.version}, ${process.platform} ${process.arch}`,
+    stdin: processInput(),
+    stdout: processOutput(1, () => process.stdout),
+    stderr: processOutput(2, () => process.stderr),
+    onSignal(signal, listener) {
+      process.on(signal, listener);
+      return () => process.off(signal, listener);
+    },
+  };
+}
+
+function processOutput(descriptor: 1 | 2, open: () => NodeJS.WriteStream): Output {
+  let terminal: boolean | undefined;
+  let stream: NodeJS.WriteStream | undefined;
+  const opened = () => {
+    if (stream === undefined) {
+      stream = open();
+      stream.on('error', leaveQuietlyWhenClosed);
+    }
+    return stream;
+  };
+  return {
+    get isTTY() {
+      terminal ??= isTerminal(descriptor);
+      return terminal;
+    },
+    get columns() {
+      return this.isTTY ? opened().columns : undefined;
+    },
+    get rows() {
+      return this.isTTY ? opened().rows : undefined;
+    },
+    write: (text) => writeFully(descriptor, typeof text === 'string' ? Buffer.from(text) : text),
+    stream: opened,
+  };
+}
+
+function processInput(): Input {
+  let terminal: boolean | undefined;
+  return {
+    get isTTY() {
+      terminal ??= isTerminal(0);
+      return terminal;
+    },
+    readText: () => readStream(process.stdin),
+    stream: () => process.stdin,
+  };
+}
+
+/** `isatty` costs the load of node:tty and node:net, so ask the file system first: pipes and files need no more. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+  } catch {
+    return false;
+  }
+}
+
+function writeFully(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EPIPE' || code === 'EIO') throw new OutputClosed();
+      if (code !== 'EAGAIN') throw error;
+      waitForReader();
+    }
+  }
+}
+
+/** Someone made the pipe non-blocking and it is full: give its reader a moment. */
+function waitForReader(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+}
+
+function leaveQuietlyWhenClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(closedOutputExitCode);
+  throw error;
+}
+
+async function readStream(stream: NodeJS.ReadStream): Promise<string> {
+  stream.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of stream) text += chunk as string;
+  return text;
+}
