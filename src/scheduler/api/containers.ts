@@ -1,0 +1,69 @@
+import type { Project } from '../../compose/index.ts';
+import { FlotillaError } from '../../core/error.ts';
+import type { ProjectName, ServiceName } from '../../core/ids.ts';
+import { quote } from '../../core/text.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import { isOneOff, isRunning, replicaNumber, serviceOf } from '../plan/index.ts';
+import { observeByLabel, type Session } from './session.ts';
+
+export interface ContainersRequest {
+  readonly projectName: ProjectName;
+  /** Empty is all. */
+  readonly services: ReadonlySet<ServiceName>;
+  /** Include those that do not run. */
+  readonly all: boolean;
+  /** Include finished and running one-off containers of `run`. */
+  readonly oneOffs: boolean;
+}
+
+/** A project's containers, by their labels, in byte order of their names. */
+export async function listContainers(
+  session: Session,
+  request: ContainersRequest,
+): Promise<readonly ObservedContainer[]> {
+  const { containers } = await observeByLabel(session, request.projectName);
+  return containers.filter((container) => {
+    const service = serviceOf(container);
+    const named = request.services.size === 0 || (service !== undefined && request.services.has(service));
+    const active = isRunning(container) || container.state === 'paused';
+    return named && (request.all || active) && (request.oneOffs || !isOneOff(container));
+  });
+}
+
+/** The container in which a command of `exec` runs: replica `index`, else the lowest-numbered running one. */
+export async function pickContainer(
+  session: Session,
+  projectName: ProjectName,
+  service: ServiceName,
+  index: number | undefined,
+): Promise<ObservedContainer> {
+  const candidates = await listContainers(session, {
+    projectName,
+    services: new Set([service]),
+    all: false,
+    oneOffs: index === undefined,
+  });
+  const sorted = [...candidates].sort(
+    (left, right) =>
+      Number(isOneOff(left)) - Number(isOneOff(right)) || replicaNumber(left) - replicaNumber(right),
+  );
+  const found = index === undefined ? sorted[0] : sorted.find((each) => replicaNumber(each) === index);
+  if (found === undefined) {
+    const which = index === undefined ? '' : ` container #${index}`;
+    throw new FlotillaError('run.container-missing', `service ${quote(service)} is not running${which}`, {
+      hint: `Start it with \`flotilla up -d ${service}\`, or see what runs with \`flotilla ps\`.`,
+    });
+  }
+  return found;
+}
+
+/** Rejects names of services that the file does not have. */
+export function checkServiceNames(project: Project, names: readonly string[]): void {
+  for (const name of names) {
+    if (project.services.has(name as ServiceName) || project.disabledServices.has(name as ServiceName))
+      continue;
+    throw new FlotillaError('compose.no-service', `no such service: ${name}`, {
+      hint: `The project has: ${[...project.services.keys()].sort().join(', ')}.`,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Project } from '../../compose/index.ts';
+import type { ProjectName, ServiceName } from '../../core/ids.ts';
+import type { ObservedState } from '../../runtime/index.ts';
+import { execute } from '../execute/index.ts';
+import { type DownPolicy, type Plan, planDown, planStop } from '../plan/index.ts';
+import { type Operation, observe, observeByLabel, refuseErrors, type Session } from './session.ts';
+
+/** A project by its file, or by its name alone: then its labels say what belongs to it. */
+export type ProjectRequest =
+  | { readonly project: Project }
+  | { readonly project?: undefined; readonly projectName: ProjectName };
+
+export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolicy> };
+
+/** Stops and removes what `up` made. What happens during the run is in the result. */
+export async function down(session: Session, request: DownRequest): Promise<Operation> {
+  const { observed, projectName } = await observeRequested(session, request);
+  const plan = planDown({
+    projectName,
+    ...(request.project === undefined ? {} : { project: request.project }),
+    observed,
+    policy: { services: new Set<ServiceName>(), removeOrphans: false, volumes: false, ...request.policy },
+  });
+  refuseErrors(plan.diagnostics);
+  return run(session, plan);
+}
+
+export type StopRequest = ProjectRequest & {
+  /** Empty or absent: all. */
+  readonly services?: ReadonlySet<ServiceName>;
+  readonly timeoutSeconds?: number;
+  readonly reason: string;
+};
+
+/** Stops containers in reverse dependency order and leaves them there. */
+export async function stop(session: Session, request: StopRequest): Promise<Operation> {
+  const { observed, projectName } = await observeRequested(session, request);
+  const plan = planStop({
+    projectName,
+    ...(request.project === undefined ? {} : { project: request.project }),
+    observed,
+    services: request.services ?? new Set(),
+    reason: request.reason,
+    ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
+  });
+  return run(session, plan);
+}
+
+async function observeRequested(
+  session: Session,
+  request: ProjectRequest,
+): Promise<{ readonly observed: ObservedState; readonly projectName: ProjectName }> {
+  return request.project === undefined
+    ? {
+        observed: await observeByLabel(session, request.projectName),
+        projectName: request.projectName,
+      }
+    : { observed: await observe(session, request.project), projectName: request.project.name };
+}
+
+async function run(session: Session, plan: Plan): Promise<Operation> {
+  const { driver, clock, listeners, drain, abort } = session;
+  return { plan, result: await execute({ plan, driver, clock, listeners, drain, abort }) };
+}

@@ -1,0 +1,75 @@
+import type { LoadResult, Project } from '../../compose/index.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
+import type { ProjectName } from '../../core/ids.ts';
+import { imageName, type RegistryCredentials } from '../../images/index.ts';
+import type { Driver, ObservedState } from '../../runtime/index.ts';
+import type { Clock, EventListener, RunResult } from '../execute/index.ts';
+import type { Plan, Question } from '../plan/index.ts';
+
+/** What every operation needs from its caller; one session can serve many operations. */
+export interface Session {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  /** Hear the events of every run; a run that has a stage before it (pulls) is two runs to them. */
+  readonly listeners: readonly EventListener[];
+  /** Ends a run gently: nothing more is started. */
+  readonly drain: AbortSignal;
+  /** Ends a run at once. */
+  readonly abort: AbortSignal;
+  readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
+  /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
+  readonly ask?: (question: Question) => Promise<boolean>;
+}
+
+/** A project together with the means to name positions in its files. */
+export interface LoadedProject {
+  readonly project: Project;
+  readonly locate: LoadResult['locate'];
+}
+
+export interface Operation {
+  readonly plan: Plan;
+  readonly result: RunResult;
+}
+
+export function observe(session: Session, project: Project): Promise<ObservedState> {
+  return session.driver.snapshot(
+    {
+      project: project.name,
+      networks: [...project.networks.values()].map((network) => network.name),
+      volumes: [...project.volumes.values()].map((volume) => volume.name),
+      images: [...new Set([...project.services.values()].map((service) => imageName(project, service)))],
+    },
+    session.abort,
+  );
+}
+
+/** What carries the project's label, for operations that know nothing but its name. */
+export function observeByLabel(session: Session, project: ProjectName): Promise<ObservedState> {
+  return session.driver.snapshot({ project, networks: [], volumes: [], images: [] }, session.abort);
+}
+
+export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
+    throw new DiagnosticsError(diagnostics.filter((diagnostic) => diagnostic.severity === 'error'));
+  }
+}
+
+/** Gets every question of a plan answered; rejects when there is nobody to ask. */
+export async function answer(
+  session: Session,
+  questions: readonly Question[],
+): Promise<{ readonly approvals: readonly string[]; readonly refusals: readonly string[] }> {
+  const approvals: string[] = [];
+  const refusals: string[] = [];
+  for (const question of questions) {
+    if (session.ask === undefined) {
+      throw new FlotillaError('run.question', question.message, {
+        hint: 'Run it in a terminal to answer, or say yes to everything with --yes.',
+      });
+    }
+    ((await session.ask(question)) ? approvals : refusals).push(question.id);
+  }
+  return { approvals, refusals };
+}

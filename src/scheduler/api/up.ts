@@ -1,0 +1,94 @@
+import type { ServiceName } from '../../core/ids.ts';
+import { unsupportedSettings } from '../desired/index.ts';
+import { type ExecuteOptions, execute } from '../execute/index.ts';
+import { type Plan, planPulls, planUp, type UpInput, type UpPolicy } from '../plan/index.ts';
+import {
+  answer,
+  type LoadedProject,
+  type Operation,
+  observe,
+  refuseErrors,
+  type Session,
+} from './session.ts';
+
+export interface UpRequest extends LoadedProject {
+  readonly policy?: Partial<UpPolicy>;
+  /** Called between a container's creation and its start. */
+  readonly beforeStart?: ExecuteOptions['beforeStart'];
+}
+
+export const defaultUpPolicy: UpPolicy = {
+  targets: new Set<ServiceName>(),
+  recreate: 'diverged',
+  recreateDependencies: 'diverged',
+  renewAnonymousVolumes: false,
+  removeOrphans: false,
+  ignoreOrphans: false,
+  start: true,
+  wait: false,
+  pulled: new Set(),
+  approvals: new Set(),
+  refusals: new Set(),
+};
+
+/**
+ * Brings a project up. Rejects with a DiagnosticsError when the project asks for what cannot be done, with a
+ * FlotillaError when the engine cannot be observed; what happens during the run is in the result.
+ */
+export async function up(session: Session, request: UpRequest): Promise<Operation> {
+  refuseErrors(unsupportedSettings(request.project, request.locate));
+  const input = await inputWithPulls(session, request);
+  if ('result' in input) return input;
+  const plan = await settledPlan(session, input);
+  refuseErrors(plan.diagnostics);
+  return { plan, result: await run(session, plan, request) };
+}
+
+/** Observes; and when a pull decides what has to be recreated, pulls first and observes again. */
+async function inputWithPulls(session: Session, request: UpRequest): Promise<UpInput | Operation> {
+  const { project, locate } = request;
+  const policy: UpPolicy = { ...defaultUpPolicy, ...request.policy };
+  const observed = await observe(session, project);
+  const input: UpInput = { project, locate, policy, observed };
+  const pulls = planPulls(input);
+  refuseErrors(pulls.diagnostics);
+  if (pulls.steps.length === 0) return input;
+  const result = await run(session, pulls, request);
+  if (result.outcome !== 'done') return { plan: pulls, result };
+  const pulled = pulls.steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input.reference] : []));
+  return {
+    ...input,
+    observed: await observe(session, project),
+    policy: { ...policy, pulled: new Set([...policy.pulled, ...pulled]) },
+  };
+}
+
+/** Plans until no question is open; each answer leads to another plan. */
+async function settledPlan(session: Session, input: UpInput): Promise<Plan> {
+  const plan = planUp(input);
+  if (plan.questions.length === 0) return plan;
+  const { approvals, refusals } = await answer(session, plan.questions);
+  return planUp({
+    ...input,
+    policy: {
+      ...input.policy,
+      approvals: new Set([...input.policy.approvals, ...approvals]),
+      refusals: new Set([...input.policy.refusals, ...refusals]),
+    },
+  });
+}
+
+function run(session: Session, plan: Plan, request: UpRequest): Promise<Operation['result']> {
+  const { driver, clock, listeners, drain, abort, credentialsFor } = session;
+  return execute({
+    plan,
+    driver,
+    project: request.project,
+    clock,
+    listeners,
+    drain,
+    abort,
+    ...(credentialsFor === undefined ? {} : { credentialsFor }),
+    ...(request.beforeStart === undefined ? {} : { beforeStart: request.beforeStart }),
+  });
+}

@@ -1,0 +1,208 @@
+import { isAbortError } from '../../core/error.ts';
+import type { ContainerId, ProjectName } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import type { Driver, EngineEvent, LogOptions, ObservedContainer, OutputChunk } from '../../runtime/index.ts';
+import { type ContainerNews, monitor } from './monitor.ts';
+
+/** Where the output of followed containers goes. */
+export interface OutputSink {
+  /** Announces a container before its first output, so that its prefix can be padded and coloured. */
+  register(name: string): void;
+  /** Resolves when the reader wants more: what it waits for, the container's pipe waits for too. */
+  chunk(name: string, chunk: OutputChunk): Promise<void>;
+  /** The container's run has ended; what stands in an unfinished line is complete. */
+  end(name: string): void;
+}
+
+export interface FollowerOptions {
+  readonly driver: Driver;
+  readonly project: ProjectName;
+  readonly sink: OutputSink;
+  /** Whether a container's output is wanted. */
+  readonly isAttached: (service: string) => boolean;
+  /** Whether the follower's end depends on a container. */
+  readonly isWatched: (service: string) => boolean;
+  readonly timestamps: boolean;
+  readonly onNews?: (news: NamedNews) => void;
+}
+
+export type NamedNews = ContainerNews & {
+  /** As log lines show it: without the project. */
+  readonly displayName: string;
+  readonly service: string;
+};
+
+interface Followed {
+  readonly displayName: string;
+  readonly service: string;
+  state: 'starting' | 'running' | 'exited';
+  /** Its output is being read. */
+  streaming: boolean;
+  /** Started again while the output of its last run was still being read: follow from this moment afterwards. */
+  next: LogOptions | undefined;
+}
+
+/**
+ * Follows the output of a project's containers by service: attached before each start so that no byte is lost, and
+ * again after each restart.
+ */
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #containers = new Map<ContainerId, Followed>();
+  readonly #pumps = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  #monitoring: Promise<void> = Promise.resolve();
+  #failure: unknown;
+  #complete = false;
+  #onIdle: (() => void) | undefined;
+
+  private constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Subscribes to the engine's events first: nothing that happens later is missed. */
+  static async open(options: FollowerOptions): Promise<Follower> {
+    const follower = new Follower(options);
+    const events = await options.driver.events({ project: options.project }, follower.#stop.signal);
+    follower.#monitoring = monitor({
+      driver: options.driver,
+      events,
+      isWatched: (event) => follower.#isOurs(event),
+      onNews: (news) => follower.#hear(news),
+      signal: follower.#stop.signal,
+    }).catch((error: unknown) => {
+      if (!follower.#stop.signal.aborted && !isAbortError(error)) follower.#failure = error;
+      follower.#settleIfIdle();
+    });
+    return follower;
+  }
+
+  /** To be called between a container's creation and its start. */
+  async beforeStart(id: ContainerId, name: string, service: string): Promise<void> {
+    const followed = this.#add(id, name, service, 'starting');
+    if (!this.#options.isAttached(service) || followed.streaming) return;
+    followed.streaming = true;
+    const output = await this.#options.driver.attach(id, this.#stop.signal);
+    this.#pump(id, followed, output);
+  }
+
+  /** Takes in a container that runs already: what it says from now on. */
+  followRunning(container: ObservedContainer): void {
+    const service = container.labels[labels.service] ?? container.name;
+    const followed = this.#add(container.id, container.name, service, 'running');
+    if (!this.#options.isAttached(service)) return;
+    this.#followLogs(container.id, followed, { follow: true, tail: 0 });
+  }
+
+  /**
+   * Resolves when every watched container has exited and none is restarting; rejects when the engine went away.
+   * Called once everything that shall start has been started.
+   */
+  async allExited(): Promise<void> {
+    this.#complete = true;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      this.#settleIfIdle();
+    });
+    if (this.#failure !== undefined) throw this.#failure;
+    await Promise.all(this.#pumps);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort(new DOMException('the follower was closed', 'AbortError'));
+    await Promise.all([this.#monitoring, ...this.#pumps]);
+  }
+
+  /** Waits until the output of containers that have ended is printed. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#pumps);
+  }
+
+  #isOurs(event: EngineEvent): boolean {
+    return event.labels[labels.oneOff] !== 'True';
+  }
+
+  #hear(news: ContainerNews): void {
+    const known = this.#containers.get(news.id);
+    if (known === undefined) return;
+    switch (news.kind) {
+      case 'started':
+        if (known.state !== 'starting' && this.#options.isAttached(known.service)) {
+          this.#followLogs(news.id, known, { follow: true, since: sinceOf(news.time) });
+        }
+        known.state = 'running';
+        break;
+      case 'exited':
+        known.state = news.restarting ? 'running' : 'exited';
+        break;
+      case 'removed':
+        known.state = 'exited';
+        break;
+    }
+    this.#options.onNews?.({ ...news, displayName: known.displayName, service: known.service });
+    this.#settleIfIdle();
+  }
+
+  #add(id: ContainerId, name: string, service: string, state: 'starting' | 'running'): Followed {
+    const existing = this.#containers.get(id);
+    if (existing !== undefined) {
+      existing.state = state;
+      return existing;
+    }
+    const displayName = displayNameOf(name, this.#options.project);
+    const followed: Followed = { displayName, service, state, streaming: false, next: undefined };
+    this.#containers.set(id, followed);
+    if (this.#options.isAttached(service)) this.#options.sink.register(displayName);
+    return followed;
+  }
+
+  #followLogs(id: ContainerId, followed: Followed, options: LogOptions): void {
+    if (followed.streaming) {
+      followed.next = options;
+      return;
+    }
+    followed.streaming = true;
+    const { driver, timestamps } = this.#options;
+    this.#pump(id, followed, driver.logs(id, { ...options, timestamps }, this.#stop.signal));
+  }
+
+  #pump(id: ContainerId, followed: Followed, output: AsyncIterable<OutputChunk>): void {
+    const pump = (async () => {
+      try {
+        for await (const chunk of output) await this.#options.sink.chunk(followed.displayName, chunk);
+      } catch (error) {
+        if (!this.#stop.signal.aborted) this.#failure ??= error;
+      } finally {
+        followed.streaming = false;
+        this.#options.sink.end(followed.displayName);
+        const { next } = followed;
+        followed.next = undefined;
+        if (next !== undefined && !this.#stop.signal.aborted) this.#followLogs(id, followed, next);
+      }
+    })();
+    this.#pumps.add(pump);
+    void pump.finally(() => {
+      this.#pumps.delete(pump);
+      this.#settleIfIdle();
+    });
+  }
+
+  #settleIfIdle(): void {
+    if (this.#onIdle === undefined || !this.#complete) return;
+    const waiting = [...this.#containers.values()].some(
+      (container) => this.#options.isWatched(container.service) && container.state !== 'exited',
+    );
+    if (!waiting || this.#failure !== undefined) this.#onIdle();
+  }
+}
+
+/** `web-1` for `shop-web-1`; a name without the project in front stays whole. */
+export function displayNameOf(name: string, project: string): string {
+  return name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
+}
+
+/** Nanoseconds since the epoch as the engines' `since` wants them: seconds, a point, nine digits. */
+function sinceOf(nanoseconds: string): string {
+  const digits = nanoseconds.padStart(10, '0');
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}

@@ -1,0 +1,7 @@
+export {
+  displayNameOf,
+  Follower,
+  type FollowerOptions,
+  type NamedNews,
+  type OutputSink,
+} from './follower.ts';

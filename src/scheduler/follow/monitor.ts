@@ -1,0 +1,59 @@
+import type { ContainerId } from '../../core/ids.ts';
+import type { Driver, EngineEvent } from '../../runtime/index.ts';
+
+/** What becomes of the containers of a run that somebody watches. */
+export type ContainerNews =
+  | { readonly kind: 'started'; readonly id: ContainerId; readonly name: string; readonly time: string }
+  | {
+      readonly kind: 'exited';
+      readonly id: ContainerId;
+      readonly name: string;
+      readonly exitCode: number;
+      /** The engine starts it again by its restart policy. */
+      readonly restarting: boolean;
+    }
+  | { readonly kind: 'removed'; readonly id: ContainerId; readonly name: string };
+
+export interface MonitorOptions {
+  readonly driver: Driver;
+  readonly events: AsyncIterable<EngineEvent>;
+  readonly isWatched: (event: EngineEvent) => boolean;
+  readonly onNews: (news: ContainerNews) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Turns engine events into news about containers, in their order. Ends with the event stream; rejects when the engine
+ * went away.
+ */
+export async function monitor({ driver, events, isWatched, onNews, signal }: MonitorOptions): Promise<void> {
+  for await (const event of events) {
+    if (!isWatched(event)) continue;
+    const { container: id, name } = event;
+    switch (event.action) {
+      case 'start':
+        onNews({ kind: 'started', id, name, time: event.time });
+        break;
+      case 'die':
+        onNews({
+          kind: 'exited',
+          id,
+          name,
+          exitCode: event.exitCode ?? 0,
+          restarting: await isRestarting(driver, id, signal),
+        });
+        break;
+      case 'destroy':
+        onNews({ kind: 'removed', id, name });
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/** The event does not say whether the restart policy has a go at it; the engine's state does. */
+async function isRestarting(driver: Driver, id: ContainerId, signal: AbortSignal): Promise<boolean> {
+  const details = await driver.inspectContainer(id, signal);
+  return details?.state === 'restarting' || details?.state === 'running';
+}

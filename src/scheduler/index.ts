@@ -1,0 +1,11 @@
+export * from './api/index.ts';
+export type * from './events.ts';
+export { type Clock, type EventListener, type RunResult, systemClock } from './execute/index.ts';
+export {
+  displayNameOf,
+  Follower,
+  type FollowerOptions,
+  type NamedNews,
+  type OutputSink,
+} from './follow/index.ts';
+export { formatPlan, type Plan, type Question, type Step, type UpPolicy } from './plan/index.ts';
