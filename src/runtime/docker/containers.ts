@@ -1,0 +1,181 @@
+import type { ContainerId } from '../../core/ids.ts';
+import type { RemoveOptions } from '../driver.ts';
+import { apiPath, type EngineClient } from './client.ts';
+import { findContainer } from './details.ts';
+import { isRefused } from './failure.ts';
+import { findVolume, removeVolume } from './volumes.ts';
+import type { ContainerBody } from './wire.ts';
+
+export async function startContainer(
+  client: EngineClient,
+  container: ContainerId,
+  signal?: AbortSignal,
+): Promise<void> {
+  const post = (verb: string) =>
+    client.send(
+      {
+        method: 'POST',
+        path: `${apiPath`/containers/${container}`}/${verb}`,
+        task: `start container ${container}`,
+      },
+      signal,
+    );
+  try {
+    await post('start');
+  } catch (error) {
+    if (!isRefused(error, 304, 409, 500) || !/paused/i.test(error.reply)) throw error;
+    await post('unpause');
+  }
+}
+
+/** Succeeds for a container that does not run or is gone. */
+export async function stopContainer(
+  client: EngineClient,
+  container: ContainerId,
+  options: { readonly timeoutSeconds?: number },
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/containers/${container}/stop`,
+        query: { t: options.timeoutSeconds },
+        task: `stop container ${container}`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 404)) throw error;
+  }
+}
+
+/** Succeeds for a container that does not run or is gone. */
+export async function killContainer(
+  client: EngineClient,
+  container: ContainerId,
+  signalName: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/containers/${container}/kill`,
+        query: { signal: signalName },
+        task: `send ${signalName} to container ${container}`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (isRefused(error, 404)) return;
+    if (
+      isRefused(error, 409, 500) &&
+      /is not running|not in a running state|can only kill running/i.test(error.reply)
+    )
+      return;
+    throw error;
+  }
+}
+
+export async function removeContainer(
+  client: EngineClient,
+  container: ContainerId,
+  options: RemoveOptions,
+  signal?: AbortSignal,
+): Promise<void> {
+  // The engine takes an inherited anonymous volume for a named one and would leave it behind.
+  const volumes = options.volumes ? await anonymousVolumes(client, container, signal) : [];
+  try {
+    await client.send(
+      {
+        method: 'DELETE',
+        path: apiPath`/containers/${container}`,
+        query: { force: options.force, v: options.volumes },
+        task: `remove container ${container}`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (isRefused(error, 409) && /already in progress/i.test(error.reply)) {
+      await waitRemoved(client, container, signal);
+    } else if (!isRefused(error, 404)) {
+      throw error;
+    }
+  }
+  await Promise.all(volumes.map((name) => removeAnonymous(client, name, signal)));
+}
+
+export async function renameContainer(
+  client: EngineClient,
+  container: ContainerId,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/containers/${container}/rename`,
+        query: { name },
+        task: `rename container ${container} to "${name}"`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 400, 409, 500)) throw error;
+    const body = await findContainer(client, container, signal);
+    if (body?.Name !== `/${name}`) throw error;
+  }
+}
+
+/** Somebody else is removing it: the promise is that it is gone afterwards. */
+async function waitRemoved(
+  client: EngineClient,
+  container: ContainerId,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/containers/${container}/wait`,
+        query: { condition: 'removed' },
+        task: `wait until container ${container} is removed`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 404)) throw error;
+  }
+}
+
+async function anonymousVolumes(
+  client: EngineClient,
+  container: ContainerId,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const body: ContainerBody | undefined = await findContainer(client, container, signal);
+  return (body?.Mounts ?? [])
+    .filter((mount) => mount.Type === 'volume')
+    .map((mount) => mount.Name ?? '')
+    .filter((name) => /^[0-9a-f]{64}$/.test(name));
+}
+
+async function removeAnonymous(
+  client: EngineClient,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const body = await findVolume(client, name, signal);
+  if (body === undefined) return;
+  // Engines since 23 mark what they named themselves; the older ones leave only the form of the name.
+  if (client.api >= 42 && body.Labels?.['com.docker.volume.anonymous'] === undefined) return;
+  if (client.api < 42 && Object.keys(body.Labels ?? {}).length > 0) return;
+  try {
+    await removeVolume(client, name, signal);
+  } catch (error) {
+    // Another container still uses it.
+    if (!isRefused(error, 409)) throw error;
+  }
+}

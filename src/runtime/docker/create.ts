@@ -1,0 +1,105 @@
+import { type ContainerId, containerId } from '../../core/ids.ts';
+import type { CreateOptions } from '../driver.ts';
+import type { ContainerSpec } from '../spec.ts';
+import { apiPath, type EngineClient } from './client.ts';
+import { createBody } from './create-body.ts';
+import { findContainer } from './details.ts';
+import { networkingBody } from './endpoints.ts';
+import { isRefused } from './failure.ts';
+import { findImage } from './images.ts';
+import { asksForImageVolumes, inheritVolumes } from './mounts.ts';
+import { connectNetwork } from './networks.ts';
+import { conflict, isSame } from './ownership.ts';
+import type { ImageBody } from './wire.ts';
+
+export async function createContainer(
+  client: EngineClient,
+  spec: ContainerSpec,
+  options: CreateOptions,
+  signal?: AbortSignal,
+): Promise<ContainerId> {
+  const name = options.as ?? spec.name;
+  const inherited = options.inherit ?? [];
+  const image = needsImage(spec, options) ? await findImage(client, spec.image, signal) : undefined;
+  const networking = networkingBody(client.api, spec);
+  const body = createBody(client.api, {
+    spec,
+    mounts: inheritVolumes(spec.mounts, inherited, volumesOf(image)),
+    networking,
+    ...(image === undefined ? {} : { imageEntrypoint: image.Config?.Entrypoint ?? [] }),
+  });
+  let made: Made;
+  try {
+    const reply = await client.json<{ readonly Id: string }>(
+      {
+        method: 'POST',
+        path: '/containers/create',
+        query: { name, platform: spec.platform },
+        json: body,
+        task: `create container "${name}"`,
+      },
+      signal,
+    );
+    made = { id: containerId(reply.Id), isNew: true, networks: [] };
+  } catch (error) {
+    if (!isRefused(error, 409)) throw error;
+    made = await existingContainer(client, spec, name, error, signal);
+  }
+  try {
+    for (const endpoint of networking.later) {
+      if (!made.networks.includes(endpoint.network)) await connectNetwork(client, made.id, endpoint, signal);
+    }
+  } catch (error) {
+    // Without its networks it is of no use; not even an abort may leave it behind.
+    if (made.isNew) await removeQuietly(client, made.id);
+    throw error;
+  }
+  return made.id;
+}
+
+interface Made {
+  readonly id: ContainerId;
+  readonly isNew: boolean;
+  /** Networks that it is in already. */
+  readonly networks: readonly string[];
+}
+
+/** The name is taken: by what shall be made, or by something else. */
+async function existingContainer(
+  client: EngineClient,
+  spec: ContainerSpec,
+  name: string,
+  refusal: Error,
+  signal: AbortSignal | undefined,
+): Promise<Made> {
+  const body = await findContainer(client, name, signal);
+  if (body === undefined) throw refusal;
+  if (!isSame(body.Config?.Labels, spec.labels)) throw conflict('container', name);
+  return {
+    id: containerId(body.Id),
+    isNew: false,
+    networks: Object.keys(body.NetworkSettings?.Networks ?? {}),
+  };
+}
+
+function needsImage(spec: ContainerSpec, { inherit = [] }: CreateOptions): boolean {
+  const clearsCommand = spec.command?.length === 0 && spec.entrypoint === undefined;
+  return clearsCommand || asksForImageVolumes(spec.mounts, inherit);
+}
+
+function volumesOf(image: ImageBody | undefined): readonly string[] {
+  return Object.keys(image?.Config?.Volumes ?? {});
+}
+
+async function removeQuietly(client: EngineClient, container: ContainerId): Promise<void> {
+  try {
+    await client.send({
+      method: 'DELETE',
+      path: apiPath`/containers/${container}`,
+      query: { force: true, v: true },
+      task: `remove container ${container}`,
+    });
+  } catch {
+    // The failure that led here is the one worth telling.
+  }
+}

@@ -1,0 +1,136 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ContainerId } from '../../core/ids.ts';
+import type { ExecSession, ExecSpec, TerminalSize } from '../driver.ts';
+import { apiPath, type EngineClient } from './client.ts';
+import { isRefused } from './failure.ts';
+import { optional } from './fields.ts';
+import { outputOf } from './output.ts';
+
+export async function exec(
+  client: EngineClient,
+  container: ContainerId,
+  spec: ExecSpec,
+  signal?: AbortSignal,
+): Promise<ExecSession> {
+  const task = `run ${JSON.stringify(spec.command[0] ?? '')} in container ${container}`;
+  const size = spec.tty && spec.size !== undefined ? [spec.size.rows, spec.size.columns] : undefined;
+  const sized = client.api >= 42 ? optional('ConsoleSize', size) : {};
+  const { Id: id } = await client.json<{ readonly Id: string }>(
+    {
+      method: 'POST',
+      path: apiPath`/containers/${container}/exec`,
+      json: {
+        AttachStdin: spec.stdin && !spec.detach,
+        AttachStdout: !spec.detach,
+        AttachStderr: !spec.detach,
+        Tty: spec.tty,
+        Cmd: spec.command,
+        Env: spec.environment,
+        Privileged: spec.privileged,
+        ...optional('User', spec.user),
+        ...optional('WorkingDir', spec.workingDir),
+        ...sized,
+      },
+      task,
+    },
+    signal,
+  );
+  const start = {
+    method: 'POST',
+    path: apiPath`/exec/${id}/start`,
+    json: { Detach: spec.detach, Tty: spec.tty, ...(spec.detach ? {} : sized) },
+    task,
+  } as const;
+  if (spec.detach) {
+    await client.send(start, signal);
+    return detachedSession;
+  }
+  const { socket, chunks } = await client.hijack(start, signal);
+  const session = attachedSession(client, id, spec, { socket, chunks }, signal);
+  if (spec.size !== undefined && spec.tty && client.api < 42) await session.resize(spec.size);
+  return session;
+}
+
+const detachedSession: ExecSession = {
+  output: (async function* () {})(),
+  write: () => Promise.reject(new Error('bug in Flotilla: a detached exec takes no input')),
+  end: () => undefined,
+  resize: () => Promise.resolve(),
+  exitCode: () => Promise.reject(new Error('bug in Flotilla: a detached exec has no exit code')),
+};
+
+function attachedSession(
+  client: EngineClient,
+  id: string,
+  spec: ExecSpec,
+  connection: { readonly socket: Duplex; readonly chunks: AsyncIterable<Uint8Array> },
+  signal: AbortSignal | undefined,
+): ExecSession {
+  const { socket } = connection;
+  if (!spec.stdin) socket.end();
+  const closed = new Promise<void>((resolve) => socket.once('close', resolve));
+  return {
+    output: outputOf(connection.chunks, spec.tty),
+    write: (data) => write(socket, data),
+    end: () => void socket.end(),
+    resize: (size) => resize(client, id, size, signal),
+    async exitCode() {
+      await closed;
+      return await readExitCode(client, id, signal);
+    },
+  };
+}
+
+/** Input for a process that has ended goes nowhere, as in a shell's pipe. */
+function write(socket: Duplex, data: Uint8Array): Promise<void> {
+  if (socket.destroyed || socket.writableEnded) return Promise.resolve();
+  return new Promise((resolve) => socket.write(data, () => resolve()));
+}
+
+/** The engine ends the output a moment before it knows the exit code. */
+async function readExitCode(client: EngineClient, id: string, signal?: AbortSignal): Promise<number> {
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 500)) {
+    signal?.throwIfAborted();
+    const body = await client.json<{ readonly Running?: boolean; readonly ExitCode?: number | null }>(
+      { method: 'GET', path: apiPath`/exec/${id}/json`, task: 'read the exit code of a command' },
+      signal,
+    );
+    if (body.Running !== true && typeof body.ExitCode === 'number') return body.ExitCode;
+    await pause(pauseMs, signal);
+  }
+}
+
+/** A process that has not started its terminal yet is asked again; one that has ended needs no size. */
+async function resize(
+  client: EngineClient,
+  id: string,
+  size: TerminalSize,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    try {
+      await client.send(
+        {
+          method: 'POST',
+          path: apiPath`/exec/${id}/resize`,
+          query: { h: size.rows, w: size.columns },
+          task: 'resize the terminal of a command',
+        },
+        signal,
+      );
+      return;
+    } catch (error) {
+      if (!isRefused(error, 400, 404, 409, 500)) throw error;
+      await pause(attempt * 10, signal);
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  }
+}

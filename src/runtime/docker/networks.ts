@@ -1,0 +1,153 @@
+import type { ContainerId } from '../../core/ids.ts';
+import type { EndpointSpec, NetworkSpec, ObservedNetwork } from '../../network/index.ts';
+import { apiPath, type EngineClient } from './client.ts';
+import { findContainer } from './details.ts';
+import { endpointBody } from './endpoints.ts';
+import { isRefused } from './failure.ts';
+import { conflict, isSame } from './ownership.ts';
+import { requireApi } from './support.ts';
+import type { NetworkBody } from './wire.ts';
+
+/** Old engines make a second network of the same name without a word, so it looks first and asks them to check. */
+export async function createNetwork(
+  client: EngineClient,
+  spec: NetworkSpec,
+  signal?: AbortSignal,
+): Promise<void> {
+  const existing = await findNetwork(client, spec.name, signal);
+  if (existing !== undefined) return accept(existing, spec);
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: '/networks/create',
+        json: networkBody(client, spec),
+        task: `create network "${spec.name}"`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 409)) throw error;
+    const rival = await findNetwork(client, spec.name, signal);
+    if (rival === undefined) throw error;
+    accept(rival, spec);
+  }
+}
+
+export async function removeNetwork(client: EngineClient, name: string, signal?: AbortSignal): Promise<void> {
+  try {
+    await client.send(
+      { method: 'DELETE', path: apiPath`/networks/${name}`, task: `remove network "${name}"` },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 404)) throw error;
+  }
+}
+
+/** Succeeds when the container is in the network already. */
+export async function connectNetwork(
+  client: EngineClient,
+  container: ContainerId,
+  endpoint: EndpointSpec,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/networks/${endpoint.network}/connect`,
+        json: { Container: container, EndpointConfig: endpointBody(client.api, endpoint) },
+        task: `connect container ${container} to network "${endpoint.network}"`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 403, 409, 500)) throw error;
+    const body = await findContainer(client, container, signal);
+    if (body?.NetworkSettings?.Networks?.[endpoint.network] === undefined) throw error;
+  }
+}
+
+/** Succeeds when the container is not in the network. */
+export async function disconnectNetwork(
+  client: EngineClient,
+  container: ContainerId,
+  network: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/networks/${network}/disconnect`,
+        json: { Container: container, Force: false },
+        task: `disconnect container ${container} from network "${network}"`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (isRefused(error, 404)) return;
+    if (!isRefused(error, 403, 409, 500)) throw error;
+    const body = await findContainer(client, container, signal);
+    if (body?.NetworkSettings?.Networks?.[network] !== undefined) throw error;
+  }
+}
+
+export function observedNetwork(body: NetworkBody): ObservedNetwork {
+  return { id: body.Id, name: body.Name, driver: body.Driver ?? '', labels: body.Labels ?? {} };
+}
+
+async function findNetwork(
+  client: EngineClient,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<NetworkBody | undefined> {
+  const bodies = await client.json<readonly NetworkBody[]>(
+    {
+      method: 'GET',
+      path: '/networks',
+      query: { filters: JSON.stringify({ name: [name] }) },
+      task: `look for network "${name}"`,
+    },
+    signal,
+  );
+  // The filter matches parts of names.
+  return bodies.find((body) => body.Name === name);
+}
+
+function accept(existing: NetworkBody, spec: NetworkSpec): void {
+  if (!isSame(existing.Labels, spec.labels)) throw conflict('network', spec.name);
+}
+
+export function networkBody(client: Pick<EngineClient, 'api'>, spec: NetworkSpec): unknown {
+  if (spec.enableIpv4 === false) requireApi(client.api, 48, `networks.${spec.key}.enable_ipv4`);
+  const { ipam } = spec;
+  return {
+    Name: spec.name,
+    CheckDuplicate: true,
+    ...(spec.driver === undefined ? {} : { Driver: spec.driver }),
+    Options: spec.driverOptions,
+    Internal: spec.internal,
+    Attachable: spec.attachable,
+    ...(spec.enableIpv4 === undefined || client.api < 48 ? {} : { EnableIPv4: spec.enableIpv4 }),
+    ...(spec.enableIpv6 === undefined ? {} : { EnableIPv6: spec.enableIpv6 }),
+    Labels: spec.labels,
+    ...(ipam.driver === undefined && ipam.pools.length === 0 && Object.keys(ipam.options).length === 0
+      ? {}
+      : {
+          IPAM: {
+            Driver: ipam.driver ?? 'default',
+            Options: ipam.options,
+            Config: ipam.pools.map((pool) => ({
+              ...(pool.subnet === undefined ? {} : { Subnet: pool.subnet }),
+              ...(pool.gateway === undefined ? {} : { Gateway: pool.gateway }),
+              ...(pool.ipRange === undefined ? {} : { IPRange: pool.ipRange }),
+              ...(Object.keys(pool.auxiliaryAddresses).length === 0
+                ? {}
+                : { AuxiliaryAddresses: pool.auxiliaryAddresses }),
+            })),
+          },
+        }),
+  };
+}

@@ -1,0 +1,24 @@
+import { FlotillaError } from '../../core/error.ts';
+import { labels } from '../../core/labels.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether what exists is what shall be made: of the same project, from the same definition. */
+export function isSame(existing: Labels | null | undefined, wanted: Labels): boolean {
+  const found = existing ?? {};
+  return (
+    found[labels.configHash] !== undefined &&
+    found[labels.configHash] === wanted[labels.configHash] &&
+    found[labels.project] === wanted[labels.project]
+  );
+}
+
+export function conflict(kind: 'network' | 'volume' | 'container', name: string): FlotillaError {
+  return new FlotillaError(
+    'engine.conflict',
+    `there is already a ${kind} named "${name}" with another definition`,
+    {
+      hint: `Run the command again to take it into account, or remove it with \`docker ${kind} rm ${name}\`.`,
+    },
+  );
+}

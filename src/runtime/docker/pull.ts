@@ -1,0 +1,111 @@
+import { FlotillaError } from '../../core/error.ts';
+import type { PullProgress } from '../../images/index.ts';
+import type { PullOptions } from '../driver.ts';
+import type { EngineClient } from './client.ts';
+import { RefusedError, refusalError } from './failure.ts';
+import { textLines } from './json-lines.ts';
+import { splitReference } from './reference.ts';
+
+/** Rejects with `image.not-found`, `image.denied`, `engine.disk-full` or `image.pull`, retryable where the network was at fault. */
+export async function pullImage(
+  client: EngineClient,
+  reference: string,
+  options: PullOptions,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { name, tag } = splitReference(reference);
+  const task = `pull image "${reference}"`;
+  try {
+    const stream = await client.stream(
+      {
+        method: 'POST',
+        path: '/images/create',
+        query: { fromImage: name, tag, platform: options.platform },
+        headers: authHeader(options),
+        task,
+      },
+      signal,
+    );
+    const layers = new Layers();
+    for await (const line of textLines(stream.chunks)) {
+      const message = JSON.parse(line) as PullMessage;
+      const complaint = message.errorDetail?.message ?? message.error;
+      if (complaint !== undefined) throw refusalError({ status: 0, message: complaint, task });
+      if (layers.update(message)) options.onProgress?.(layers.progress());
+    }
+  } catch (error) {
+    throw error instanceof RefusedError ? pullError(error) : error;
+  }
+}
+
+interface PullMessage {
+  readonly id?: string;
+  readonly status?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  readonly error?: string;
+  readonly errorDetail?: { readonly message?: string };
+}
+
+/** What is known of each layer's download; unpacking counts as downloaded. */
+class Layers {
+  readonly #layers = new Map<string, { current: number; total: number; done: boolean }>();
+
+  /** False when the message says nothing about a layer. */
+  update({ id, status, progressDetail }: PullMessage): boolean {
+    if (id === undefined || status === undefined || status.startsWith('Pulling from')) return false;
+    const layer = this.#layers.get(id) ?? { current: 0, total: 0, done: false };
+    this.#layers.set(id, layer);
+    if (status === 'Downloading') {
+      layer.current = progressDetail?.current ?? layer.current;
+      layer.total = Math.max(progressDetail?.total ?? 0, layer.total, layer.current);
+    } else if (status === 'Already exists' || status === 'Pull complete' || status === 'Download complete') {
+      layer.current = layer.total;
+      layer.done = status !== 'Download complete';
+    }
+    return true;
+  }
+
+  progress(): PullProgress {
+    let current = 0;
+    let total = 0;
+    let done = 0;
+    for (const layer of this.#layers.values()) {
+      current += layer.current;
+      total += layer.total;
+      if (layer.done) done += 1;
+    }
+    return { current, total, text: `${done} of ${this.#layers.size} layers` };
+  }
+}
+
+const transient =
+  /timeout|timed out|connection (reset|refused)|unexpected EOF|\bEOF$|temporary failure|server misbehaving|no route to host|network is unreachable|\b50[0234]\b|bad gateway|service unavailable/i;
+const rateLimit = /toomanyrequests|too many requests|rate limit|pull limit/i;
+
+function pullError(refused: RefusedError): FlotillaError {
+  const options = { cause: refused, ...(refused.hint === undefined ? {} : { hint: refused.hint }) };
+  if (rateLimit.test(refused.reply)) {
+    return new FlotillaError('image.pull', refused.message, {
+      ...options,
+      hint: 'The registry limits how much one may pull: log in with `docker login`, or wait.',
+    });
+  }
+  if (refused.code !== 'engine.request' && refused.code !== 'engine.conflict') return refused;
+  if (refused.status === 404) {
+    return new FlotillaError('image.not-found', refused.message, {
+      ...options,
+      hint: "Check the image's name and tag.",
+    });
+  }
+  const retryable = transient.test(refused.reply);
+  return new FlotillaError('image.pull', refused.message, {
+    ...options,
+    retryable,
+    ...(retryable ? { hint: "Check the engine's way to the registry, then try again." } : {}),
+  });
+}
+
+function authHeader({ credentials }: PullOptions): Record<string, string> {
+  if (credentials === undefined) return {};
+  return { 'X-Registry-Auth': Buffer.from(JSON.stringify(credentials)).toString('base64url') };
+}

@@ -1,0 +1,114 @@
+/**
+ * The parts of the Engine API's bodies that Flotilla reads. Everything is optional: engines leave out what is empty,
+ * and other engines than Docker's leave out more.
+ */
+export interface ContainerSummaryBody {
+  readonly Id: string;
+  readonly Names?: readonly string[];
+  readonly Image?: string;
+  readonly ImageID?: string;
+  readonly Command?: string;
+  readonly Created?: number;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly State?: string;
+  readonly Status?: string;
+  readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, EndpointBody>> | null };
+  readonly Mounts?: readonly MountBody[] | null;
+  readonly Ports?: readonly PortBody[] | null;
+}
+
+export interface EndpointBody {
+  readonly NetworkID?: string;
+  readonly IPAddress?: string;
+}
+
+export interface MountBody {
+  readonly Type?: string;
+  readonly Name?: string;
+  readonly Source?: string;
+  readonly Destination?: string;
+}
+
+export interface PortBody {
+  readonly IP?: string;
+  readonly PrivatePort: number;
+  readonly PublicPort?: number;
+  readonly Type?: string;
+}
+
+export interface ContainerBody {
+  readonly Id: string;
+  readonly Name?: string;
+  readonly RestartCount?: number;
+  readonly Config?: {
+    readonly Tty?: boolean;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+  };
+  readonly State?: {
+    readonly Status?: string;
+    readonly ExitCode?: number;
+    readonly OOMKilled?: boolean;
+    readonly Error?: string;
+    readonly StartedAt?: string;
+    readonly FinishedAt?: string;
+    readonly Health?: HealthBody | null;
+    /** Podman before 5. */
+    readonly Healthcheck?: HealthBody | null;
+  };
+  readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, EndpointBody>> | null };
+  readonly Mounts?: readonly MountBody[] | null;
+}
+
+export interface HealthBody {
+  readonly Status?: string;
+  readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
+}
+
+export interface ImageBody {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Config?: {
+    readonly Entrypoint?: readonly string[] | null;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+    readonly Volumes?: Readonly<Record<string, unknown>> | null;
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
+  } | null;
+  /** Of an engine with the containerd image store, when asked for. */
+  readonly Manifests?: readonly ManifestBody[] | null;
+}
+
+export interface ManifestBody {
+  readonly ID?: string;
+  readonly Kind?: string;
+  readonly Available?: boolean;
+  readonly Descriptor?: { readonly digest?: string; readonly platform?: PlatformBody | null };
+  readonly ImageData?: { readonly Platform?: PlatformBody | null } | null;
+}
+
+export interface PlatformBody {
+  readonly os?: string;
+  readonly architecture?: string;
+  readonly variant?: string;
+}
+
+export interface NetworkBody {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Driver?: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+export interface VolumeBody {
+  readonly Name: string;
+  readonly Driver?: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+export interface VersionBody {
+  readonly Platform?: { readonly Name?: string };
+  readonly Components?: readonly { readonly Name?: string }[];
+  readonly Version?: string;
+  readonly Os?: string;
+  readonly Arch?: string;
+}
