@@ -1,6 +1,7 @@
 import type { ContainerId } from '../../core/ids.ts';
 import type { FileSpec } from '../spec.ts';
 import { apiPath, type EngineClient } from './client.ts';
+import { shortId } from './short-id.ts';
 import { tarOf } from './tar.ts';
 
 export async function putFiles(
@@ -17,7 +18,7 @@ export async function putFiles(
       path: apiPath`/containers/${container}/archive`,
       query: { path: '/' },
       tar: tarOf(files, Math.floor(now() / 1000)),
-      task: `put ${files.map((file) => file.path).join(', ')} into container ${container}`,
+      task: `put ${files.map((file) => file.path).join(', ')} into container ${shortId(container)}`,
     },
     signal,
   );
@@ -34,7 +35,7 @@ export async function getArchive(
       method: 'GET',
       path: apiPath`/containers/${container}/archive`,
       query: { path },
-      task: `read ${path} of container ${container}`,
+      task: `read ${path} of container ${shortId(container)}`,
     },
     signal,
   );

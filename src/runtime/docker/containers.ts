@@ -3,6 +3,7 @@ import type { RemoveOptions } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { findContainer } from './details.ts';
 import { isRefused } from './failure.ts';
+import { shortId } from './short-id.ts';
 import { findVolume, removeVolume } from './volumes.ts';
 import type { ContainerBody } from './wire.ts';
 
@@ -15,8 +16,8 @@ export async function startContainer(
     client.send(
       {
         method: 'POST',
-        path: `${apiPath`/containers/${container}`}/${verb}`,
-        task: `start container ${container}`,
+        path: apiPath`/containers/${container}/${verb}`,
+        task: `start container ${shortId(container)}`,
       },
       signal,
     );
@@ -41,7 +42,7 @@ export async function stopContainer(
         method: 'POST',
         path: apiPath`/containers/${container}/stop`,
         query: { t: options.timeoutSeconds },
-        task: `stop container ${container}`,
+        task: `stop container ${shortId(container)}`,
       },
       signal,
     );
@@ -63,7 +64,7 @@ export async function killContainer(
         method: 'POST',
         path: apiPath`/containers/${container}/kill`,
         query: { signal: signalName },
-        task: `send ${signalName} to container ${container}`,
+        task: `send ${signalName} to container ${shortId(container)}`,
       },
       signal,
     );
@@ -92,7 +93,7 @@ export async function removeContainer(
         method: 'DELETE',
         path: apiPath`/containers/${container}`,
         query: { force: options.force, v: options.volumes },
-        task: `remove container ${container}`,
+        task: `remove container ${shortId(container)}`,
       },
       signal,
     );
@@ -118,7 +119,7 @@ export async function renameContainer(
         method: 'POST',
         path: apiPath`/containers/${container}/rename`,
         query: { name },
-        task: `rename container ${container} to "${name}"`,
+        task: `rename container ${shortId(container)} to "${name}"`,
       },
       signal,
     );
@@ -141,7 +142,7 @@ async function waitRemoved(
         method: 'POST',
         path: apiPath`/containers/${container}/wait`,
         query: { condition: 'removed' },
-        task: `wait until container ${container} is removed`,
+        task: `wait until container ${shortId(container)} is removed`,
       },
       signal,
     );

@@ -10,6 +10,7 @@ import { findImage } from './images.ts';
 import { asksForImageVolumes, inheritVolumes } from './mounts.ts';
 import { connectNetwork } from './networks.ts';
 import { conflict, isSame } from './ownership.ts';
+import { shortId } from './short-id.ts';
 import type { ImageBody } from './wire.ts';
 
 export async function createContainer(
@@ -97,7 +98,7 @@ async function removeQuietly(client: EngineClient, container: ContainerId): Prom
       method: 'DELETE',
       path: apiPath`/containers/${container}`,
       query: { force: true, v: true },
-      task: `remove container ${container}`,
+      task: `remove container ${shortId(container)}`,
     });
   } catch {
     // The failure that led here is the one worth telling.

@@ -2,6 +2,7 @@ import { type ContainerId, containerId } from '../../core/ids.ts';
 import type { ContainerDetails, Health, ProbeResult } from '../observed.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
+import { shortId } from './short-id.ts';
 import { containerState } from './status-text.ts';
 import type { ContainerBody, HealthBody } from './wire.ts';
 
@@ -16,7 +17,7 @@ export async function findContainer(
       {
         method: 'GET',
         path: apiPath`/containers/${container}/json`,
-        task: `inspect container "${container}"`,
+        task: `inspect container ${shortId(container)}`,
       },
       signal,
     );

@@ -6,6 +6,7 @@ import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import { optional } from './fields.ts';
 import { outputOf } from './output.ts';
+import { shortId } from './short-id.ts';
 
 export async function exec(
   client: EngineClient,
@@ -13,7 +14,7 @@ export async function exec(
   spec: ExecSpec,
   signal?: AbortSignal,
 ): Promise<ExecSession> {
-  const task = `run ${JSON.stringify(spec.command[0] ?? '')} in container ${container}`;
+  const task = `run ${JSON.stringify(spec.command[0] ?? '')} in container ${shortId(container)}`;
   const size = spec.tty && spec.size !== undefined ? [spec.size.rows, spec.size.columns] : undefined;
   const sized = client.api >= 42 ? optional('ConsoleSize', size) : {};
   const { Id: id } = await client.json<{ readonly Id: string }>(

@@ -5,6 +5,7 @@ import { findContainer } from './details.ts';
 import { endpointBody } from './endpoints.ts';
 import { isRefused } from './failure.ts';
 import { conflict, isSame } from './ownership.ts';
+import { shortId } from './short-id.ts';
 import { requireApi } from './support.ts';
 import type { NetworkBody } from './wire.ts';
 
@@ -58,7 +59,7 @@ export async function connectNetwork(
         method: 'POST',
         path: apiPath`/networks/${endpoint.network}/connect`,
         json: { Container: container, EndpointConfig: endpointBody(client.api, endpoint) },
-        task: `connect container ${container} to network "${endpoint.network}"`,
+        task: `connect container ${shortId(container)} to network "${endpoint.network}"`,
       },
       signal,
     );
@@ -82,7 +83,7 @@ export async function disconnectNetwork(
         method: 'POST',
         path: apiPath`/networks/${network}/disconnect`,
         json: { Container: container, Force: false },
-        task: `disconnect container ${container} from network "${network}"`,
+        task: `disconnect container ${shortId(container)} from network "${network}"`,
       },
       signal,
     );

@@ -3,6 +3,7 @@ import type { LogOptions, OutputChunk } from '../driver.ts';
 import { apiPath, type ByteStream, type EngineClient } from './client.ts';
 import { demultiplex } from './frames.ts';
 import { logTime } from './log-time.ts';
+import { shortId } from './short-id.ts';
 import { takeFrameTimes, takeLineTimes } from './timestamps.ts';
 import type { ContainerBody } from './wire.ts';
 
@@ -26,7 +27,7 @@ export async function* readLogs(
         since: options.since === undefined ? undefined : logTime(options.since, now),
         until: options.until === undefined ? undefined : logTime(options.until, now),
       },
-      task: `read the logs of container ${container}`,
+      task: `read the logs of container ${shortId(container)}`,
     },
     signal,
   );
@@ -50,7 +51,7 @@ export async function attachOutput(
       method: 'POST',
       path: apiPath`/containers/${container}/attach`,
       query: { stream: true, stdout: true, stderr: true },
-      task: `attach to container ${container}`,
+      task: `attach to container ${shortId(container)}`,
     },
     signal,
   );
@@ -69,7 +70,7 @@ export async function* outputOf(
   for await (const data of chunks) yield { stream: 'stdout', data };
 }
 
-/** Since 1.42 the content type tells; before, only an inspection does. */
+/** A newer engine's content type may tell that the output is framed; else only an inspection does. */
 async function hasTerminal(
   client: EngineClient,
   container: ContainerId,
@@ -77,9 +78,12 @@ async function hasTerminal(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   if (stream.contentType.includes('multiplexed-stream')) return false;
-  if (client.api >= 42 && stream.contentType.includes('raw-stream')) return true;
   const body = await client.json<ContainerBody>(
-    { method: 'GET', path: apiPath`/containers/${container}/json`, task: `inspect container ${container}` },
+    {
+      method: 'GET',
+      path: apiPath`/containers/${container}/json`,
+      task: `inspect container ${shortId(container)}`,
+    },
     signal,
   );
   return body.Config?.Tty ?? false;
