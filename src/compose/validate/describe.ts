@@ -1,0 +1,101 @@
+import { suggest } from '../../core/suggest.ts';
+import { formatPath } from '../tree/path.ts';
+import type { Fault } from './faults.ts';
+import type { Place } from './place.ts';
+import type { SchemaProblem } from './problem.ts';
+import { typeHint } from './type-hint.ts';
+import { nameTypes } from './type-names.ts';
+import { unknownKeyHint } from './unknown-key.ts';
+
+/** The sentence for a fault. The wording is docker compose's, because scripts look for it. */
+export function describe(fault: Fault): SchemaProblem {
+  const { place } = fault;
+  const { path } = place;
+  const at = formatPath(path);
+  switch (fault.kind) {
+    case 'type':
+      return problem('compose.invalid-type', path, wrongType(place), typeHint(place));
+    case 'unknown-key': {
+      const message = notAllowed(at, [fault.key]);
+      const hint = unknownKeyHint(place, fault.key);
+      return { ...problem('compose.unknown-key', [...path, fault.key], message, hint), atKey: true };
+    }
+    case 'bad-name': {
+      const message = notAllowed(at, [fault.key]);
+      return {
+        ...problem('compose.invalid-value', [...path, fault.key], message, nameHint(fault.key)),
+        atKey: true,
+      };
+    }
+    case 'missing-keys':
+      return problem('compose.missing-key', path, missing(at, fault.keys));
+    case 'choice':
+      return problem(
+        'compose.invalid-value',
+        path,
+        mustBeOneOf(at, fault.choices),
+        choiceHint(place, fault.choices),
+      );
+    case 'pattern': {
+      const message = `${at} '${String(place.value)}' does not match pattern '${fault.pattern}'`;
+      return problem('compose.invalid-value', path, message, choiceHint(place, wordsOf(fault.pattern)));
+    }
+    case 'minimum':
+      return problem('compose.invalid-value', path, `${at} must be greater than or equal to ${fault.limit}`);
+    case 'maximum':
+      return problem('compose.invalid-value', path, `${at} must be less than or equal to ${fault.limit}`);
+    case 'duplicate-item': {
+      const [first, second] = duplicates(place.value as readonly unknown[]);
+      const message = `${at} items at ${first} and ${second} are equal`;
+      return problem('compose.invalid-value', [...path, second], message, 'remove one of them');
+    }
+  }
+}
+
+/** `services.web additional properties 'imagee' not allowed`. */
+export function notAllowed(at: string, keys: readonly string[]): string {
+  const names = keys.map((key) => `'${key}'`).join(', ');
+  return `${at}${at === '' ? '' : ' '}additional properties ${names} not allowed`;
+}
+
+export function wrongType(place: Place): string {
+  const what = place.path.length === 0 ? 'top-level object' : formatPath(place.path);
+  return `${what} must be ${nameTypes(place.schema)}`;
+}
+
+function missing(at: string, keys: readonly string[]): string {
+  const names = keys.map((key) => `'${key}'`).join(', ');
+  return `${at} missing ${keys.length === 1 ? 'property' : 'properties'} ${names}`;
+}
+
+function mustBeOneOf(at: string, choices: readonly string[]): string {
+  const names = choices.map((choice) => `'${choice}'`).join(', ');
+  return choices.length === 1 ? `${at} value must be ${names}` : `${at} value must be one of ${names}`;
+}
+
+function choiceHint(place: Place, choices: readonly string[]): string | undefined {
+  const [nearest] = suggest(String(place.value), choices, 1);
+  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+}
+
+function nameHint(key: string): string {
+  return key === '' ? 'a name cannot be empty' : 'a name may hold letters, digits, `.`, `_` and `-`';
+}
+
+function wordsOf(pattern: string): readonly string[] {
+  return pattern.split('|').filter((word) => /^\w+$/.test(word));
+}
+
+function duplicates(items: readonly unknown[]): readonly [number, number] {
+  const second = items.findIndex((item, index) => items.indexOf(item) < index);
+  return [items.indexOf(items[second]), second];
+}
+
+function problem(
+  code: SchemaProblem['code'],
+  path: SchemaProblem['path'],
+  message: string,
+  hint?: string,
+): SchemaProblem {
+  return { path, code, message, ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,0 +1,2 @@
+/** Lets the types be checked before scripts/generate.mjs has run; compiled.ts says what is in the module. */
+declare module '*/generated/compose-schema.mjs';

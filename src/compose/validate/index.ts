@@ -1,0 +1,27 @@
+import { schemaErrors } from './compiled.ts';
+import { describe } from './describe.ts';
+import { type Fault, faultsOf } from './faults.ts';
+import { inDocumentOrder } from './order.ts';
+import { rootPlace } from './place.ts';
+import type { SchemaProblem } from './problem.ts';
+import { shapeMistakes } from './shape.ts';
+
+export type { SchemaProblem } from './problem.ts';
+
+/**
+ * Checks the merged and interpolated document, short forms and all, against schemas/compose.schema.json. Each mistake
+ * gives one problem, in the order of the document.
+ */
+export function validateCompose(plain: unknown): readonly SchemaProblem[] {
+  const errors = schemaErrors(plain);
+  if (errors.length === 0) return [];
+  const root = rootPlace(plain);
+  const faults = faultsOf(errors, root);
+  const shape = shapeMistakes(root, faults);
+  const explained = new Set<Fault>(shape.flatMap((mistake) => mistake.explains));
+  const problems = [
+    ...shape.map((mistake) => mistake.problem),
+    ...faults.filter((fault) => !explained.has(fault)).map(describe),
+  ];
+  return inDocumentOrder(problems, plain);
+}

@@ -1,0 +1,107 @@
+import { suggest } from '../../core/suggest.ts';
+import { formatPath } from '../tree/path.ts';
+import type { Schema } from './compiled.ts';
+import { isOnePairWithSpace } from './faults.ts';
+import { childValue, definition, knownKeys, ownSchema, type Place } from './place.ts';
+
+/** Where an unknown key belongs, or what it was meant to be. */
+export function unknownKeyHint(place: Place, key: string): string | undefined {
+  return (
+    pairHint(place, key) ??
+    extensionHint(key) ??
+    knownNameHint(place, key) ??
+    outerHint(place, key) ??
+    topLevelHint(place, key) ??
+    innerHint(place, key) ??
+    serviceHint(place, key) ??
+    spellingHint(place, key)
+  );
+}
+
+/** `- 80: 80` is a mapping to YAML; `- "80:80"` was meant. */
+function pairHint(place: Place, key: string): string | undefined {
+  const value = childValue(place.value, key);
+  if (!isOnePairWithSpace(place, [key]) || typeof value === 'object') return undefined;
+  return `write it without the space: \`- "${key}:${String(value)}"\``;
+}
+
+function extensionHint(key: string): string | undefined {
+  return /^x[_.]|^X-/.test(key) ? 'keys of your own start with `x-`' : undefined;
+}
+
+function knownNameHint(place: Place, key: string): string | undefined {
+  const name = isService(place.schema) ? otherNames[key] : undefined;
+  return name === undefined ? undefined : `use \`${name}\``;
+}
+
+/** Indented too deep: something further out knows the key. */
+function outerHint(place: Place, key: string): string | undefined {
+  for (let outer = place.parent; outer !== undefined && outer.path.length > 0; outer = outer.parent) {
+    if (ownSchema(outer.schema, key) !== undefined) {
+      return `\`${key}\` belongs to \`${formatPath(outer.path)}\`; indent it less`;
+    }
+  }
+  return undefined;
+}
+
+function topLevelHint(place: Place, key: string): string | undefined {
+  const root = rootOf(place);
+  if (root === place || ownSchema(root.schema, key) === undefined) return undefined;
+  return `\`${key}\` is a top-level key; move it to the left margin`;
+}
+
+/** Not indented deep enough: something further in knows the key. What the file already has comes first. */
+function innerHint(place: Place, key: string): string | undefined {
+  const names = knownKeys(place.schema);
+  const present = names.filter((name) => childValue(place.value, name) !== undefined);
+  for (const name of [...present, ...names]) {
+    const inner = ownSchema(place.schema, name);
+    if (inner === undefined) continue;
+    if (ownSchema(inner, key) !== undefined) return `\`${key}\` belongs below \`${name}\``;
+    const between = knownKeys(inner).find(
+      (next) => ownSchema(ownSchema(inner, next) ?? {}, key) !== undefined,
+    );
+    if (between !== undefined) return `\`${key}\` belongs below \`${name}.${between}\``;
+  }
+  return undefined;
+}
+
+/** An attribute of services that no service has around it. */
+function serviceHint(place: Place, key: string): string | undefined {
+  if (place.path.length > 0 || ownSchema(definition('service'), key) === undefined) return undefined;
+  return `\`${key}\` belongs to a service; put it below \`services:\` and the name of the service`;
+}
+
+function spellingHint(place: Place, key: string): string | undefined {
+  const [nearest] = suggest(key, knownKeys(place.schema), 1);
+  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+}
+
+function isService(schema: Schema): boolean {
+  return schema === definition('service');
+}
+
+function rootOf(place: Place): Place {
+  return place.parent === undefined ? place : rootOf(place.parent);
+}
+
+/** What other tools and old files call attributes of a service. */
+const otherNames: Readonly<Record<string, string>> = {
+  net: 'network_mode',
+  network: 'networks',
+  env: 'environment',
+  envs: 'environment',
+  cmd: 'command',
+  name: 'container_name',
+  memory: 'mem_limit',
+  memory_limit: 'mem_limit',
+  cpu: 'cpus',
+  cpu_limit: 'cpus',
+  workdir: 'working_dir',
+  mounts: 'volumes',
+  log_driver: 'logging.driver',
+  log_opt: 'logging.options',
+  dependencies: 'depends_on',
+  restart_policy: 'restart',
+  volume_driver: 'driver` of the top-level `volumes',
+};
