@@ -1,2 +1,3 @@
+export * from './credentials.ts';
 export type * from './image.ts';
 export * from './policy.ts';

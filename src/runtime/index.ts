@@ -2,4 +2,5 @@ export * from './connect.ts';
 export type * from './driver.ts';
 export type * from './observed.ts';
 export * from './process.ts';
+export * from './registry-credentials.ts';
 export type * from './spec.ts';
