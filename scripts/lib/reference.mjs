@@ -1,0 +1,33 @@
+// @ts-check
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openApt, unpack } from './apt.mjs';
+import { cacheFolder, withLock } from './cache.mjs';
+
+/**
+ * The program that Flotilla is compared with: docker compose v2 or later, from the newest Debian suite, unpacked into
+ * the cache so that the machine's packages stay as they are. It runs without the docker command.
+ * @param {(line: string) => void} say
+ * @returns {Promise<string>} its path
+ */
+export async function referenceCompose(say) {
+  const given = process.env['FLOTILLA_REFERENCE_COMPOSE'];
+  if (given !== undefined) return given;
+  const folder = join(cacheFolder('reference'), 'docker-compose');
+  const program = join(folder, 'usr/libexec/docker/cli-plugins/docker-compose');
+  return withLock('reference', async () => {
+    if (existsSync(program)) return program;
+    say('fetching docker compose from Debian, to compare with');
+    const apt = await openApt('sid');
+    const scratch = mkdtempSync(join(cacheFolder('reference'), 'new-'));
+    try {
+      const root = join(scratch, 'root');
+      await unpack(await apt.download(['docker-compose'], scratch), root);
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(root, folder);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+    return program;
+  });
+}

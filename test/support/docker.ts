@@ -1,0 +1,160 @@
+import { ApiError, callEngine } from '../../scripts/lib/engine/api.mjs';
+
+/** What the engine itself says, asked without Flotilla's driver, for assertions. */
+export interface DockerHelper {
+  /** Any call of the Engine API; its parsed answer. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Containers of a project, running or not, by name. */
+  containers(project: string): Promise<readonly SeenContainer[]>;
+  /** `docker inspect`; undefined when there is no such container. */
+  inspect(container: string): Promise<InspectedContainer | undefined>;
+  networks(project: string): Promise<readonly string[]>;
+  volumes(project: string): Promise<readonly string[]>;
+  /** Removes everything that carries the project's label. */
+  removeProject(project: string): Promise<void>;
+}
+
+export interface SeenContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  /** `running`, `exited`, `created`, … */
+  readonly state: string;
+  /** For people: `Up 3 seconds (healthy)`. */
+  readonly status: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly PublishedPort[];
+}
+
+export interface PublishedPort {
+  readonly address: string;
+  readonly published: number;
+  readonly target: number;
+  readonly protocol: string;
+}
+
+/** The parts of an inspection that tests read; `raw` has the rest. */
+export interface InspectedContainer {
+  readonly id: string;
+  readonly state: string;
+  readonly exitCode: number;
+  readonly startedAt: string;
+  readonly health: string | undefined;
+  readonly networks: readonly string[];
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+const projectLabel = 'com.docker.compose.project';
+
+export function dockerHelper(host: string): DockerHelper {
+  const call = (method: string, path: string, body?: unknown) =>
+    callEngine(host, method, path, body === undefined ? {} : { body });
+
+  const containers = async (project: string) => {
+    const list: RawContainer[] = await call('GET', `/containers/json?all=1&${labelled(project)}`);
+    return list.map(seenContainer).sort((a, b) => (a.name < b.name ? -1 : 1));
+  };
+  const networks = async (project: string) => {
+    const list: { readonly Name: string }[] = await call('GET', `/networks?${labelled(project)}`);
+    return list.map(({ Name }) => Name).sort();
+  };
+  const volumes = async (project: string) => {
+    const answer: { readonly Volumes: { readonly Name: string }[] | null } = await call(
+      'GET',
+      `/volumes?${labelled(project)}`,
+    );
+    return (answer.Volumes ?? []).map(({ Name }) => Name).sort();
+  };
+
+  return {
+    call,
+    containers,
+    networks,
+    volumes,
+    inspect: async (container) => {
+      const raw: RawInspection | undefined = await unlessMissing(
+        call('GET', `/containers/${container}/json`),
+      );
+      return raw && inspected(raw);
+    },
+    removeProject: async (project) => {
+      const found = await containers(project);
+      const remove = (path: string) => unlessMissing(call('DELETE', path));
+      await Promise.all(found.map(({ id }) => remove(`/containers/${id}?force=1&v=1`)));
+      await Promise.all((await networks(project)).map((name) => remove(`/networks/${name}`)));
+      await Promise.all((await volumes(project)).map((name) => remove(`/volumes/${name}?force=1`)));
+    },
+  };
+}
+
+function labelled(project: string): string {
+  return `filters=${encodeURIComponent(JSON.stringify({ label: [`${projectLabel}=${project}`] }))}`;
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    // 409: another removal of it is under way.
+    if (error instanceof ApiError && (error.status === 404 || error.status === 409)) return undefined;
+    throw error;
+  }
+}
+
+interface RawContainer {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly Image: string;
+  readonly State: string;
+  readonly Status: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Ports: readonly { IP?: string; PublicPort?: number; PrivatePort: number; Type: string }[];
+}
+
+function seenContainer(raw: RawContainer): SeenContainer {
+  return {
+    id: raw.Id,
+    name: (raw.Names[0] ?? '').slice(1),
+    service: raw.Labels['com.docker.compose.service'] ?? '',
+    state: raw.State,
+    status: raw.Status,
+    image: raw.Image,
+    labels: raw.Labels,
+    ports: raw.Ports.flatMap((port) =>
+      port.PublicPort === undefined
+        ? []
+        : [
+            {
+              address: port.IP ?? '',
+              published: port.PublicPort,
+              target: port.PrivatePort,
+              protocol: port.Type,
+            },
+          ],
+    ),
+  };
+}
+
+interface RawInspection extends Readonly<Record<string, unknown>> {
+  readonly Id: string;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly StartedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> };
+}
+
+function inspected(raw: RawInspection): InspectedContainer {
+  return {
+    id: raw.Id,
+    state: raw.State.Status,
+    exitCode: raw.State.ExitCode,
+    startedAt: raw.State.StartedAt,
+    health: raw.State.Health?.Status,
+    networks: Object.keys(raw.NetworkSettings.Networks).sort(),
+    raw,
+  };
+}

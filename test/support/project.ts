@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { flotillaProgram, repository } from '../../scripts/lib/built.mjs';
+import { referenceCompose } from '../../scripts/lib/reference.mjs';
+import {
+  type CommandOptions,
+  type CommandResult,
+  type RunningCommand,
+  runCommand,
+  startCommand,
+} from './command.ts';
+import type { DockerHelper, SeenContainer } from './docker.ts';
+import { type TerminalSize, terminalCommand } from './terminal.ts';
+
+/** Path below the project's folder -> text, or the name of a folder of fixtures/projects. */
+export type ProjectFiles = Readonly<Record<string, string>> | { readonly fixture: string };
+
+interface ProjectEngine {
+  readonly host: string;
+  readonly address: string;
+  readonly docker: DockerHelper;
+  readonly buildFailure: string;
+}
+
+/** A compose project for one test, made by `engine.project`, which also removes it. */
+export class TestProject {
+  /** Unique; given to every command as COMPOSE_PROJECT_NAME. */
+  readonly name: string;
+  readonly folder: string;
+  readonly #engine: ProjectEngine;
+  readonly #running = new Set<RunningCommand>();
+
+  constructor(engine: ProjectEngine, files: ProjectFiles) {
+    this.#engine = engine;
+    this.name = `t${randomBytes(5).toString('hex')}`;
+    this.folder = join(mkdtempSync(join(tmpdir(), 'flotilla-test-')), this.name);
+    mkdirSync(this.folder);
+    if (typeof files['fixture'] === 'string') {
+      cpSync(join(repository, 'fixtures/projects', files['fixture']), this.folder, { recursive: true });
+    } else {
+      for (const [path, text] of Object.entries(files)) this.write(path, text);
+    }
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** Runs the built CLI in the project's folder. */
+  async flotilla(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    return runCommand(this.#program(args), this.#options(options));
+  }
+
+  /** Starts the built CLI, for signals and for what does not end by itself. It is killed after the test. */
+  startFlotilla(args: readonly string[], options: CommandOptions = {}): RunningCommand {
+    return this.#track(startCommand(this.#program(args), this.#options(options)));
+  }
+
+  /** Starts the built CLI on a terminal of its own; `type` is the keyboard (`\x03` is Ctrl+C). */
+  startOnTerminal(args: readonly string[], options: CommandOptions & TerminalSize = {}): RunningCommand {
+    const command = terminalCommand(this.#program(args), options);
+    return this.#track(startCommand(command, this.#options(options)));
+  }
+
+  /** Runs docker compose, to compare with or to take turns with. */
+  async compose(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    const program = await referenceCompose((line) => process.stderr.write(`  ${line}\n`));
+    return runCommand([program, ...args], this.#options(options));
+  }
+
+  containers(): Promise<readonly SeenContainer[]> {
+    return this.#engine.docker.containers(this.name);
+  }
+
+  /** Where a port that a service publishes answers: `http://10.213.7.2:32768`. */
+  async url(service: string, targetPort: number): Promise<string> {
+    const ports = (await this.containers())
+      .filter((it) => it.service === service)
+      .flatMap(({ ports }) => ports);
+    const port = ports.find(({ target }) => target === targetPort);
+    if (port === undefined)
+      throw new Error(`Service "${service}" of ${this.name} publishes no port ${targetPort}.`);
+    return `http://${this.#engine.address}:${port.published}`;
+  }
+
+  /** What of the project the engine still has. */
+  async leftovers(): Promise<readonly string[]> {
+    const { docker } = this.#engine;
+    const containers = (await this.containers()).map(({ name }) => `container ${name}`);
+    const networks = (await docker.networks(this.name)).map((name) => `network ${name}`);
+    const volumes = (await docker.volumes(this.name)).map((name) => `volume ${name}`);
+    return [...containers, ...networks, ...volumes];
+  }
+
+  async remove(): Promise<void> {
+    const running = [...this.#running];
+    for (const command of running) command.signal('SIGKILL');
+    await Promise.allSettled(running.map(({ done }) => done));
+    await this.#engine.docker.removeProject(this.name);
+    rmSync(dirname(this.folder), { recursive: true, force: true });
+  }
+
+  #program(args: readonly string[]): readonly string[] {
+    const { buildFailure } = this.#engine;
+    if (buildFailure !== '') throw new Error(`Flotilla could not be built: ${buildFailure}`);
+    return [process.execPath, flotillaProgram(), ...args];
+  }
+
+  #options(options: CommandOptions): CommandOptions {
+    const env = { DOCKER_HOST: this.#engine.host, COMPOSE_PROJECT_NAME: this.name, ...options.env };
+    return { cwd: this.folder, ...options, env };
+  }
+
+  #track(command: RunningCommand): RunningCommand {
+    this.#running.add(command);
+    const forget = () => void this.#running.delete(command);
+    command.done.then(forget, forget);
+    return command;
+  }
+}

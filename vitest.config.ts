@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const withoutEngine = 'test/contract/**/fake*.test.ts';
+
+/** unit: pure and parallel. e2e: on a real Docker Engine, started once per run (test/support/engine-setup.ts). */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{unit,golden,property}/**/*.test.ts', withoutEngine],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,contract}/**/*.test.ts'],
+          exclude: [withoutEngine],
+          globalSetup: ['test/support/engine-setup.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
