@@ -1,0 +1,198 @@
+import type { Capabilities, Driver, EngineVersion, OutputChunk } from '../driver.ts';
+import type { FakeExec } from './behaviour.ts';
+import type { CallLog, CallRequest } from './calls.ts';
+import { checkCapabilities } from './capabilities.ts';
+import type { Channel } from './channel.ts';
+import type { Connection } from './connection.ts';
+import { startExec } from './exec.ts';
+import {
+  connectNetwork,
+  createContainer,
+  createNetwork,
+  createVolume,
+  detailsOf,
+  disconnectNetwork,
+  findContainer,
+  findImage,
+  isRunning,
+  observeImage,
+  readTree,
+  removeContainer,
+  removeImage,
+  removeNetwork,
+  removeVolume,
+  renameContainer,
+  requireContainer,
+  snapshot,
+  writeFiles,
+} from './model/index.ts';
+import type { Verb } from './options.ts';
+import { pull, type Registry } from './registry.ts';
+import { joinSignals, untilAborted } from './signals.ts';
+import type { Supervisor } from './supervisor.ts';
+import { archiveOf } from './tar.ts';
+import type { World } from './world.ts';
+
+export interface FakeParts {
+  readonly world: World;
+  readonly supervisor: Supervisor;
+  readonly log: CallLog;
+  readonly connection: Connection;
+  readonly registry: Registry;
+  readonly execs: readonly FakeExec[];
+  readonly capabilities: Capabilities;
+  readonly version: EngineVersion;
+}
+
+/** The port over a fake engine's parts; several drivers of one engine see the same containers. */
+export function createFakeDriver(parts: FakeParts): Driver {
+  const { world, supervisor, connection, capabilities } = parts;
+  const open = new Set<Channel<OutputChunk>>();
+  const nameOf = (ref: string): string => findContainer(world.state, ref)?.name ?? ref;
+  const call: Call = (signal, verb, name, input, run) => makeCall(parts, { verb, name, input, run }, signal);
+  const keep = (stream: Channel<OutputChunk>): Channel<OutputChunk> => {
+    open.add(stream);
+    stream.whenEnded(() => open.delete(stream));
+    return connection.track(stream);
+  };
+
+  return {
+    kind: 'fake',
+    capabilities,
+    endpoint: 'fake://engine',
+    version: (signal) => call(signal, 'version', '', undefined, () => parts.version),
+    snapshot: (query, signal) =>
+      call(signal, 'snapshot', query.project, query, () => snapshot(world.state, query, world.clock.now())),
+
+    createNetwork: (spec, signal) =>
+      call(signal, 'createNetwork', spec.name, spec, () => world.update(createNetwork(world.state, spec))),
+    removeNetwork: (name, signal) =>
+      call(signal, 'removeNetwork', name, undefined, () => world.update(removeNetwork(world.state, name))),
+    connectNetwork: (container, endpoint, signal) =>
+      call(signal, 'connectNetwork', nameOf(container), endpoint, () =>
+        world.update(connectNetwork(world.state, container, endpoint)),
+      ),
+    disconnectNetwork: (container, network, signal) =>
+      call(signal, 'disconnectNetwork', nameOf(container), network, () =>
+        world.update(disconnectNetwork(world.state, container, network)),
+      ),
+    createVolume: (spec, signal) =>
+      call(signal, 'createVolume', spec.name, spec, () => world.update(createVolume(world.state, spec))),
+    removeVolume: (name, signal) =>
+      call(signal, 'removeVolume', name, undefined, () => world.update(removeVolume(world.state, name))),
+
+    inspectImage: (reference, signal) =>
+      call(signal, 'inspectImage', reference, undefined, () => {
+        const image = findImage(world.state, reference);
+        return image === undefined ? undefined : observeImage(image);
+      }),
+    pullImage: (reference, options, signal) =>
+      call(signal, 'pullImage', reference, options, () => pull(world, parts.registry, reference, options)),
+    removeImage: (reference, signal) =>
+      call(signal, 'removeImage', reference, undefined, () =>
+        world.update(removeImage(world.state, reference)),
+      ),
+
+    createContainer: (spec, options, signal) =>
+      call(signal, 'createContainer', options.as ?? spec.name, { spec, options }, () => {
+        checkCapabilities(spec, capabilities);
+        const { manyEndpointsAtCreate } = capabilities;
+        const creation = { options, now: world.clock.now(), manyEndpointsAtCreate };
+        return world.apply(createContainer(world.state, spec, creation)).id;
+      }),
+    startContainer: (container, signal) =>
+      call(signal, 'startContainer', nameOf(container), undefined, () => supervisor.start(container)),
+    stopContainer: (container, options, signal) =>
+      call(signal, 'stopContainer', nameOf(container), options, () =>
+        supervisor.stop(container, options.timeoutSeconds),
+      ),
+    killContainer: (container, signalName, signal) =>
+      call(signal, 'killContainer', nameOf(container), signalName, () =>
+        supervisor.kill(container, signalName),
+      ),
+    removeContainer: (container, options, signal) =>
+      call(signal, 'removeContainer', nameOf(container), options, () => {
+        if (options.force) supervisor.endByForce(container);
+        world.apply(removeContainer(world.state, container, options));
+      }),
+    renameContainer: (container, name, signal) =>
+      call(signal, 'renameContainer', nameOf(container), name, () => {
+        world.apply(renameContainer(world.state, container, name));
+      }),
+    inspectContainer: (container, signal) =>
+      call(signal, 'inspectContainer', nameOf(container), undefined, () => {
+        const found = findContainer(world.state, container);
+        return found === undefined ? undefined : detailsOf(found);
+      }),
+
+    async *logs(container, options, signal) {
+      yield* await call(signal, 'logs', nameOf(container), options, () => {
+        const found = requireContainer(world.state, container);
+        const output = world.outputOf(found.id);
+        return keep(output.read(options, world.clock.now(), isRunning(found), signal));
+      });
+    },
+    attach: (container, signal) =>
+      call(signal, 'attach', nameOf(container), undefined, () =>
+        keep(world.outputOf(requireContainer(world.state, container).id).attach(signal)),
+      ),
+    events: (filter, signal) =>
+      call(signal, 'events', filter.project ?? '', undefined, () =>
+        endWhenAborted(connection.track(world.subscribe(filter, signal)), signal),
+      ),
+
+    exec: (container, spec, signal) =>
+      call(signal, 'exec', nameOf(container), spec, () => {
+        const { session, output } = startExec(parts, parts.execs, container, spec, signal);
+        keep(output);
+        return session;
+      }),
+    putFiles: (container, files, signal) =>
+      call(signal, 'putFiles', nameOf(container), files, () =>
+        world.update(writeFiles(world.state, requireContainer(world.state, container).id, files)),
+      ),
+    getArchive: (container, path, signal) =>
+      call(signal, 'getArchive', nameOf(container), path, () =>
+        archiveOf(path, readTree(world.state, container, path), signal),
+      ),
+    close: async () => {
+      for (const stream of [...open]) stream.close();
+    },
+  };
+}
+
+type Call = <T>(
+  signal: AbortSignal | undefined,
+  verb: Verb,
+  name: string,
+  input: unknown,
+  run: () => T | Promise<T>,
+) => Promise<T>;
+
+async function makeCall<T>(
+  { connection, log }: FakeParts,
+  request: Omit<CallRequest<T>, 'signal'>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  signal?.throwIfAborted();
+  connection.assertAlive();
+  const joined = joinSignals(signal, connection.signal);
+  try {
+    const run = (): Promise<T> => untilAborted(Promise.resolve(request.run()), joined.signal);
+    return await log.make({ ...request, signal: joined.signal, run });
+  } finally {
+    joined[Symbol.dispose]();
+  }
+}
+
+/** An abort is the normal end of a subscription, not its failure. */
+async function* endWhenAborted<T>(
+  stream: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* stream;
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
+}

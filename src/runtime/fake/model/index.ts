@@ -1,0 +1,29 @@
+export { removeContainer, renameContainer } from './change.ts';
+export { type Creation, createContainer } from './create.ts';
+export { readFile, readTree, writeFile, writeFiles } from './files.ts';
+export { addImage, describeImage, findImage, type ImageDescription, removeImage } from './images.ts';
+export { findContainer, findNetwork, isRunning, requireContainer, requireRunning } from './lookup.ts';
+export { resolveName } from './names.ts';
+export {
+  builtInNetworks,
+  connectNetwork,
+  createNetwork,
+  disconnectNetwork,
+  removeNetwork,
+} from './networks.ts';
+export { commandOf, detailsOf, observeImage, snapshot } from './observe.ts';
+export { endRun, requestStop, type Start, setHealth, setPaused, startContainer } from './run.ts';
+export type {
+  EngineState,
+  FakeContainer,
+  FakeEndpoint,
+  FakeFile,
+  FakeImage,
+  FakeMount,
+  FakeNetwork,
+  FakeVolume,
+  Files,
+  RunState,
+} from './state.ts';
+export { eventOf, type ModelEvent, type Transition } from './transition.ts';
+export { createVolume, removeVolume } from './volumes.ts';

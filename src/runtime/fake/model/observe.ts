@@ -1,0 +1,114 @@
+import { labels } from '../../../core/labels.ts';
+import { compareBytes } from '../../../core/text.ts';
+import type { ObservedImage } from '../../../images/index.ts';
+import type { ObservedMount } from '../../../volumes/index.ts';
+import type {
+  ContainerDetails,
+  ObservedContainer,
+  ObservedEndpoint,
+  ObservedState,
+  SnapshotQuery,
+} from '../../observed.ts';
+import { findImage } from './images.ts';
+import type { EngineState, FakeContainer, FakeImage, FakeMount } from './state.ts';
+import { statusOf } from './status.ts';
+
+export function snapshot(state: EngineState, query: SnapshotQuery, now: number): ObservedState {
+  const isOwn = (own: Readonly<Record<string, string>>): boolean => own[labels.project] === query.project;
+  const containers = [...state.containers.values()].filter(({ spec }) => isOwn(spec.labels));
+  const networks = [...state.networks.values()].filter(
+    ({ labels: own, name, id }) => isOwn(own) || query.networks.includes(name) || query.networks.includes(id),
+  );
+  const volumes = [...state.volumes.values()].filter(
+    (volume) => isOwn(volume.labels) || query.volumes.includes(volume.name),
+  );
+  const images = query.images.flatMap((reference): [string, ObservedImage][] => {
+    const image = findImage(state, reference);
+    return image === undefined ? [] : [[reference, observeImage(image)]];
+  });
+  return {
+    containers: containers.map((container) => observeContainer(state, container, now)).sort(byName),
+    networks: networks
+      .sort(byName)
+      .map(({ id, name, driver, labels: own }) => ({ id, name, driver, labels: own })),
+    volumes: volumes.sort(byName).map(({ name, driver, labels: own }) => ({ name, driver, labels: own })),
+    images: new Map(images),
+  };
+}
+
+function byName(left: { readonly name: string }, right: { readonly name: string }): number {
+  return compareBytes(left.name, right.name);
+}
+
+export function observeImage(image: FakeImage): ObservedImage {
+  const { digest, id, tags, repoDigests, volumes, hasHealthcheck, labels: own } = image;
+  return { digest, id, tags, repoDigests, volumes, hasHealthcheck, labels: own };
+}
+
+export function detailsOf(container: FakeContainer): ContainerDetails {
+  const { state } = container;
+  const ended = state.kind === 'exited' || state.kind === 'restarting';
+  return {
+    id: container.id,
+    name: container.name,
+    labels: container.spec.labels,
+    state: state.kind,
+    health: state.kind === 'created' ? 'none' : state.health,
+    exitCode: ended ? state.exitCode : 0,
+    oomKilled: ended && state.oomKilled,
+    error: 'error' in state ? (state.error ?? '') : '',
+    ...(state.kind === 'created' ? {} : { startedAt: new Date(state.startedAt).toISOString() }),
+    ...(ended ? { finishedAt: new Date(state.finishedAt).toISOString() } : {}),
+    restartCount: container.restartCount,
+    tty: container.spec.tty,
+    probes: state.kind === 'created' ? [] : state.probes,
+  };
+}
+
+/** What it executes: the spec's words, or the image's where the spec has none. */
+export function commandOf(state: EngineState, { spec }: FakeContainer): readonly string[] {
+  const image = findImage(state, spec.image);
+  const entrypoint = spec.entrypoint ?? image?.entrypoint ?? [];
+  // A new entry point does not get the image's command as arguments.
+  const command = spec.command ?? (spec.entrypoint === undefined ? image?.command : undefined) ?? [];
+  return [...entrypoint, ...command];
+}
+
+function observeContainer(state: EngineState, container: FakeContainer, now: number): ObservedContainer {
+  const run = container.state;
+  return {
+    id: container.id,
+    name: container.name,
+    image: container.spec.image,
+    imageId: container.imageId,
+    command: commandOf(state, container).join(' '),
+    labels: container.spec.labels,
+    state: run.kind,
+    health: run.kind === 'running' || run.kind === 'paused' ? run.health : 'none',
+    ...(run.kind === 'exited' || run.kind === 'restarting' ? { exitCode: run.exitCode } : {}),
+    status: statusOf(container, now),
+    createdAt: Math.floor(container.createdAt / 1000),
+    networks: container.endpoints.map((endpoint): ObservedEndpoint => {
+      const { network } = endpoint.spec;
+      if (endpoint.address === undefined) return { network };
+      return { network, networkId: state.networks.get(network)?.id ?? '', ipv4Address: endpoint.address };
+    }),
+    mounts: container.mounts.map(observeMount),
+    ports: container.ports,
+  };
+}
+
+function observeMount(mount: FakeMount): ObservedMount {
+  switch (mount.kind) {
+    case 'volume': {
+      const source = `/var/lib/fake/volumes/${mount.volume}/_data`;
+      return { kind: 'volume', name: mount.volume, source, target: mount.target };
+    }
+    case 'bind':
+      return { kind: 'bind', source: mount.source, target: mount.target };
+    case 'image':
+      return { kind: 'image', source: mount.image, target: mount.target };
+    case 'tmpfs':
+      return { kind: 'tmpfs', target: mount.target };
+  }
+}

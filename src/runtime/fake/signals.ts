@@ -1,0 +1,36 @@
+/** A signal that aborts with the first of several, with its reason. */
+export interface JoinedSignal extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** Disposing it takes its listeners away. */
+export function joinSignals(...sources: readonly (AbortSignal | undefined)[]): JoinedSignal {
+  const controller = new AbortController();
+  const present = sources.filter((source) => source !== undefined);
+  const listeners = present.map((source) => [source, () => controller.abort(source.reason)] as const);
+  for (const [source, onAbort] of listeners) {
+    if (source.aborted) controller.abort(source.reason);
+    else source.addEventListener('abort', onAbort);
+  }
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const [source, onAbort] of listeners) source.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+/** Settles with the promise, or rejects with the signal's reason if that aborts first; what was begun goes on. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,266 @@
+import type { ContainerId } from '../../core/ids.ts';
+import { type Behaviour, programFor } from './behaviour.ts';
+import {
+  commandOf,
+  endRun,
+  eventOf,
+  type FakeContainer,
+  findContainer,
+  findImage,
+  isRunning,
+  readFile,
+  requestStop,
+  requireContainer,
+  requireRunning,
+  resolveName,
+  setHealth,
+  startContainer,
+  writeFile,
+} from './model/index.ts';
+import { createProcess, type ProcessHandle, type ProcessHost, type ProcessStart } from './process.ts';
+import type { World } from './world.ts';
+
+const defaultGraceSeconds = 10;
+const killedExitCode = 137;
+
+export interface Exit {
+  readonly exitCode: number;
+  readonly oomKilled?: boolean;
+}
+
+interface Run {
+  readonly handle: ProcessHandle;
+  /** Processes that were executed in it and end with it. */
+  readonly guests: Set<ProcessHandle>;
+  readonly ended: Promise<void>;
+  finish(exit: Exit): void;
+}
+
+/** Runs the containers' programs: starts and ends them, passes signals on and restarts them as their policy says. */
+export class Supervisor {
+  readonly #world: World;
+  readonly #behaviours: Readonly<Record<string, Behaviour>>;
+  readonly #runs = new Map<ContainerId, Run>();
+  readonly #restarts = new Map<ContainerId, AbortController>();
+
+  constructor(world: World, behaviours: Readonly<Record<string, Behaviour>>) {
+    this.#world = world;
+    this.#behaviours = behaviours;
+  }
+
+  start(ref: string, by: 'hand' | 'policy' = 'hand'): void {
+    const world = this.#world;
+    const before = requireContainer(world.state, ref);
+    const start = startContainer(world.state, ref, { now: world.clock.now(), by });
+    if (start.failure === undefined && start.state.containers.get(before.id)?.runs !== before.runs) {
+      // Before anybody hears of the start: whoever does may ask for its end at once.
+      this.#begin(before.id, () => world.apply(start));
+    } else {
+      world.apply(start);
+    }
+    if (start.failure !== undefined) throw start.failure;
+  }
+
+  /** Ends the process as asked, or by force when the grace period is over. */
+  async stop(ref: string, timeoutSeconds: number | undefined): Promise<void> {
+    const world = this.#world;
+    const container = findContainer(world.state, ref);
+    if (container === undefined) return;
+    this.#cancelRestart(container.id);
+    world.update(requestStop(world.state, container.id));
+    const run = this.#runs.get(container.id);
+    if (run === undefined) return;
+    const seconds = timeoutSeconds ?? container.spec.stopTimeoutSeconds ?? defaultGraceSeconds;
+    this.#deliver(container, container.spec.stopSignal ?? 'SIGTERM');
+    if (seconds >= 0) await this.#grace(run, seconds * 1000);
+    if (seconds >= 0 && this.#runs.get(container.id) === run) this.#deliver(container, 'SIGKILL');
+    await run.ended;
+    world.tell(eventOf(container, 'stop'));
+  }
+
+  /** Nothing happens when it does not run. */
+  kill(ref: string, signalName: string): void {
+    const container = findContainer(this.#world.state, ref);
+    if (container === undefined || !isRunning(container)) return;
+    const stopSignal = container.spec.stopSignal ?? 'SIGTERM';
+    if (isKill(signalName) || signalNameOf(signalName) === signalNameOf(stopSignal)) {
+      this.#world.update(requestStop(this.#world.state, container.id));
+    }
+    this.#deliver(container, signalName);
+  }
+
+  /** Whatever it does, it is over afterwards and stays so. */
+  endByForce(ref: string): void {
+    const container = findContainer(this.#world.state, ref);
+    if (container === undefined) return;
+    this.#cancelRestart(container.id);
+    this.#world.update(requestStop(this.#world.state, container.id));
+    if (isRunning(container)) this.#deliver(container, 'SIGKILL');
+  }
+
+  /** As if the process had ended by itself: its restart policy applies. */
+  exit(ref: string, exit: Exit): void {
+    const container = requireRunning(this.#world.state, ref, 'end');
+    this.#runs.get(container.id)?.finish(exit);
+  }
+
+  /** A further process in a running container. */
+  execute(
+    container: FakeContainer,
+    start: Omit<ProcessStart, 'hostname' | 'run'>,
+    output: ProcessHost['output'],
+  ): ProcessHandle {
+    const whole = { ...start, hostname: hostnameOf(container), run: container.runs };
+    const handle = createProcess({ ...this.#hostFor(container.id), output }, whole);
+    const guests = this.#runs.get(container.id)?.guests;
+    guests?.add(handle);
+    handle.killed.addEventListener('abort', () => guests?.delete(handle), { once: true });
+    return handle;
+  }
+
+  /** Ends everything without a word. */
+  reset(): void {
+    for (const restart of this.#restarts.values()) restart.abort();
+    this.#restarts.clear();
+    for (const run of this.#runs.values()) {
+      for (const handle of [run.handle, ...run.guests]) handle.kill();
+    }
+    this.#runs.clear();
+  }
+
+  #begin(id: ContainerId, announce: () => void): void {
+    const container = requireContainer(this.#world.state, id);
+    const handle = createProcess(this.#hostFor(id), this.#processStart(container));
+    let resolveEnded = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      resolveEnded = resolve;
+    });
+    const run: Run = {
+      handle,
+      guests: new Set(),
+      ended,
+      finish: (exit) => {
+        if (this.#runs.get(id) !== run) return;
+        this.#runs.delete(id);
+        for (const process of [handle, ...run.guests]) process.kill();
+        this.#end(id, exit);
+        resolveEnded();
+      },
+    };
+    this.#runs.set(id, run);
+    announce();
+    const behaviour = this.#behaviours[container.spec.service] ?? this.#behaviours[container.spec.image];
+    programFor(
+      behaviour,
+      container.runs + 1,
+    )(handle.process).then(
+      (exitCode) => run.finish({ exitCode, oomKilled: handle.isOomKilled() }),
+      (error: unknown) => this.#crash(run, id, error),
+    );
+  }
+
+  /** A program that throws ends as a program does that nobody taught better: it says so and exits with 1. */
+  #crash(run: Run, id: ContainerId, error: unknown): void {
+    if (this.#runs.get(id) !== run) return;
+    void this.#world.outputOf(id).write({ stream: 'stderr', data: Buffer.from(`${String(error)}\n`) });
+    run.finish({ exitCode: 1 });
+  }
+
+  #end(id: ContainerId, exit: Exit): void {
+    const world = this.#world;
+    const end = { exitCode: exit.exitCode, oomKilled: exit.oomKilled === true, now: world.clock.now() };
+    const ended = endRun(world.state, id, end);
+    world.outputOf(id).endRun();
+    world.apply(ended);
+    if (ended.restartAfterMs !== undefined) this.#restartLater(id, ended.restartAfterMs);
+  }
+
+  #restartLater(id: ContainerId, ms: number): void {
+    const restart = new AbortController();
+    this.#restarts.set(id, restart);
+    this.#world.clock.sleep(ms, restart.signal).then(
+      () => {
+        this.#restarts.delete(id);
+        try {
+          this.start(id, 'policy');
+        } catch {
+          // Its state says why; it gives up as if it had been stopped.
+          this.#world.update(requestStop(this.#world.state, id));
+        }
+      },
+      () => {},
+    );
+  }
+
+  #cancelRestart(id: ContainerId): void {
+    this.#restarts.get(id)?.abort();
+    this.#restarts.delete(id);
+  }
+
+  #deliver(container: FakeContainer, signalName: string): void {
+    const run = this.#runs.get(container.id);
+    this.#world.tell(eventOf(container, 'kill'));
+    if (isKill(signalName)) run?.finish({ exitCode: killedExitCode });
+    else run?.handle.deliver(signalNameOf(signalName));
+  }
+
+  async #grace(run: Run, ms: number): Promise<void> {
+    const over = new AbortController();
+    const pause = this.#world.clock.sleep(ms, over.signal).catch(() => {});
+    await Promise.race([run.ended, pause]);
+    over.abort();
+  }
+
+  #processStart(container: FakeContainer): ProcessStart {
+    const { spec } = container;
+    const image = findImage(this.#world.state, spec.image);
+    return {
+      command: commandOf(this.#world.state, container),
+      environment: [...(image?.environment ?? []), ...spec.environment],
+      user: spec.user ?? 'root',
+      workingDir: spec.workingDir ?? '/',
+      hostname: hostnameOf(container),
+      tty: spec.tty,
+      run: container.runs + 1,
+      stdin: nothing(),
+    };
+  }
+
+  #hostFor(id: ContainerId): ProcessHost {
+    const world = this.#world;
+    return {
+      clock: world.clock,
+      output: (chunk) => world.outputOf(id).write(chunk),
+      readFile: (path) => readFile(world.state, id, path)?.content,
+      writeFile: (path, content) => {
+        world.update(writeFile(world.state, id, path, { content, mode: 0o644, uid: 0, gid: 0 }));
+      },
+      resolve: (name) => resolveName(world.state, requireContainer(world.state, id), name),
+      setHealth: (health, probe) => {
+        world.apply(setHealth(world.state, id, health, probe));
+      },
+    };
+  }
+}
+
+function hostnameOf({ spec, id }: FakeContainer): string {
+  return spec.hostname ?? id.slice(0, 12);
+}
+
+function isKill(signalName: string): boolean {
+  return signalNameOf(signalName) === 'SIGKILL';
+}
+
+/** `9`, `KILL` and `SIGKILL` are one. */
+function signalNameOf(text: string): string {
+  const numbers: Readonly<Record<string, string>> = {
+    '1': 'HUP',
+    '2': 'INT',
+    '3': 'QUIT',
+    '9': 'KILL',
+    '15': 'TERM',
+  };
+  return `SIG${(numbers[text] ?? text).toUpperCase().replace(/^SIG/, '')}`;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -1,0 +1,79 @@
+import type { ContainerId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import type { EngineEvent, EventFilter } from '../driver.ts';
+import { Channel } from './channel.ts';
+import type { Clock } from './clock.ts';
+import type { EngineState, ModelEvent, Transition } from './model/index.ts';
+import { ContainerOutput } from './output.ts';
+
+/** The state of one fake engine as it changes, with what its containers say and who listens to its events. */
+export class World {
+  readonly clock: Clock;
+  readonly #initial: EngineState;
+  readonly #outputs = new Map<ContainerId, ContainerOutput>();
+  readonly #listeners = new Set<(event: EngineEvent) => void>();
+  #state: EngineState;
+  #lastTime = 0n;
+
+  constructor(initial: EngineState, clock: Clock) {
+    this.clock = clock;
+    this.#initial = initial;
+    this.#state = initial;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  update(state: EngineState): void {
+    this.#state = state;
+  }
+
+  apply<Change extends Transition>(change: Change): Change {
+    this.#state = change.state;
+    for (const event of change.events) this.tell(event);
+    return change;
+  }
+
+  tell(event: ModelEvent): void {
+    const stamped: EngineEvent = { ...event, time: this.nanoseconds().toString() };
+    for (const listen of [...this.#listeners]) listen(stamped);
+    if (event.action !== 'destroy') return;
+    this.#outputs.get(event.container)?.endRun();
+    this.#outputs.delete(event.container);
+  }
+
+  subscribe(filter: EventFilter, signal: AbortSignal | undefined): Channel<EngineEvent> {
+    const channel: Channel<EngineEvent> = new Channel({
+      signal,
+      onEnd: () => this.#listeners.delete(listen),
+    });
+    const listen = (event: EngineEvent): void => {
+      if (filter.project === undefined || event.labels[labels.project] === filter.project)
+        void channel.push(event);
+    };
+    this.#listeners.add(listen);
+    return channel;
+  }
+
+  outputOf(container: ContainerId): ContainerOutput {
+    const known = this.#outputs.get(container);
+    if (known !== undefined) return known;
+    const output = new ContainerOutput(() => this.nanoseconds());
+    this.#outputs.set(container, output);
+    return output;
+  }
+
+  /** Unix time; never the same one twice, so that the order of things shows. */
+  nanoseconds(): bigint {
+    const now = BigInt(Math.floor(this.clock.now() * 1000)) * 1000n;
+    this.#lastTime = now > this.#lastTime ? now : this.#lastTime + 1n;
+    return this.#lastTime;
+  }
+
+  reset(): void {
+    this.#state = this.#initial;
+    for (const output of this.#outputs.values()) output.endRun();
+    this.#outputs.clear();
+  }
+}
