@@ -24,7 +24,9 @@ export function renderFrame(input: FrameInput): readonly string[] {
   const shown = rows.length + 1 <= maxLines ? rows : mostTelling(rows, Math.max(0, maxLines - 2));
   const labelWidth = Math.max(...shown.map((row) => displayWidth(row.label)), 0);
   const textWidth = Math.max(...shown.map((row) => displayWidth(row.text)), 0);
-  const widths = { label: Math.min(labelWidth, Math.max(20, input.columns - 30)), text: textWidth };
+  // What remains of a narrow terminal beside the sign, the word and the time.
+  const roomForLabel = Math.max(minLabelWidth, input.columns - textWidth - 13);
+  const widths = { label: Math.min(labelWidth, roomForLabel), text: textWidth };
   const hidden = rows.filter((row) => !shown.includes(row));
   return [
     header(input),
@@ -32,6 +34,8 @@ export function renderFrame(input: FrameInput): readonly string[] {
     ...(hidden.length === 0 ? [] : [summaryLine(hidden, input)]),
   ];
 }
+
+const minLabelWidth = 20;
 
 function header({ command, rows, style }: FrameInput): string {
   const finished = rows.filter((row) => row.state === 'done' || row.state === 'warning').length;
@@ -115,13 +119,23 @@ const barWidth = 20;
 
 /** ` … 23 more: 12 done, 11 waiting` */
 function summaryLine(hidden: readonly Row[], { columns, style }: FrameInput): string {
-  const states = Object.keys(ranks) as readonly RowState[];
-  const counts = states
-    .map((state) => ({ state, count: hidden.filter((row) => row.state === state).length }))
+  const words = [...new Set(Object.values(stateWords))];
+  const counts = words
+    .map((word) => ({ word, count: hidden.filter((row) => stateWords[row.state] === word).length }))
     .filter(({ count }) => count > 0)
-    .map(({ state, count }) => `${count} ${state}`);
+    .map(({ word, count }) => `${count} ${word}`);
   return clip([{ text: ` … ${hidden.length} more: ${counts.join(', ')}`, paint: style.dim }], columns);
 }
+
+const stateWords: Readonly<Record<RowState, string>> = {
+  failed: 'failed',
+  warning: 'with a warning',
+  working: 'in progress',
+  done: 'done',
+  stopped: 'not done',
+  paused: 'waiting',
+  waiting: 'waiting',
+};
 
 interface Segment {
   readonly text: string;

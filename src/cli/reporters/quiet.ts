@@ -1,8 +1,7 @@
-import type { RunEvent } from '../../scheduler/index.ts';
 import { createStyle } from '../style.ts';
 import { type Board, createBoard } from './board.ts';
 import { lineOf } from './line.ts';
-import { noticeText } from './notice.ts';
+import { failureText, noticeText } from './messages.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
 /** Warnings and failures, and nothing when all is well. */
@@ -10,11 +9,23 @@ export function createQuietReporter({ output, color }: ReporterOptions): Reporte
   const style = createStyle(color);
   let board: Board | undefined;
   return {
-    event(event: RunEvent) {
-      if (event.type === 'run.started') board = createBoard(event);
-      if (event.type === 'notice' && event.level === 'warning') output.write(noticeText(event, style));
-      const row = board?.apply(event);
-      if (row?.state === 'failed' || row?.state === 'warning') output.write(lineOf(row));
+    event(event) {
+      switch (event.type) {
+        case 'run.started':
+          board = createBoard(event);
+          break;
+        case 'notice':
+          if (event.level === 'warning') output.write(noticeText(event, style));
+          break;
+        case 'run.settled':
+          if (event.errors.length > 0) output.write(failureText(event, style));
+          break;
+        default: {
+          // A failure that stops the run comes with its whole message at the end; a tolerated one has only this line.
+          const row = board?.apply(event);
+          if (row?.state === 'warning') output.write(lineOf(row));
+        }
+      }
     },
     makeRoom() {},
     async close() {},

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../scheduler/index.ts';
 import { createStyle } from '../style.ts';
 import { type Board, createBoard } from './board.ts';
 import { renderFrame } from './frame.ts';
-import { noticeText } from './notice.ts';
+import { failureText, noticeText } from './messages.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { createScreen, defaultColumns, defaultRows } from './screen.ts';
 import { createTaskList, type TaskList } from './task-list.ts';
@@ -74,6 +74,7 @@ export function createTtyReporter({ output, color, now, every }: ReporterOptions
         case 'run.settled':
           view?.board.apply(event);
           finish();
+          if (event.errors.length > 0) output.write(failureText(event, style));
           break;
         default:
           view?.board.apply(event);

@@ -1,0 +1,30 @@
+import type { EventError, RunEvent } from '../../scheduler/index.ts';
+import type { Style } from '../style.ts';
+import { clean } from './text.ts';
+
+/** A notice as errors look: the word, the sentence, the next move. */
+export function noticeText(notice: Extract<RunEvent, { readonly type: 'notice' }>, style: Style): string {
+  const word = notice.level === 'warning' ? `${style.yellow('warning:')} ` : '';
+  return `${word}${clean(notice.message)}${codeText(notice.code, style)}\n${hintText(notice.hint, style)}`;
+}
+
+/** What made a run fail, whole and with hints, for the end of the output: the rows had room for one line. */
+export function failureText(
+  { errors }: Extract<RunEvent, { readonly type: 'run.settled' }>,
+  style: Style,
+): string {
+  return [...new Set(errors.map((error) => errorText(error, style)))].join('');
+}
+
+function errorText({ code, message, hint }: EventError, style: Style): string {
+  if (code === 'bug') return `${style.red('error:')} Flotilla has a bug: ${clean(message)}\n`;
+  return `${style.red('error:')} ${clean(message)}${codeText(code, style)}\n${hintText(hint, style)}`;
+}
+
+function codeText(code: string | undefined, style: Style): string {
+  return code === undefined ? '' : ` ${style.dim(`[${code}]`)}`;
+}
+
+function hintText(hint: string | undefined, style: Style): string {
+  return hint === undefined ? '' : `${style.cyan('hint:')} ${clean(hint)}\n`;
+}
