@@ -1,4 +1,5 @@
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
+import { messageOf } from '../core/error.ts';
 
 export interface CommandOptions {
   /** The whole environment of the command. */
@@ -15,14 +16,11 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** A running command whose standard input and output are one stream. */
-export interface CommandDuplex {
-  readonly stream: Duplex;
-  /** Lets the process that waits for it exit nevertheless, and the other way round. */
-  unref(): void;
-  ref(): void;
-  /** Resolves when the command has ended; never rejects. */
-  readonly ended: Promise<CommandResult>;
+/** A running command's standard output and input as one stream that can stand where a network socket stands. */
+export interface CommandStream extends Duplex {
+  /** Lets this process exit although the command runs. */
+  unref(): this;
+  ref(): this;
 }
 
 /**
@@ -46,11 +44,14 @@ export async function runCommand(
   return toResult(result);
 }
 
-/** Starts a command and talks to it; ending the stream closes its input, destroying the stream kills it. */
+/**
+ * Starts a command and talks to it. Ending the stream closes the command's input, destroying it kills the command; when
+ * the command fails, the stream fails with what it wrote to standard error. Rejects when it cannot be started.
+ */
 export async function openCommand(
   command: readonly [string, ...string[]],
   options: CommandOptions,
-): Promise<CommandDuplex> {
+): Promise<CommandStream> {
   const { execa } = await import('execa');
   const [file, ...rest] = command;
   const child = execa(file, rest, {
@@ -59,13 +60,51 @@ export async function openCommand(
     encoding: 'buffer',
     buffer: { stdout: false, stderr: true },
   });
-  const stream = child.duplex();
-  stream.once('close', () => child.kill());
-  const ended = child.then(
-    (result) => toResult(result),
-    (error: unknown) => ({ stdout: '', stderr: String(error) }),
+  // Without a process there is nothing to talk to; the result holds the reason.
+  if (child.pid === undefined) throw (await child).cause ?? new Error(`cannot start ${file}`);
+  const { stdin, stdout, stderr } = child;
+  const stream = new Duplex({
+    allowHalfOpen: false,
+    read: () => void stdout.resume(),
+    write: (chunk, encoding, done) => void stdin.write(chunk, encoding, done),
+    final: (done) => void stdin.end(done),
+    destroy(error, done) {
+      child.kill();
+      done(error);
+    },
+  });
+  // A broken pipe is followed by the command's end, which tells more.
+  stdin.on('error', () => undefined);
+  stdout.on('data', (chunk: Uint8Array) => {
+    if (!stream.push(chunk)) stdout.pause();
+  });
+  const finish = (failure: string | undefined): void => {
+    if (failure === undefined) stream.push(null);
+    else stream.destroy(new Error(failure));
+  };
+  const ended = new Promise<void>((resolve) => stdout.once('close', resolve));
+  void Promise.all([child, ended]).then(
+    ([result]) => finish(result.exitCode === 0 ? undefined : failureOf(file, result.exitCode, result.stderr)),
+    (error: unknown) => finish(messageOf(error)),
   );
-  return { stream, ended, ref: () => child.ref(), unref: () => child.unref() };
+  const holders = [child, stdin, stdout, stderr] as readonly { ref?(): void; unref?(): void }[];
+  return Object.assign(stream, {
+    ref: () => {
+      for (const holder of holders) holder.ref?.();
+      return stream as CommandStream;
+    },
+    unref: () => {
+      for (const holder of holders) holder.unref?.();
+      return stream as CommandStream;
+    },
+  }) as CommandStream;
+}
+
+function failureOf(file: string, exitCode: number | undefined, stderr: unknown): string {
+  return (
+    textOf(stderr).trim() ||
+    `${file} ended with ${exitCode === undefined ? 'a signal' : `exit code ${exitCode}`}`
+  );
 }
 
 function baseOptions({ environment, cwd }: CommandOptions) {

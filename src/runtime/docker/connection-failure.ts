@@ -1,11 +1,12 @@
 import { FlotillaError, messageOf } from '../../core/error.ts';
+import { stripControl } from '../../core/text.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
-import { SshError } from './transport.ts';
 
 /** How an attempt to reach an engine failed, as data: the search goes on after `absent` and `forbidden`. */
 export type ConnectionFailure = 'absent' | 'forbidden' | 'final';
 
-export function classifyConnection(error: unknown): ConnectionFailure {
+export function classifyConnection(error: unknown, address: EngineAddress): ConnectionFailure {
+  if (address.kind !== 'unix') return 'final';
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -23,8 +24,9 @@ export function connectionError(error: unknown, address: EngineAddress, origin: 
   if (error instanceof FlotillaError) return error;
   const place = `${formatAddress(address)} (${origin})`;
   const options = (hint: string) => ({ hint, cause: error });
-  if (error instanceof SshError) return sshError(error, place);
   const code = codeOf(error) ?? '';
+  // Unless the answer was no HTTP, it was ssh or the command at its other end that failed.
+  if (address.kind === 'ssh' && !code.startsWith('HPE_')) return sshError(error, place);
   if (address.kind === 'tcp' && isTlsFailure(code, messageOf(error))) {
     const hint =
       address.tls === undefined
@@ -32,7 +34,7 @@ export function connectionError(error: unknown, address: EngineAddress, origin: 
         : 'Check ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH, and that the engine listens with TLS.';
     return new FlotillaError(
       'engine.tls',
-      `no secure connection to the engine at ${place}: ${messageOf(error)}`,
+      `no secure connection to the engine at ${place}: ${saidBy(error)}`,
       options(hint),
     );
   }
@@ -75,7 +77,7 @@ export function connectionError(error: unknown, address: EngineAddress, origin: 
     default:
       return new FlotillaError(
         'engine.not-an-engine',
-        `what answers at ${place} is not a container engine: ${messageOf(error)}`,
+        `what answers at ${place} is not a container engine: ${saidBy(error)}`,
         options('Check the address; the engine must speak the Docker Engine API there.'),
       );
   }
@@ -103,7 +105,7 @@ export function notFound(
 export function lostError(error: unknown, endpoint: string, task: string): FlotillaError {
   return new FlotillaError(
     'engine.lost',
-    `lost the engine at ${endpoint} while trying to ${task}: ${messageOf(error)}`,
+    `lost the engine at ${endpoint} while trying to ${task}: ${saidBy(error)}`,
     {
       hint: 'See whether it still runs, and run the command again: it goes on from what is there.',
       cause: error,
@@ -111,18 +113,22 @@ export function lostError(error: unknown, endpoint: string, task: string): Floti
   );
 }
 
-function sshError(error: SshError, place: string): FlotillaError {
-  const said = error.message.trim().split('\n').at(-1) ?? '';
+function sshError(error: unknown, place: string): FlotillaError {
+  const said = messageOf(error).trim().split('\n').at(-1) ?? '';
   const hint =
-    codeOf(error.cause) === 'ENOENT'
+    codeOf(error) === 'ENOENT'
       ? 'Install the ssh client (`sudo apt-get install openssh-client`).'
       : /command not found|docker: not found/.test(said)
         ? 'The docker command must be installed on the remote machine and be on the PATH of its non-interactive shells.'
         : 'Check that plain `ssh` to this host works without a password prompt.';
-  return new FlotillaError('engine.ssh', `no ssh connection to the engine at ${place}: ${said}`, {
-    hint,
-    cause: error,
-  });
+  return new FlotillaError(
+    'engine.ssh',
+    `no ssh connection to the engine at ${place}: ${stripControl(said)}`,
+    {
+      hint,
+      cause: error,
+    },
+  );
 }
 
 function startHint(address: EngineAddress): string {
@@ -137,6 +143,11 @@ function isTlsFailure(code: string, message: string): boolean {
       code,
     ) || /HTTP request to an HTTPS server|ssl3|wrong version number/i.test(message)
   );
+}
+
+/** System messages can span lines (OpenSSL's do). */
+function saidBy(error: unknown): string {
+  return stripControl(messageOf(error).replace(/\s+/g, ' ').trim());
 }
 
 function codeOf(error: unknown): string | undefined {

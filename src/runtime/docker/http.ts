@@ -59,19 +59,19 @@ function exchangeOnce(transport: Transport, call: HttpCall, signal?: AbortSignal
     });
     let stop = (reason: unknown): void => void sent.destroy(asError(reason));
     const onAbort = (): void => stop(signal?.reason);
+    const silence =
+      call.silenceMs === undefined ? undefined : setTimeout(() => sent.destroy(timedOut()), call.silenceMs);
     const release = (): void => signal?.removeEventListener('abort', onAbort);
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (call.silenceMs !== undefined) {
-      sent.setTimeout(call.silenceMs, () => sent.destroy(timedOut()));
-    }
 
     sent.on('error', (error) => {
+      clearTimeout(silence);
       release();
       if (signal?.aborted) reject(signal.reason);
       else reject(isStale(sent, call, error) ? new StaleConnection('', { cause: error }) : error);
     });
     sent.once('response', (response: IncomingMessage) => {
-      sent.setTimeout(0);
+      clearTimeout(silence);
       stop = (reason) => response.destroy(asError(reason));
       // An error before anyone reads is kept by the stream and thrown to its reader.
       response.on('error', () => undefined);
@@ -80,6 +80,7 @@ function exchangeOnce(transport: Transport, call: HttpCall, signal?: AbortSignal
       resolve({ status: statusCode, headers, body: readable(response, signal, release) });
     });
     sent.once('upgrade', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
+      clearTimeout(silence);
       if (head.length > 0) socket.unshift(head);
       stop = (reason) => socket.destroy(asError(reason));
       socket.on('error', () => undefined);

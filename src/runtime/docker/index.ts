@@ -43,7 +43,7 @@ export async function connectDocker(options: DockerOptions, signal?: AbortSignal
       return dockerDriver(await openClient(address, headers, options, signal), options.now);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      const failure = classifyConnection(error);
+      const failure = classifyConnection(error, address);
       if (failure === 'final') throw connectionError(error, address, origin);
       if (failure === 'forbidden') forbidden ??= connectionError(error, address, origin);
     }

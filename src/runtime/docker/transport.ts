@@ -1,7 +1,6 @@
 import { Agent, type RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { messageOf } from '../../core/error.ts';
-import { type CommandDuplex, openCommand } from '../process.ts';
+import { openCommand } from '../process.ts';
 import type { EngineAddress } from './address.ts';
 
 /** How bytes reach the engine: what node:http needs for a request, and the connections kept for the next one. */
@@ -46,7 +45,6 @@ type SshAddress = Extract<EngineAddress, { kind: 'ssh' }>;
 class SshAgent extends Agent {
   readonly #command: readonly [string, ...string[]];
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #commands = new WeakMap<Duplex, CommandDuplex>();
 
   constructor(address: SshAddress, environment: Readonly<Record<string, string | undefined>>) {
     super({ keepAlive: true });
@@ -59,37 +57,16 @@ class SshAgent extends Agent {
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     openCommand(this.#command, { environment: this.#environment }).then(
-      (command) => {
-        this.#commands.set(command.stream, command);
-        void explainFailure(command);
-        callback?.(null, command.stream);
-      },
-      (error: unknown) => callback?.(new SshError(messageOf(error), error), undefined as never),
+      (stream) => callback?.(null, asSocket(stream)),
+      (error: Error) => callback?.(error, undefined as never),
     );
   }
-
-  override keepSocketAlive(socket: Duplex): boolean {
-    this.#commands.get(socket)?.unref();
-    return true;
-  }
-
-  override reuseSocket(socket: Duplex): void {
-    this.#commands.get(socket)?.ref();
-  }
 }
 
-/** Why an ssh connection could not be had; the message is what ssh said. */
-export class SshError extends Error {
-  override readonly name = 'SshError';
-
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-  }
-}
-
-async function explainFailure({ stream, ended }: CommandDuplex): Promise<void> {
-  const { exitCode, stderr } = await ended;
-  if (exitCode !== 0 && !stream.destroyed) stream.destroy(new SshError(stderr || 'ssh ended early'));
+/** The agent calls these on whatever it keeps; a pipe has nothing to set. */
+function asSocket(stream: Duplex): Duplex {
+  const ignore = (): Duplex => stream;
+  return Object.assign(stream, { setKeepAlive: ignore, setNoDelay: ignore, setTimeout: ignore });
 }
 
 export function sshCommand(address: SshAddress): readonly [string, ...string[]] {
