@@ -1,7 +1,7 @@
 import { suggest } from '../../core/suggest.ts';
 import { formatPath } from '../tree/path.ts';
 import type { Fault } from './faults.ts';
-import type { Place } from './place.ts';
+import { definition, type Place } from './place.ts';
 import type { SchemaProblem } from './problem.ts';
 import { typeHint } from './type-hint.ts';
 import { nameTypes } from './type-names.ts';
@@ -28,7 +28,7 @@ export function describe(fault: Fault): SchemaProblem {
       };
     }
     case 'missing-keys':
-      return problem('compose.missing-key', path, missing(at, fault.keys));
+      return problem('compose.missing-key', path, missing(at, fault.keys), missingHint(place));
     case 'choice':
       return problem(
         'compose.invalid-value',
@@ -68,13 +68,25 @@ function missing(at: string, keys: readonly string[]): string {
   return `${at} missing ${keys.length === 1 ? 'property' : 'properties'} ${names}`;
 }
 
+/** For what is mostly left out because nobody knows that it is needed. */
+function missingHint({ schema }: Place): string | undefined {
+  if (schema === definition('dependency')) return 'write `condition: service_started` or `service_healthy`';
+  if (schema === definition('serviceVolume'))
+    return 'write `type: bind` for a path of the host, `type: volume` for a volume';
+  return undefined;
+}
+
 function mustBeOneOf(at: string, choices: readonly string[]): string {
   const names = choices.map((choice) => `'${choice}'`).join(', ');
   return choices.length === 1 ? `${at} value must be ${names}` : `${at} value must be one of ${names}`;
 }
 
 function choiceHint(place: Place, choices: readonly string[]): string | undefined {
-  const [nearest] = suggest(String(place.value), choices, 1);
+  const typed = String(place.value);
+  const [nearest] = [
+    ...choices.filter((choice) => choice.includes(`_${typed}`)),
+    ...suggest(typed, choices, 1),
+  ];
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 

@@ -65,3 +65,8 @@ function resolved(schema: Schema | undefined): Schema {
   const name = schema?.$ref?.slice('#/$defs/'.length);
   return name === undefined ? (schema ?? {}) : definition(name);
 }
+
+/** A service, or what stands where one should. */
+export function isService(place: Place): boolean {
+  return place.path.length === 2 && place.path[0] === 'services';
+}

@@ -1,23 +1,30 @@
 import { formatPath } from '../tree/path.ts';
-import { notAllowed, wrongType } from './describe.ts';
+import { describe, notAllowed, wrongType } from './describe.ts';
 import type { Fault } from './faults.ts';
-import { childValue, definition, isMapping, ownSchema, type Place } from './place.ts';
+import { childValue, definition, isMapping, isService, ownSchema, type Place } from './place.ts';
 import type { SchemaProblem } from './problem.ts';
 
-/** One mistake in the outline of the file that shows as several faults. */
+/** One mistake that shows as several faults. */
 export interface ShapeMistake {
   readonly problem: SchemaProblem;
   readonly explains: readonly Fault[];
 }
 
+/** Mistakes in the outline of the file; no fault is explained twice. */
 export function shapeMistakes(root: Place, faults: readonly Fault[]): readonly ShapeMistake[] {
-  return [servicesAtTopLevel(root, faults), ...emptyServices(faults)].filter(
-    (mistake) => mistake !== undefined,
-  );
+  const mistakes: ShapeMistake[] = [];
+  let rest = faults;
+  for (const find of [servicesAtTopLevel, resourcesAmongServices, emptyService, pairsInLists]) {
+    const found = find(rest, root);
+    const explained = new Set(found.flatMap((mistake) => mistake.explains));
+    mistakes.push(...found);
+    rest = rest.filter((fault) => !explained.has(fault));
+  }
+  return mistakes;
 }
 
 /** Services at the left margin, as very old files have them. */
-function servicesAtTopLevel(root: Place, faults: readonly Fault[]): ShapeMistake | undefined {
+function servicesAtTopLevel(faults: readonly Fault[], root: Place): readonly ShapeMistake[] {
   const services = faults.filter(
     (fault): fault is Fault & { kind: 'unknown-key' } =>
       fault.kind === 'unknown-key' &&
@@ -25,50 +32,83 @@ function servicesAtTopLevel(root: Place, faults: readonly Fault[]): ShapeMistake
       looksLikeService(childValue(root.value, fault.key)),
   );
   const [first] = services;
-  if (first === undefined) return undefined;
-  const names = services.map((fault) => fault.key);
-  const quoted = names.map((name) => `\`${name}\``).join(', ');
+  if (first === undefined) return [];
+  const them = services.length === 1 ? 'it' : 'them';
   const hint = isMapping(childValue(root.value, 'services'))
-    ? `${quoted} ${names.length === 1 ? 'looks like a service' : 'look like services'}; indent below \`services:\``
-    : `wrap ${names.length === 1 ? 'it' : 'them'} in \`services:\``;
-  const message = notAllowed('', names);
-  return {
-    problem: { path: [first.key], code: 'compose.unknown-key', message, hint, atKey: true },
-    explains: services,
+    ? `to make ${them} a service, indent ${them} below \`services:\``
+    : `wrap ${them} in \`services:\``;
+  const message = notAllowed(
+    '',
+    services.map((fault) => fault.key),
+  );
+  const problem: SchemaProblem = {
+    path: [first.key],
+    code: 'compose.unknown-key',
+    message,
+    hint,
+    atKey: true,
   };
+  return [{ problem, explains: services }];
+}
+
+/** `volumes:` and its like, indented as if they were services. */
+function resourcesAmongServices(faults: readonly Fault[]): readonly ShapeMistake[] {
+  return resourceKeys.flatMap((name) => {
+    const explains = faults.filter(({ place }) => place.path[0] === 'services' && place.path[1] === name);
+    const [first] = explains;
+    if (first === undefined || looksLikeService(serviceAround(first.place).value)) return [];
+    const hint = `if the top-level \`${name}\` is meant, move it to the left margin`;
+    return [{ problem: { ...describe(first), path: ['services', name], hint, atKey: true }, explains }];
+  });
+}
+
+/** A service with nothing below it, and beside it the attributes that were meant to be below it. */
+function emptyService(faults: readonly Fault[]): readonly ShapeMistake[] {
+  const wrong = faults.filter((fault) => fault.kind === 'type' && isService(fault.place));
+  const attributes = wrong.filter(({ place }) => isAttribute(String(place.path.at(-1))));
+  const [service, ...more] = wrong.filter(
+    (fault) => fault.place.value === null && !attributes.includes(fault),
+  );
+  if (service === undefined || attributes.length === 0 || more.length > 0) return [];
+  const { place } = service;
+  const names = attributes.map((fault) => `\`${String(fault.place.path.at(-1))}\``).join(', ');
+  const hint = `indent ${names} one level deeper, below \`${formatPath(place.path)}\``;
+  const problem: SchemaProblem = {
+    path: place.path,
+    code: 'compose.invalid-type',
+    message: wrongType(place),
+    hint,
+  };
+  return [{ problem, explains: [service, ...attributes] }];
+}
+
+/** `- KEY: value` on several lines of a list of texts; the first says it for all. */
+function pairsInLists(faults: readonly Fault[]): readonly ShapeMistake[] {
+  const byList = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const { path, value } = fault.place;
+    if (fault.kind !== 'type' || typeof path.at(-1) !== 'number' || !isMapping(value)) continue;
+    const list = JSON.stringify(path.slice(0, -1));
+    const together = byList.get(list);
+    if (together === undefined) byList.set(list, [fault]);
+    else together.push(fault);
+  }
+  return [...byList.values()].flatMap((explains) => {
+    const [first] = explains;
+    return first === undefined ? [] : [{ problem: describe(first), explains }];
+  });
 }
 
 function looksLikeService(value: unknown): boolean {
-  return (
-    isMapping(value) && Object.keys(value).some((key) => ownSchema(definition('service'), key) !== undefined)
-  );
+  return isMapping(value) && Object.keys(value).some(isAttribute);
 }
 
-/** A service with nothing below it, followed by attributes that were meant to be below it. */
-function emptyServices(faults: readonly Fault[]): readonly ShapeMistake[] {
-  const ofServices = faults.filter((fault) => fault.kind === 'type' && isService(fault.place));
-  const attributes = ofServices.filter(({ place }) => isAttribute(place));
-  const empty = ofServices.filter((fault) => fault.place.value === null && !attributes.includes(fault));
-  const [service] = empty;
-  if (service === undefined || attributes.length === 0 || empty.length > 1) return [];
-  const names = attributes.map(({ place }) => `\`${String(place.path.at(-1))}\``).join(', ');
-  return [
-    {
-      problem: {
-        path: service.place.path,
-        code: 'compose.invalid-type',
-        message: wrongType(service.place),
-        hint: `indent ${names} one level deeper, below \`${formatPath(service.place.path)}\``,
-      },
-      explains: [service, ...attributes],
-    },
-  ];
+function isAttribute(key: string): boolean {
+  return ownSchema(definition('service'), key) !== undefined;
 }
 
-function isService(place: Place): boolean {
-  return place.path.length === 2 && place.path[0] === 'services';
+function serviceAround(place: Place): Place {
+  return isService(place) || place.parent === undefined ? place : serviceAround(place.parent);
 }
 
-function isAttribute(place: Place): boolean {
-  return ownSchema(definition('service'), String(place.path.at(-1))) !== undefined;
-}
+const resourceKeys = ['networks', 'volumes', 'configs', 'secrets', 'models'];

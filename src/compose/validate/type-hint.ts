@@ -1,4 +1,4 @@
-import { isMapping, type Place } from './place.ts';
+import { definition, isMapping, isService, ownSchema, type Place, schemaBelow } from './place.ts';
 import { typesOf } from './type-names.ts';
 
 /** The next move when a value has the wrong type. */
@@ -13,9 +13,13 @@ export function typeHint(place: Place): string | undefined {
 
 function emptyHint(place: Place, accepts: ReadonlySet<string>): string | undefined {
   const key = place.path.at(-1);
+  if (place.path.length === 0) return 'the file is empty; it needs `services:` with at least one service';
   if (typeof key !== 'string') return 'the item has no value; give it one or remove it';
   if (isService(place))
     return `\`${key}:\` has nothing below it; give it at least an \`image\` or a \`build\``;
+  if (place.schema === definition('dependency')) {
+    return `write \`condition: service_started\` below \`${key}:\`, or give a list of names in place of the mapping`;
+  }
   const what = accepts.has('object') ? 'nothing below it' : 'no value';
   return `\`${key}:\` has ${what}; fill it in or remove the line`;
 }
@@ -23,9 +27,10 @@ function emptyHint(place: Place, accepts: ReadonlySet<string>): string | undefin
 function listHint(place: Place, items: readonly unknown[], accepts: ReadonlySet<string>): string | undefined {
   const key = place.path.at(-1);
   if (accepts.has('object') && !accepts.has('array')) {
-    return items.every((item) => isMapping(item) || typeof item === 'string')
-      ? 'write `key: value` lines without the dashes'
-      : undefined;
+    const [first] = items;
+    return typeof first === 'string' && /^[\w.-]+$/.test(first)
+      ? `write \`${first}:\` without the dash, and its settings below it`
+      : 'write `key: value` lines without the dashes';
   }
   if (isText(accepts)) return `\`${key}\` takes one value; remove the dash or the brackets`;
   return undefined;
@@ -36,43 +41,49 @@ function mappingHint(
   value: Readonly<Record<string, unknown>>,
   accepts: ReadonlySet<string>,
 ): string | undefined {
-  const [pair] = Object.entries(value);
-  const isItem = typeof place.path.at(-1) === 'number';
-  if (isItem && isText(accepts)) return itemHint(place, value);
-  if (accepts.has('array') && pair !== undefined) {
-    const example = scalarText(pair[1]);
-    return example === undefined
-      ? 'write a list: one line with a dash for each entry'
-      : `write a list: \`- "${pair[0]}:${example}"\``;
-  }
-  return undefined;
+  const key = place.path.at(-1);
+  if (accepts.has('array')) return listOfPairsHint(place, value);
+  if (typeof key === 'number') return itemHint(place, value);
+  return isText(accepts) ? `\`${key}\` takes one value, not \`key: value\` lines` : undefined;
 }
 
-/** `- KEY: value` among lines of text. */
-function itemHint(place: Place, value: Readonly<Record<string, unknown>>): string | undefined {
-  const pairs = Object.entries(value);
-  const [pair] = pairs;
-  const text = scalarText(pair?.[1]);
-  if (pair === undefined || text === undefined) return undefined;
-  const listAccepts = new Set(typesOf(place.parent?.schema ?? {}));
-  if (listAccepts.has('object')) {
-    return `write \`- ${pair[0]}=${text}\`, or \`${pair[0]}: …\` without the dash on every line`;
+/** `key: value` lines where a list is wanted. */
+function listOfPairsHint(place: Place, value: Readonly<Record<string, unknown>>): string {
+  const [pair] = Object.entries(value);
+  const items = schemaBelow(place.schema, 0);
+  if (pair !== undefined && ownSchema(items, pair[0]) !== undefined) {
+    return `write a list: put a dash before \`${pair[0]}\``;
   }
-  return pairs.length === 1 ? `quote it: \`- "${pair[0]}: ${text}"\`` : undefined;
+  const text = scalarText(pair?.[1]);
+  return pair === undefined || text === undefined
+    ? 'write a list: one line with a dash for each entry'
+    : `write a list: \`- "${pair[0]}:${text}"\``;
+}
+
+/** `- KEY: value` where `- KEY=value` or plain text is wanted. */
+function itemHint(place: Place, value: Readonly<Record<string, unknown>>): string | undefined {
+  const [pair, ...more] = Object.entries(value);
+  const text = scalarText(pair?.[1]);
+  if (pair === undefined || text === undefined || more.length > 0) return undefined;
+  return typesOf(place.parent?.schema ?? {}).includes('object')
+    ? `write \`- ${pair[0]}=${text}\`, or \`${pair[0]}: ${text}\` without the dash`
+    : `quote it: \`- "${pair[0]}: ${text}"\``;
 }
 
 function scalarHint(place: Place, value: unknown, accepts: ReadonlySet<string>): string | undefined {
   const key = String(place.path.at(-1));
-  if (accepts.has('string') && typeof value !== 'string') return quoteHint(key, value);
-  if (accepts.has('boolean'))
+  if (accepts.has('boolean') && !accepts.has('number')) {
     return `write \`true\` or \`false\`${typeof value === 'string' ? ' without quotes' : ''}`;
-  if (accepts.has('integer') || accepts.has('number')) return 'write a number without quotes';
+  }
+  if (accepts.has('integer') && !accepts.has('number')) return 'write a whole number';
+  if (accepts.has('number')) return `write a number${typeof value === 'string' ? ' without quotes' : ''}`;
+  if (accepts.has('string')) return quoteHint(key, value);
   if (accepts.has('array')) return `write a list: \`- ${quoted(value)}\``;
-  if (accepts.has('object')) return settingHint(place, value);
-  return undefined;
+  return accepts.has('object') ? settingHint(place, value) : undefined;
 }
 
 function quoteHint(key: string, value: unknown): string {
+  if (key === 'version') return 'remove the line; `version` has no meaning any more';
   if (typeof value === 'number' && durationKeys.has(key)) return `give it a unit: \`${value}s\``;
   if (key === 'restart' && value === false) return 'quote it: `"no"`';
   return Number.isInteger(value) || typeof value === 'boolean'
@@ -83,13 +94,12 @@ function quoteHint(key: string, value: unknown): string {
 /** A bare word where settings are wanted: names the setting that the word usually belongs to. */
 function settingHint(place: Place, value: unknown): string | undefined {
   const key = String(place.path.at(-1));
+  if (place.schema === definition('volume')) {
+    return `leave \`${key}:\` empty; a path of the host goes into the \`volumes\` of a service`;
+  }
   const setting = isService(place) ? 'image' : settingOfBareValue[key];
   if (setting !== undefined) return `write \`${setting}: ${String(value)}\` below \`${key}:\``;
   return `write \`key: value\` lines below \`${key}:\``;
-}
-
-function isService(place: Place): boolean {
-  return place.path.length === 2 && place.path[0] === 'services';
 }
 
 function isText(accepts: ReadonlySet<string>): boolean {
@@ -103,7 +113,7 @@ function scalarText(value: unknown): string | undefined {
 
 function quoted(value: unknown): string {
   const text = String(value);
-  return /^[A-Za-z_./][\w./-]*$/.test(text) ? text : JSON.stringify(text);
+  return /^[A-Za-z_./][\w./=-]*$/.test(text) ? text : JSON.stringify(text);
 }
 
 const durationKeys: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import { suggest } from '../../core/suggest.ts';
 import { formatPath } from '../tree/path.ts';
 import type { Schema } from './compiled.ts';
 import { isOnePairWithSpace } from './faults.ts';
-import { childValue, definition, knownKeys, ownSchema, type Place } from './place.ts';
+import { childValue, definition, knownKeys, ownSchema, type Place, schemaBelow } from './place.ts';
 
 /** Where an unknown key belongs, or what it was meant to be. */
 export function unknownKeyHint(place: Place, key: string): string | undefined {
@@ -30,7 +30,7 @@ function extensionHint(key: string): string | undefined {
 }
 
 function knownNameHint(place: Place, key: string): string | undefined {
-  const name = isService(place.schema) ? otherNames[key] : undefined;
+  const name = otherNames.get(place.schema)?.[key];
   return name === undefined ? undefined : `use \`${name}\``;
 }
 
@@ -58,9 +58,7 @@ function innerHint(place: Place, key: string): string | undefined {
     const inner = ownSchema(place.schema, name);
     if (inner === undefined) continue;
     if (ownSchema(inner, key) !== undefined) return `\`${key}\` belongs below \`${name}\``;
-    const between = knownKeys(inner).find(
-      (next) => ownSchema(ownSchema(inner, next) ?? {}, key) !== undefined,
-    );
+    const between = knownKeys(inner).find((next) => knows(ownSchema(inner, next) ?? {}, key));
     if (between !== undefined) return `\`${key}\` belongs below \`${name}.${between}\``;
   }
   return undefined;
@@ -77,31 +75,40 @@ function spellingHint(place: Place, key: string): string | undefined {
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
-function isService(schema: Schema): boolean {
-  return schema === definition('service');
+/** The key is one of the mapping's, or of the mappings in the list. */
+function knows(schema: Schema, key: string): boolean {
+  return ownSchema(schema, key) !== undefined || ownSchema(schemaBelow(schema, 0), key) !== undefined;
 }
 
 function rootOf(place: Place): Place {
   return place.parent === undefined ? place : rootOf(place.parent);
 }
 
-/** What other tools and old files call attributes of a service. */
-const otherNames: Readonly<Record<string, string>> = {
-  net: 'network_mode',
-  network: 'networks',
-  env: 'environment',
-  envs: 'environment',
-  cmd: 'command',
-  name: 'container_name',
-  memory: 'mem_limit',
-  memory_limit: 'mem_limit',
-  cpu: 'cpus',
-  cpu_limit: 'cpus',
-  workdir: 'working_dir',
-  mounts: 'volumes',
-  log_driver: 'logging.driver',
-  log_opt: 'logging.options',
-  dependencies: 'depends_on',
-  restart_policy: 'restart',
-  volume_driver: 'driver` of the top-level `volumes',
-};
+/** What other tools and old files call the keys of some places. */
+const otherNames: ReadonlyMap<Schema, Readonly<Record<string, string>>> = new Map([
+  [
+    definition('service'),
+    {
+      net: 'network_mode',
+      network: 'networks',
+      env: 'environment',
+      envs: 'environment',
+      cmd: 'command',
+      name: 'container_name',
+      memory: 'mem_limit',
+      memory_limit: 'mem_limit',
+      cpu: 'cpus',
+      cpu_limit: 'cpus',
+      workdir: 'working_dir',
+      mounts: 'volumes',
+      log_driver: 'logging.driver',
+      log_opt: 'logging.options',
+      dependencies: 'depends_on',
+      restart_policy: 'restart',
+      volume_driver: 'driver` of the top-level `volumes',
+    },
+  ],
+  [definition('healthcheck'), { command: 'test', cmd: 'test', period: 'interval' }],
+  [definition('secret'), { content: 'file` or `environment' }],
+  [definition('build'), { file: 'dockerfile', path: 'context', env: 'args' }],
+]);
