@@ -1,0 +1,143 @@
+import { pairsToMapping } from '../merge/merge.ts';
+import {
+  child,
+  childText,
+  type Entry,
+  isNull,
+  isText,
+  mapEntries,
+  mapItems,
+  mapping,
+  mappingOf,
+  type Node,
+  scalar,
+  sequence,
+  withEntry,
+} from '../tree/node.ts';
+import { refuse, type Transform } from './context.ts';
+import { splitShellWords } from './shell-words.ts';
+
+/** `K=V` items to a mapping. */
+export const pairs = (node: Node): Node => (node.kind === 'sequence' ? (pairsToMapping(node) ?? node) : node);
+
+/** One value stands for a list of one. */
+export const listOfOne = (node: Node): Node =>
+  node.kind === 'scalar' && !isNull(node) ? sequence([node], node.origin) : node;
+
+/** Text is split like a shell command; a list is taken as it is. */
+export const command: Transform = (node, context) => {
+  if (!isText(node)) return node;
+  const words = splitShellWords(node.value);
+  if ('error' in words) {
+    return refuse(
+      node,
+      context,
+      `invalid command line string, ${words.error}`,
+      'Quote the command consistently, or write it as a list.',
+    );
+  }
+  return sequence(
+    words.map((word) => scalar(word, node.origin)),
+    node.origin,
+  );
+};
+
+export const healthTest = (node: Node): Node =>
+  isText(node) ? sequence([scalar('CMD-SHELL', node.origin), node], node.origin) : node;
+
+export const buildForm = (node: Node): Node =>
+  isText(node) ? mappingOf(node.origin, { context: node }) : node;
+
+/** A list of names to a mapping without values. */
+export const names = (node: Node): Node => {
+  if (node.kind !== 'sequence') return node;
+  const entries = new Map<string, Entry>();
+  for (const item of node.items) {
+    if (!isText(item)) return node;
+    entries.set(item.value, { key: item.origin, value: scalar(null, item.origin) });
+  }
+  return mapping(entries, node.origin);
+};
+
+export const dependencies = (node: Node): Node => {
+  const named = names(node);
+  if (named.kind !== 'mapping') return named;
+  return mapEntries(named, (_, { key, value }) => {
+    if (isNull(value)) return mappingOf(key, { condition: 'service_started', required: true });
+    if (value.kind !== 'mapping' || child(value, 'required') !== undefined) return value;
+    return withEntry(value, 'required', scalar(true, value.origin));
+  });
+};
+
+export const envFiles = (node: Node): Node => {
+  const list = listOfOne(node);
+  if (list.kind !== 'sequence') return list;
+  return mapItems(list, (item) => {
+    if (isText(item)) return mappingOf(item.origin, { path: item, required: true });
+    if (item.kind !== 'mapping' || child(item, 'required') !== undefined) return item;
+    return withEntry(item, 'required', scalar(true, item.origin));
+  });
+};
+
+/** `name` or `{source, …}` for a service's use of a config or secret. */
+export const fileReference = (node: Node): Node =>
+  isText(node) ? mappingOf(node.origin, { source: node }) : node;
+
+export const extendsForm = (node: Node): Node =>
+  isText(node) ? mappingOf(node.origin, { service: node }) : node;
+
+/** `all` stands for one request of every GPU. */
+export const gpus = (node: Node): Node =>
+  isText(node) && node.value === 'all'
+    ? sequence([mappingOf(node.origin, { count: 'all' })], node.origin)
+    : node;
+
+/** `host=address` and `host:address` items to host, addresses. */
+export const hosts: Transform = (node, context) => {
+  if (node.kind !== 'sequence') return node;
+  const byHost = new Map<string, { key: Entry['key']; addresses: Node[] }>();
+  for (const item of node.items) {
+    if (!isText(item)) return node;
+    const split = /^([^:=]+)[:=](.*)$/s.exec(item.value);
+    const [, host = '', rawAddress = ''] = split ?? [];
+    const address = /^\[(.*)\]$/.exec(rawAddress)?.[1] ?? rawAddress;
+    if (split === null || host === '' || address === '') {
+      return refuse(
+        item,
+        context,
+        `invalid additional host, missing IP: ${item.value}`,
+        'Write "host=address".',
+      );
+    }
+    const known = byHost.get(host) ?? { key: item.origin, addresses: [] };
+    known.addresses.push(scalar(address, item.origin));
+    byHost.set(host, known);
+  }
+  const entries = [...byHost].map(
+    ([host, { key, addresses }]) => [host, { key, value: sequence(addresses, key) }] as const,
+  );
+  return mapping(new Map(entries), node.origin);
+};
+
+/** `default`, `id=path` items or a mapping. */
+export const sshKeys = (node: Node): Node => pairs(listOfOne(node));
+
+/** A resource without settings, and the old `external: {name}`. */
+export const resource: Transform = (node, { report, path }) => {
+  if (isNull(node)) return mapping(new Map(), node.origin);
+  const external = child(node, 'external');
+  if (node.kind !== 'mapping' || external?.kind !== 'mapping') return node;
+  const name = childText(external, 'name');
+  const at = node.entries.get('external')?.key;
+  report.warn(
+    'compose.obsolete',
+    `${path.join('.')}: external.name is deprecated. Please set name and external: true`,
+    {
+      at,
+      path,
+      hint: 'Write "name: …" and "external: true" side by side.',
+    },
+  );
+  const plain = withEntry(node, 'external', scalar(true, external.origin));
+  return name === undefined ? plain : withEntry(plain, 'name', child(external, 'name'));
+};

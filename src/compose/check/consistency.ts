@@ -1,0 +1,123 @@
+import { quote } from '../../core/text.ts';
+import type { ModelPath, Project, Service } from '../project.ts';
+import type { Report } from '../report.ts';
+import { findCycle } from '../select/graph.ts';
+import type { MappingNode } from '../tree/node.ts';
+import { originAt } from '../tree/path.ts';
+import { checkMounts } from './mounts.ts';
+import { checkReferences } from './references.ts';
+import { checkScale } from './scale.ts';
+
+/** Says that a service contradicts itself or the rest of the project. */
+export type Complain = (
+  path: ModelPath,
+  code: Parameters<Report['error']>[0],
+  message: string,
+  hint: string,
+) => void;
+
+/** Rules that need the whole model: references, contradictions, cycles. Disabled services are not looked at. */
+export function checkProject(project: Project, tree: MappingNode, report: Report): void {
+  const complain: Complain = (path, code, message, hint) =>
+    report.error(code, message, { at: originAt(tree, path), path, hint });
+  for (const service of project.services.values()) {
+    checkService(service, complain);
+    checkScale(service, complain);
+    checkReferences(service, project, complain);
+    checkMounts(service, complain);
+  }
+  for (const [name, secret] of project.secrets) {
+    if (
+      secret.external !== true &&
+      secret.file === undefined &&
+      secret.environment === undefined &&
+      secret.content === undefined &&
+      secret.driver === undefined
+    ) {
+      complain(
+        ['secrets', name],
+        'compose.missing-key',
+        `secret ${quote(name)} must declare either \`file\` or \`environment\`${suffix}`,
+        'Add "file: ./path".',
+      );
+    }
+  }
+  const cycle = findCycle(project.services);
+  if (cycle !== undefined) {
+    const [first = '', second = ''] = cycle;
+    complain(
+      ['services', first, 'depends_on', second],
+      'compose.dependency-cycle',
+      `dependency cycle detected: ${cycle.join(' -> ')}`,
+      'Remove one of these dependencies; a service cannot wait for itself.',
+    );
+  }
+}
+
+const suffix = ': invalid compose project';
+
+function checkService(service: Service, complain: Complain): void {
+  const { name } = service;
+  const path = ['services', name];
+  if (service.image === undefined && service.build === undefined && service.provider === undefined) {
+    complain(
+      path,
+      'compose.missing-key',
+      `service ${quote(name)} has neither an image nor a build context specified${suffix}`,
+      'Add "image: …" or "build: …".',
+    );
+  }
+  if (service.build?.dockerfile !== undefined && service.build.dockerfile_inline !== undefined) {
+    complain(
+      [...path, 'build', 'dockerfile'],
+      'compose.conflict',
+      `service ${quote(name)} declares mutualy exclusive dockerfile and dockerfile_inline${suffix}`,
+      'Keep one of the two.',
+    );
+  }
+  const platforms = service.build?.platforms ?? [];
+  if (service.platform !== undefined && platforms.length > 0 && !platforms.includes(service.platform)) {
+    complain(
+      [...path, 'platform'],
+      'compose.conflict',
+      `service.build.platforms MUST include service.platform ${quote(service.platform)} for service ${quote(name)}${suffix}`,
+      'Add it to build.platforms.',
+    );
+  }
+  if (
+    service.network_mode !== undefined &&
+    service.network_mode !== '' &&
+    service.networks !== undefined &&
+    service.networks.size > 0
+  ) {
+    complain(
+      [...path, 'network_mode'],
+      'compose.conflict',
+      `service ${name} declares mutually exclusive \`network_mode\` and \`networks\`${suffix}`,
+      'Keep one of the two.',
+    );
+  }
+  const test = service.healthcheck?.test;
+  if (test !== undefined && test.length > 0 && !['CMD', 'CMD-SHELL', 'NONE'].includes(test[0] ?? '')) {
+    complain(
+      [...path, 'healthcheck', 'test'],
+      'compose.invalid-value',
+      `service ${quote(name)}: healthcheck.test must start either by "CMD", "CMD-SHELL" or "NONE"${suffix}`,
+      'Put "CMD" first to run the words as they are, or write the test as one string for the shell.',
+    );
+  }
+  for (const [index, rule] of (service.develop?.watch ?? []).entries()) {
+    if (
+      rule.action === 'rebuild' ||
+      rule.action === 'restart' ||
+      (rule.target !== undefined && rule.target !== '')
+    )
+      continue;
+    complain(
+      [...path, 'develop', 'watch', index],
+      'compose.missing-key',
+      `services.${name}.develop.watch: target is required for non-rebuild actions${suffix}`,
+      'Add "target: /path/in/container".',
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { quote } from '../../core/text.ts';
+import type { Service } from '../project.ts';
+import type { Complain } from './consistency.ts';
+
+const suffix = ': invalid compose project';
+
+/** Settings that exist twice must not differ, and a fixed name fits one container only. */
+export function checkScale(service: Service, complain: Complain): void {
+  const { name, deploy } = service;
+  const path = ['services', name];
+  const replicas = deploy?.replicas;
+  if (service.scale !== undefined && replicas !== undefined && service.scale !== replicas) {
+    complain(
+      [...path, 'scale'],
+      'compose.conflict',
+      `services.${name}: can't set distinct values on 'scale' and 'deploy.replicas'${suffix}`,
+      'Keep one of the two.',
+    );
+  }
+  if (service.scale !== undefined && service.scale < 0) {
+    complain(
+      [...path, 'scale'],
+      'compose.invalid-value',
+      `services.${name}.scale: invalid negative scale ${service.scale}${suffix}`,
+      'Write 0 or more.',
+    );
+  }
+  const count = service.scale ?? replicas ?? 1;
+  if (service.container_name !== undefined && service.container_name !== '' && count > 1) {
+    complain(
+      [...path, 'container_name'],
+      'compose.conflict',
+      `services.${name}: can't set container_name and scale, ${quote(service.container_name)} can name only one of ${count} containers${suffix}`,
+      'Remove container_name.',
+    );
+  }
+  const { limits, reservations } = deploy?.resources ?? {};
+  const twice: readonly (readonly [string, number | undefined, string, number | undefined])[] = [
+    ['cpus', service.cpus, 'deploy.resources.limits.cpus', limits?.cpus],
+    ['mem_limit', service.mem_limit, 'deploy.resources.limits.memory', limits?.memory],
+    [
+      'mem_reservation',
+      service.mem_reservation,
+      'deploy.resources.reservations.memory',
+      reservations?.memory,
+    ],
+    ['pids_limit', service.pids_limit, 'deploy.resources.limits.pids', limits?.pids],
+  ];
+  for (const [key, value, other, otherValue] of twice) {
+    if (!value || !otherValue || value === otherValue) continue;
+    complain(
+      [...path, key],
+      'compose.conflict',
+      `services.${name}: can't set distinct values on '${key}' and '${other}'${suffix}`,
+      'Keep one of the two.',
+    );
+  }
+}

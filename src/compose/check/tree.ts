@@ -1,0 +1,107 @@
+import type { ModelPath } from '../project.ts';
+import type { Report } from '../report.ts';
+import { child, childText, isNull, type MappingNode, type Node } from '../tree/node.ts';
+
+/** Rules about one value or one resource that the schema cannot say, on the tree with long forms and defaults. */
+export function checkTree(root: Node, report: Report): void {
+  for (const section of ['volumes', 'networks', 'configs', 'secrets']) {
+    eachEntry(root, [section], (resource, path) => {
+      checkExternal(resource, path, report);
+      if (section === 'configs' || section === 'secrets') checkFileObject(section, resource, path, report);
+    });
+  }
+  eachEntry(root, ['services'], (service, path) => checkService(service, path, report));
+}
+
+function eachEntry(root: Node, path: ModelPath, check: (node: MappingNode, path: ModelPath) => void): void {
+  const section = child(root, String(path[0]));
+  if (section?.kind !== 'mapping') return;
+  for (const [name, { value }] of section.entries)
+    if (value.kind === 'mapping') check(value, [...path, name]);
+}
+
+function isTrue(node: Node | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === true;
+}
+
+function checkExternal(resource: MappingNode, path: ModelPath, report: Report): void {
+  if (!isTrue(child(resource, 'external'))) return;
+  for (const [key, entry] of resource.entries) {
+    if (key === 'name' || key === 'external' || key.startsWith('x-') || isNull(entry.value)) continue;
+    report.error(
+      'compose.conflict',
+      `${path.join('.')}: conflicting parameters "external" and ${JSON.stringify(key)} specified`,
+      {
+        at: entry.key,
+        path: [...path, key],
+        hint: `Something external is not created here, so ${JSON.stringify(key)} cannot apply: remove one of the two.`,
+      },
+    );
+  }
+}
+
+function checkFileObject(section: string, resource: MappingNode, path: ModelPath, report: Report): void {
+  if (isTrue(child(resource, 'external'))) return;
+  const sources = section === 'configs' ? ['file', 'environment', 'content'] : ['file', 'environment'];
+  const given = ['file', 'environment', 'content'].filter((key) => resource.entries.has(key));
+  const at = resource.origin;
+  if (given.length > 1) {
+    report.error(
+      'compose.conflict',
+      `${path.join('.')}: ${given.join('|')} attributes are mutually exclusive`,
+      {
+        at: resource.entries.get(given[1] ?? '')?.key ?? at,
+        path,
+        hint: 'Keep the one that holds the content.',
+      },
+    );
+  } else if (given.length === 0 && childText(resource, 'driver') === undefined) {
+    report.error('compose.missing-key', `${path.join('.')}: one of ${sources.join('|')} must be set`, {
+      at,
+      path,
+      hint: `Add "${sources[0]}: ./path".`,
+    });
+  }
+}
+
+function checkService(service: MappingNode, path: ModelPath, report: Report): void {
+  const requests = [...listOf(child(service, 'gpus'))];
+  const reserved = child(child(child(child(service, 'deploy'), 'resources'), 'reservations'), 'devices');
+  for (const request of [...requests, ...listOf(reserved)]) {
+    const count = child(request, 'count');
+    if (count === undefined || child(request, 'device_ids') === undefined) continue;
+    report.error('compose.conflict', `${path.join('.')}: "count" and "device_ids" attributes are exclusive`, {
+      at: request.origin,
+      path,
+      hint: 'Ask for a number of devices or for certain ones.',
+    });
+  }
+  for (const [index, port] of [...listOf(child(service, 'ports'))].entries()) {
+    const address = child(port, 'host_ip');
+    const text = address?.kind === 'scalar' ? String(address.value ?? '') : '';
+    if (address === undefined || text === '' || isAddress(text)) continue;
+    report.error('compose.invalid-value', `${path.join('.')}.ports[${index}]: invalid ip address: ${text}`, {
+      at: address.origin,
+      path: [...path, 'ports', index, 'host_ip'],
+      hint: 'Write an IPv4 or IPv6 address of this machine.',
+    });
+  }
+  for (const [index, rule] of [...listOf(child(child(service, 'develop'), 'watch'))].entries()) {
+    const watched = child(rule, 'path');
+    if (watched?.kind !== 'scalar' || watched.value !== '') continue;
+    report.error(
+      'compose.invalid-value',
+      `${path.join('.')}.develop.watch[${index}].path: value can't be blank`,
+      { at: watched.origin, path },
+    );
+  }
+}
+
+function listOf(node: Node | undefined): readonly Node[] {
+  return node?.kind === 'sequence' ? node.items : [];
+}
+
+function isAddress(text: string): boolean {
+  if (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(text)) return text.split('.').every((part) => Number(part) <= 255);
+  return /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%.+)?$/.test(text);
+}

@@ -1,0 +1,205 @@
+import type { Lookup } from '../interpolate/index.ts';
+import { substitute } from '../interpolate/template.ts';
+import type { Report } from '../report.ts';
+import type { SourceText } from '../source/source-text.ts';
+
+/** Keys and values of an env file in file order; a key without `=` that is set nowhere is left out. */
+export type EnvEntries = Map<string, string>;
+
+/**
+ * Reads an env file: `KEY=value`, `KEY: value`, `export KEY=value`, bare `KEY` to inherit, single and double quotes
+ * over several lines, comments, `${…}` in unquoted and double-quoted values. `lookup` wins over keys of the file.
+ */
+export function parseDotenv(source: SourceText, lookup: Lookup, report: Report): EnvEntries {
+  const entries: EnvEntries = new Map();
+  const reader = new Reader(source, lookup, report, entries);
+  reader.readAll();
+  return entries;
+}
+
+/** `format: raw`: each line is KEY=everything after it, without quotes, comments or variables. */
+export function parseRawEnv(source: SourceText, lookup: Lookup): EnvEntries {
+  const entries: EnvEntries = new Map();
+  for (const row of source.text.replace(/^\uFEFF/, '').split('\n')) {
+    const line = row.replace(/\r$/, '').trimStart();
+    if (line === '' || line.startsWith('#')) continue;
+    const equals = line.indexOf('=');
+    const key = equals === -1 ? line : line.slice(0, equals);
+    const value = equals === -1 ? lookup(key) : line.slice(equals + 1);
+    if (value !== undefined) entries.set(key, value);
+  }
+  return entries;
+}
+
+class Reader {
+  readonly #source: SourceText;
+  readonly #text: string;
+  readonly #lookup: Lookup;
+  readonly #report: Report;
+  readonly #entries: EnvEntries;
+  #at: number;
+
+  constructor(source: SourceText, lookup: Lookup, report: Report, entries: EnvEntries) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#lookup = lookup;
+    this.#report = report;
+    this.#entries = entries;
+    this.#at = source.text.startsWith('\uFEFF') ? 1 : 0;
+  }
+
+  readAll(): void {
+    for (;;) {
+      this.#skip(/\s/);
+      if (this.#at >= this.#text.length) return;
+      if (this.#text[this.#at] === '#') this.#skipLine();
+      else if (!this.#entry()) this.#skipLine();
+    }
+  }
+
+  /** False when the entry is wrong; the rest of its line is skipped then. */
+  #entry(): boolean {
+    const start = this.#at;
+    const exported = /^export[ \t]+/.exec(this.#text.slice(start, start + 64));
+    if (exported !== null) this.#at += exported[0].length;
+    const keyStart = this.#at;
+    for (; this.#at < this.#text.length; this.#at += 1) {
+      const character = this.#text[this.#at] as string;
+      if (character === '=' || character === ':' || character === '\n' || character === '\r') break;
+      if (keyCharacter.test(character) || character === ' ' || character === '\t') continue;
+      return this.#fail(
+        `unexpected character ${JSON.stringify(character)} in variable name ${JSON.stringify(this.#lineFrom(keyStart))}`,
+        this.#at,
+      );
+    }
+    const key = this.#text.slice(keyStart, this.#at).trimEnd();
+    if (/[ \t]/.test(key)) {
+      return this.#fail(
+        `unexpected character " " in variable name ${JSON.stringify(this.#lineFrom(keyStart))}`,
+        keyStart,
+      );
+    }
+    if (key === '') return this.#fail('an env file line has no variable name', keyStart);
+    const separator = this.#text[this.#at];
+    if (separator !== '=' && separator !== ':') {
+      const inherited = this.#lookup(key);
+      if (inherited !== undefined) this.#entries.set(key, inherited);
+      return true;
+    }
+    this.#at += 1;
+    this.#skip(/[ \t]/);
+    const value = this.#value(key);
+    if (value === undefined) return false;
+    this.#entries.set(key, value);
+    return true;
+  }
+
+  #value(key: string): string | undefined {
+    const quote = this.#text[this.#at];
+    if (quote === "'" || quote === '"') return this.#quoted(key, quote);
+    const start = this.#at;
+    const lineEnd = this.#lineEnd(start);
+    const line = this.#text.slice(start, lineEnd);
+    this.#at = lineEnd;
+    const comment = /(?:^|\s)#/.exec(line);
+    const raw = (comment === null ? line : line.slice(0, comment.index)).trim();
+    return this.#expand(raw, start, key);
+  }
+
+  #quoted(key: string, quote: string): string | undefined {
+    const start = this.#at;
+    let end = start + 1;
+    while (end < this.#text.length && this.#text[end] !== quote) end += this.#text[end] === '\\' ? 2 : 1;
+    if (end >= this.#text.length) {
+      this.#fail(`unterminated quoted value ${this.#lineFrom(start)}`, start, 'Close the quote.');
+      this.#at = this.#text.length;
+      return undefined;
+    }
+    const inside = this.#text.slice(start + 1, end);
+    this.#at = end + 1;
+    const rest = this.#text.slice(this.#at, this.#lineEnd(this.#at));
+    if (/^\s*(?:#.*)?$/.test(rest)) this.#at += rest.length;
+    if (quote === "'") return inside;
+    return this.#expand(unescape(inside), start, key);
+  }
+
+  #expand(raw: string, at: number, key: string): string | undefined {
+    if (!raw.includes('$')) return raw;
+    const origin = { source: this.#source, start: at, end: Math.max(at + 1, this.#at) };
+    const result = substitute(raw, {
+      lookup: (name) => this.#lookup(name) ?? this.#entries.get(name),
+      unset: (name) =>
+        this.#report.warn(
+          'compose.unset-variable',
+          `The "${name}" variable is not set. Defaulting to a blank string.`,
+          {
+            at: origin,
+            hint: `Set ${name} on an earlier line, or put the value in single quotes to keep the dollar sign.`,
+          },
+        ),
+    });
+    if (result.kind === 'text') return result.text;
+    if (result.kind === 'required') {
+      const reason = result.message === '' ? '' : `: ${result.message}`;
+      this.#report.error(
+        'compose.required-variable',
+        `required variable ${result.name} is missing a value${reason}`,
+        { at: origin },
+      );
+    } else {
+      this.#report.error(
+        'compose.invalid-interpolation',
+        `invalid interpolation format for ${key}: ${JSON.stringify(raw)}`,
+        {
+          at: origin,
+          hint: 'Put the value in single quotes to keep the dollar sign.',
+        },
+      );
+    }
+    return undefined;
+  }
+
+  #fail(message: string, at: number, hint = 'Each line is KEY=value; a comment starts with "#".'): false {
+    const origin = { source: this.#source, start: at, end: at + 1 };
+    this.#report.error('compose.env-file-syntax', message, { at: origin, hint });
+    return false;
+  }
+
+  #skip(what: RegExp): void {
+    while (this.#at < this.#text.length && what.test(this.#text[this.#at] as string)) this.#at += 1;
+  }
+
+  #skipLine(): void {
+    this.#at = this.#lineEnd(this.#at);
+  }
+
+  #lineEnd(from: number): number {
+    const end = this.#text.indexOf('\n', from);
+    return end === -1 ? this.#text.length : end;
+  }
+
+  #lineFrom(start: number): string {
+    return this.#text.slice(start, this.#lineEnd(start)).trimEnd();
+  }
+}
+
+const keyCharacter = /[A-Za-z0-9_.\-[\]]/;
+
+/** Inside double quotes; `\$` stays a dollar sign for the interpolation that follows. */
+function unescape(text: string): string {
+  return text.replace(/\\(.)/gs, (whole, character: string) => escapes[character] ?? whole);
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  $: '$$',
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+};

@@ -1,0 +1,79 @@
+import { compareBytes } from '../../core/text.ts';
+import { parseDotenv, parseRawEnv } from '../dotenv/parse.ts';
+import type { Project, Service } from '../project.ts';
+import type { Report } from '../report.ts';
+import type { SourceReader } from '../source/reader.ts';
+import type { MappingNode } from '../tree/node.ts';
+import { originAt } from '../tree/path.ts';
+
+/** Reads env files and label files into the services that name them; what is written in the service itself wins. */
+export async function resolveEnvironment(
+  project: Project,
+  tree: MappingNode,
+  reader: SourceReader,
+  report: Report,
+): Promise<Project> {
+  const services = new Map<Service['name'], Service>();
+  for (const [name, service] of project.services) {
+    const withEnvironment = await resolveService(service, project, tree, reader, report);
+    services.set(name, await withLabelFiles(withEnvironment, tree, reader, report));
+  }
+  return { ...project, services };
+}
+
+async function resolveService(
+  service: Service,
+  project: Project,
+  tree: MappingNode,
+  reader: SourceReader,
+  report: Report,
+): Promise<Service> {
+  const { env_file: files, ...rest } = service;
+  const own = service.environment;
+  if (files === undefined && own === undefined) return service;
+  const values = new Map<string, string | null>();
+  for (const [index, file] of (files ?? []).entries()) {
+    const at = originAt(tree, ['services', service.name, 'env_file', index]);
+    const path = ['services', service.name, 'env_file', index];
+    if (!file.required && (await reader.kind(file.path)) === 'missing') continue;
+    const source = await reader.read(file.path, 'env file', {
+      at,
+      path,
+      hint: `env file ${file.path} not found: create it, or write "required: false" when it may be missing.`,
+    });
+    if (source === undefined) continue;
+    const lookup = (name: string): string | undefined => project.environment.get(name);
+    const entries =
+      file.format === 'raw'
+        ? parseRawEnv(source, lookup)
+        : parseDotenv(source, (name) => lookup(name) ?? values.get(name) ?? undefined, report);
+    for (const [name, value] of entries) values.set(name, value);
+  }
+  for (const [name, value] of own ?? []) values.set(name, value ?? project.environment.get(name) ?? null);
+  return { ...rest, environment: sorted(values) };
+}
+
+async function withLabelFiles(
+  service: Service,
+  tree: MappingNode,
+  reader: SourceReader,
+  report: Report,
+): Promise<Service> {
+  if (service.label_file === undefined || service.label_file.length === 0) return service;
+  const labels = new Map<string, string>();
+  for (const [index, path] of service.label_file.entries()) {
+    const at = originAt(tree, ['services', service.name, 'label_file', index]);
+    const source = await reader.read(path, 'label file', {
+      at,
+      path: ['services', service.name, 'label_file', index],
+    });
+    if (source === undefined) continue;
+    for (const [name, value] of parseDotenv(source, () => undefined, report)) labels.set(name, value);
+  }
+  for (const [name, value] of service.labels ?? []) labels.set(name, value);
+  return { ...service, labels: sorted(labels) };
+}
+
+function sorted<T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return new Map([...values].sort(([a], [b]) => compareBytes(a, b)));
+}

@@ -1,0 +1,235 @@
+import { dirname, join, relative } from 'node:path';
+import { canonicalize } from '../canonical/index.ts';
+import { interpolate } from '../interpolate/index.ts';
+import { type Layer, type LayerContext, layerDirectory, parseDocuments } from '../layers.ts';
+import { limits } from '../limits.ts';
+import { merge } from '../merge/merge.ts';
+import { applyResets, collectResets, resetsBelow } from '../merge/reset.ts';
+import { enforceUnicity } from '../merge/unicity.ts';
+import { expandHome, resolveServicePaths } from '../paths/index.ts';
+import type { ModelPath } from '../project.ts';
+import { isRemote, refuseRemote } from '../source/discover.ts';
+import {
+  child,
+  childText,
+  isNull,
+  isText,
+  type MappingNode,
+  mapping,
+  type Node,
+  type Origin,
+  withEntry,
+} from '../tree/node.ts';
+
+/** Replaces `extends` in the services of one document by what they extend. */
+export async function applyExtends(
+  document: MappingNode,
+  layer: Layer,
+  resets: readonly ModelPath[],
+  context: LayerContext,
+): Promise<Node> {
+  const services = child(document, 'services');
+  if (services?.kind !== 'mapping' || !usesExtends(services)) return document;
+  const scope = new Scope(
+    services,
+    layer.source.file,
+    resets,
+    layerDirectory(layer, context),
+    '',
+    context,
+    new Map(),
+  );
+  let extended = services;
+  for (const name of services.entries.keys()) {
+    const service = await scope.service(name, []);
+    if (service !== undefined) extended = withEntry(extended, name, service);
+  }
+  return withEntry(document, 'services', extended);
+}
+
+function usesExtends(services: MappingNode): boolean {
+  for (const { value } of services.entries.values()) if (child(value, 'extends') !== undefined) return true;
+  return false;
+}
+
+interface Link {
+  readonly file: string;
+  readonly service: string;
+}
+
+/** The services of one file, each extended at most once. */
+class Scope {
+  readonly #services: MappingNode;
+  readonly #file: string;
+  readonly #resets: readonly ModelPath[];
+  /** Absolute directory of the file. */
+  readonly #directory: string;
+  /** The same from the project directory; relative paths of bases are rewritten with it. Empty in the project's own files. */
+  readonly #prefix: string;
+  readonly #context: LayerContext;
+  readonly #others: Map<string, Promise<Scope | undefined>>;
+  readonly #done = new Map<string, Node>();
+
+  constructor(
+    services: MappingNode,
+    file: string,
+    resets: readonly ModelPath[],
+    directory: string,
+    prefix: string,
+    context: LayerContext,
+    others: Map<string, Promise<Scope | undefined>>,
+  ) {
+    this.#services = services;
+    this.#file = file;
+    this.#resets = resets;
+    this.#directory = directory;
+    this.#prefix = prefix;
+    this.#context = context;
+    this.#others = others;
+  }
+
+  async service(name: string, chain: readonly Link[]): Promise<Node | undefined> {
+    const known = this.#done.get(name);
+    if (known !== undefined) return known;
+    const own = this.#services.entries.get(name)?.value;
+    if (own === undefined) return undefined;
+    const result = await this.#extend(name, own, chain);
+    if (result !== undefined) this.#done.set(name, result);
+    return result;
+  }
+
+  async #extend(name: string, own: Node, chain: readonly Link[]): Promise<Node | undefined> {
+    const reference = child(own, 'extends');
+    if (own.kind !== 'mapping' || reference === undefined || isNull(reference)) return own;
+    const links = [...chain, { file: this.#file, service: name }];
+    const at = reference.origin;
+    if (chain.some((link) => link.file === this.#file && link.service === name))
+      return this.#circular(links, at);
+    if (links.length > limits.extendsDepth) {
+      this.#context.report.error(
+        'compose.limit-exceeded',
+        `More than ${limits.extendsDepth} services extend each other in a chain.`,
+        { at },
+      );
+      return undefined;
+    }
+    const target = isText(reference) ? reference.value : childText(reference, 'service');
+    const file = childText(reference, 'file');
+    if (target === undefined) {
+      this.#context.report.error('compose.extends', `services.${name}.extends.service is required`, {
+        at,
+        path: ['services', name, 'extends'],
+        hint: 'Name the service to extend: "extends: {service: base}".',
+      });
+      return undefined;
+    }
+    const base =
+      file === undefined
+        ? await this.#localBase(name, target, links, at)
+        : await this.#foreignBase(name, target, file, links, at);
+    if (base === undefined) return undefined;
+    const bare = withEntry(own, 'extends', undefined);
+    if (isNull(base)) return bare;
+    const path = ['services', name];
+    const cleared = applyResets(base, resetsBelow(this.#resets, path));
+    return enforceService(merge(cleared, bare, this.#context.report, path), name);
+  }
+
+  async #localBase(
+    name: string,
+    target: string,
+    links: readonly Link[],
+    at: Origin,
+  ): Promise<Node | undefined> {
+    if (!this.#services.entries.has(target)) return this.#missing(name, target, this.#file, at);
+    return this.service(target, links);
+  }
+
+  async #foreignBase(
+    name: string,
+    target: string,
+    file: string,
+    links: readonly Link[],
+    at: Origin,
+  ): Promise<Node | undefined> {
+    if (isRemote(file)) {
+      refuseRemote(file, this.#context.report, { at, path: ['services', name, 'extends', 'file'] });
+      return undefined;
+    }
+    const path = join(resolveFrom(this.#directory, expandHome(file, this.#context.home)));
+    const opened = this.#others.get(path) ?? this.#open(path, at, ['services', name, 'extends']);
+    this.#others.set(path, opened);
+    const scope = await opened;
+    if (scope === undefined) return undefined;
+    if (!scope.#services.entries.has(target)) return this.#missing(name, target, scope.#file, at);
+    const base = await scope.service(target, links);
+    if (base === undefined) return undefined;
+    return resolveServicePaths(base, { directory: scope.#prefix, home: this.#context.home });
+  }
+
+  async #open(path: string, at: Origin, modelPath: ModelPath): Promise<Scope | undefined> {
+    const { report, reader, lookup } = this.#context;
+    const source = await reader.read(path, 'extended file', {
+      at,
+      path: modelPath,
+      hint: 'The path is relative to the file that extends.',
+    });
+    if (source === undefined) return undefined;
+    const documents = parseDocuments(source, report);
+    if (report.failed) return undefined;
+    let tree: Node | undefined;
+    const resets: ModelPath[] = [];
+    for (const document of documents) {
+      const bare = collectResets(document);
+      resets.push(...bare.paths);
+      const values = this.#context.interpolate ? interpolate(bare.root, lookup, report) : bare.root;
+      tree = tree === undefined ? values : merge(applyResets(tree, bare.paths), values, report);
+    }
+    if (tree === undefined || report.failed) return undefined;
+    const canonical = canonicalize(enforceUnicity(tree), report, { lenient: !this.#context.interpolate });
+    const services = child(canonical, 'services');
+    const directory = dirname(path);
+    const prefix = relative(this.#context.projectDirectory, directory) || '.';
+    const mappingNode = services?.kind === 'mapping' ? services : mapping(new Map(), canonical.origin);
+    return new Scope(mappingNode, source.file, resets, directory, prefix, this.#context, this.#others);
+  }
+
+  #missing(name: string, target: string, file: string, at: Origin): undefined {
+    const where = file === this.#file ? this.#file : file;
+    this.#context.report.error(
+      'compose.extends',
+      `cannot extend service ${JSON.stringify(name)} in ${this.#file}: service ${JSON.stringify(target)} not found${where === this.#file ? '' : ` in ${where}`}`,
+      {
+        at,
+        path: ['services', name, 'extends'],
+        hint: 'A service can extend one of its own file, or of the file named with "file:".',
+      },
+    );
+    return undefined;
+  }
+
+  #circular(links: readonly Link[], at: Origin): undefined {
+    const [first, ...rest] = links.map((link) => `${link.service} in ${link.file}`);
+    this.#context.report.error(
+      'compose.extends',
+      `Circular reference: ${first}${rest.map((link) => `, extends ${link}`).join('')}`,
+      {
+        at,
+        hint: 'Take the shared settings out into a service that extends nothing.',
+      },
+    );
+    return undefined;
+  }
+}
+
+function resolveFrom(directory: string, file: string): string {
+  return file.startsWith('/') ? file : `${directory}/${file}`;
+}
+
+/** Duplicates inside one service, found with the tables of whole documents. */
+function enforceService(service: Node, name: string): Node {
+  const origin = service.origin;
+  const services = mapping(new Map([[name, { key: origin, value: service }]]), origin);
+  const unique = enforceUnicity(mapping(new Map([['services', { key: origin, value: services }]]), origin));
+  return child(child(unique, 'services'), name) ?? service;
+}

@@ -1,0 +1,163 @@
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { type Layer, type LayerContext, readLayers } from '../layers.ts';
+import { limits } from '../limits.ts';
+import { merge } from '../merge/merge.ts';
+import { applyResets } from '../merge/reset.ts';
+import { setDefaults } from '../normalize/defaults.ts';
+import { cleanPath, resolvePath, resolvePaths } from '../paths/index.ts';
+import type { ModelPath } from '../project.ts';
+import { isRemote, refuseRemote } from '../source/discover.ts';
+import { readEnvFiles } from '../source/environment.ts';
+import { child, childText, isText, type MappingNode, type Node, withEntry } from '../tree/node.ts';
+
+/** Lays the document on the projects that it includes: what the document says itself wins. */
+export async function includeProjects(
+  document: MappingNode,
+  layer: Layer,
+  resets: readonly ModelPath[],
+  context: LayerContext,
+): Promise<MappingNode | undefined> {
+  const include = child(document, 'include');
+  if (include === undefined) return document;
+  const own = withEntry(document, 'include', undefined);
+  const entries = readEntries(include, context);
+  if (entries === undefined) return undefined;
+  let base: Node | undefined;
+  for (const entry of entries) {
+    const included = await includeOne(entry, layer, context);
+    if (included === undefined) return undefined;
+    base = base === undefined ? included : merge(base, included, context.report);
+  }
+  if (base === undefined) return own;
+  const merged = merge(applyResets(base, resets), own, context.report);
+  return merged.kind === 'mapping' ? merged : undefined;
+}
+
+interface IncludeEntry {
+  readonly paths: readonly string[];
+  readonly projectDirectory: string | undefined;
+  readonly envFiles: readonly string[];
+  readonly node: Node;
+}
+
+function readEntries(include: Node, { report }: LayerContext): readonly IncludeEntry[] | undefined {
+  if (include.kind !== 'sequence') {
+    report.error('compose.invalid-type', '`include` must be a list', {
+      at: include.origin,
+      path: ['include'],
+      hint: 'Write "include:" and below it "- path/to/compose.yaml".',
+    });
+    return undefined;
+  }
+  return include.items.map((node) => {
+    const path = isText(node) ? node : child(node, 'path');
+    const files = child(node, 'env_file');
+    return {
+      node,
+      paths: texts(path),
+      projectDirectory: childText(node, 'project_directory'),
+      envFiles: texts(files),
+    };
+  });
+}
+
+function texts(node: Node | undefined): readonly string[] {
+  if (isText(node)) return [node.value];
+  return node?.kind === 'sequence' ? node.items.filter(isText).map((item) => item.value) : [];
+}
+
+async function includeOne(
+  entry: IncludeEntry,
+  layer: Layer,
+  context: LayerContext,
+): Promise<Node | undefined> {
+  const { report, reader, home } = context;
+  const at = entry.node.origin;
+  const remote = entry.paths.find(isRemote);
+  if (remote !== undefined) {
+    refuseRemote(remote, report, { at, path: ['include'] });
+    return undefined;
+  }
+  const base = { directory: context.projectDirectory, home };
+  const paths = entry.paths.map((path) => resolvePath(path, base));
+  const [first] = paths;
+  if (first === undefined) {
+    report.error('compose.missing-key', 'an include needs a path', {
+      at,
+      path: ['include'],
+      hint: 'Write "- path: other/compose.yaml".',
+    });
+    return undefined;
+  }
+  const chain = [...context.includedFrom, layer.path];
+  if (paths.some((path) => chain.includes(path))) {
+    const cycle = [
+      ...chain.map((path) => reader.shown(path)),
+      reader.shown(paths.find((path) => chain.includes(path)) ?? first),
+    ];
+    report.error('compose.include-cycle', `include cycle detected:\n${cycle.join('\n include ')}`, {
+      at,
+      path: ['include'],
+    });
+    return undefined;
+  }
+  if (chain.length > limits.includeDepth) {
+    report.error(
+      'compose.limit-exceeded',
+      `More than ${limits.includeDepth} files include each other in a chain.`,
+      { at, path: ['include'] },
+    );
+    return undefined;
+  }
+  const projectDirectory =
+    entry.projectDirectory === undefined ? dirname(first) : resolvePath(entry.projectDirectory, base);
+  const layers: Layer[] = [];
+  for (const path of paths) {
+    const source = await reader.read(path, 'included file', {
+      at,
+      path: ['include'],
+      hint: 'The path is relative to the project directory of the including file.',
+    });
+    if (source === undefined) return undefined;
+    layers.push({ path, source });
+  }
+  const extra = await includeEnvironment(entry, projectDirectory, context);
+  if (report.failed) return undefined;
+  const tree = await readLayers(layers, {
+    ...context,
+    projectDirectory,
+    lookup: (name) => context.lookup(name) ?? extra.get(name),
+    includedFrom: chain,
+  });
+  if (tree === undefined) return undefined;
+  const directory = context.resolvePaths
+    ? projectDirectory
+    : relativeDirectory(context.projectDirectory, projectDirectory);
+  return resolvePaths(setDefaults(withoutName(tree)), { directory, home });
+}
+
+/** The included project's `.env`, or the listed files; a single /dev/null is none. Only fills gaps. */
+async function includeEnvironment(
+  entry: IncludeEntry,
+  projectDirectory: string,
+  context: LayerContext,
+): Promise<ReadonlyMap<string, string>> {
+  const { reader, report, home } = context;
+  if (entry.envFiles.length === 1 && entry.envFiles[0] === '/dev/null') return new Map();
+  const base = { directory: context.projectDirectory, home };
+  const listed = entry.envFiles.map((file) => resolvePath(file, base));
+  if (listed.length > 0) return readEnvFiles(listed, context.lookup, reader, report);
+  const standard = join(projectDirectory, '.env');
+  if ((await reader.kind(standard)) !== 'file') return new Map();
+  return readEnvFiles([standard], context.lookup, reader, report);
+}
+
+/** An included project has no name of its own. */
+function withoutName(tree: MappingNode): MappingNode {
+  return withEntry(tree, 'name', undefined);
+}
+
+function relativeDirectory(from: string, to: string): string {
+  const path = relative(from, to);
+  return isAbsolute(path) ? path : cleanPath(path);
+}

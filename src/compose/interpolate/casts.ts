@@ -1,0 +1,105 @@
+import { compileRules } from '../tree/rules.ts';
+
+export type Cast = 'int' | 'float' | 'bool';
+
+/** Attributes whose text becomes a number or a boolean, so that a variable can stand there. */
+export const casts = compileRules<Cast>({
+  'configs.*.external': 'bool',
+  'networks.*.attachable': 'bool',
+  'networks.*.enable_ipv4': 'bool',
+  'networks.*.enable_ipv6': 'bool',
+  'networks.*.external': 'bool',
+  'networks.*.internal': 'bool',
+  'secrets.*.external': 'bool',
+  'volumes.*.external': 'bool',
+  'services.*.configs.*.mode': 'int',
+  'services.*.cpu_count': 'int',
+  'services.*.cpu_percent': 'float',
+  'services.*.cpu_period': 'int',
+  'services.*.cpu_quota': 'int',
+  'services.*.cpu_rt_period': 'int',
+  'services.*.cpu_rt_runtime': 'int',
+  'services.*.cpu_shares': 'int',
+  'services.*.cpus': 'float',
+  'services.*.depends_on.*.required': 'bool',
+  'services.*.depends_on.*.restart': 'bool',
+  'services.*.deploy.placement.max_replicas_per_node': 'int',
+  'services.*.deploy.replicas': 'int',
+  'services.*.deploy.restart_policy.max_attempts': 'int',
+  'services.*.deploy.rollback_config.max_failure_ratio': 'float',
+  'services.*.deploy.rollback_config.parallelism': 'int',
+  'services.*.deploy.update_config.max_failure_ratio': 'float',
+  'services.*.deploy.update_config.parallelism': 'int',
+  'services.*.healthcheck.disable': 'bool',
+  'services.*.healthcheck.retries': 'int',
+  'services.*.init': 'bool',
+  'services.*.mem_swappiness': 'int',
+  'services.*.oom_kill_disable': 'bool',
+  'services.*.oom_score_adj': 'int',
+  'services.*.pids_limit': 'int',
+  'services.*.ports.*.target': 'int',
+  'services.*.privileged': 'bool',
+  'services.*.read_only': 'bool',
+  'services.*.scale': 'int',
+  'services.*.secrets.*.mode': 'int',
+  'services.*.stdin_open': 'bool',
+  'services.*.tty': 'bool',
+  'services.*.ulimits.*': 'int',
+  'services.*.ulimits.*.hard': 'int',
+  'services.*.ulimits.*.soft': 'int',
+  'services.*.volumes.*.read_only': 'bool',
+  'services.*.volumes.*.volume.nocopy': 'bool',
+});
+
+export type CastResult =
+  | { readonly kind: 'value'; readonly value: number | boolean; readonly legacy: boolean }
+  | { readonly kind: 'failed'; readonly wanted: string };
+
+/** `legacy` marks the YAML 1.1 spellings of booleans. */
+export function applyCast(cast: Cast, text: string): CastResult {
+  if (cast === 'bool') return toBoolean(text);
+  if (cast === 'int') {
+    const value = parseInteger(text);
+    return value === undefined
+      ? { kind: 'failed', wanted: 'a whole number' }
+      : { kind: 'value', value, legacy: false };
+  }
+  const value = floatText.test(text) ? Number(text) : Number.NaN;
+  return Number.isNaN(value)
+    ? { kind: 'failed', wanted: 'a number' }
+    : { kind: 'value', value, legacy: false };
+}
+
+const floatText = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const integerText = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/;
+
+function parseInteger(text: string): number | undefined {
+  const match = integerText.exec(text);
+  if (match === null) return undefined;
+  const [, sign, digits = ''] = match;
+  const value = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return sign === '-' && value !== 0 ? -value : value;
+}
+
+function toBoolean(text: string): CastResult {
+  switch (text.toLowerCase()) {
+    case 'true':
+      return { kind: 'value', value: true, legacy: false };
+    case 'false':
+      return { kind: 'value', value: false, legacy: false };
+    case '1':
+    case 't':
+    case 'y':
+    case 'yes':
+    case 'on':
+      return { kind: 'value', value: true, legacy: true };
+    case '0':
+    case 'f':
+    case 'n':
+    case 'no':
+    case 'off':
+      return { kind: 'value', value: false, legacy: true };
+    default:
+      return { kind: 'failed', wanted: '"true" or "false"' };
+  }
+}

@@ -1,0 +1,125 @@
+import type { ModelPath } from '../project.ts';
+import type { Report } from '../report.ts';
+import { mapEntries, mapItems, type Node, type ScalarNode, scalar } from '../tree/node.ts';
+import { formatPath } from '../tree/path.ts';
+import { type Rules, rulesBelow } from '../tree/rules.ts';
+import { applyCast, type Cast, casts } from './casts.ts';
+import { substitute } from './template.ts';
+
+export type Lookup = (name: string) => string | undefined;
+
+/**
+ * Replaces variables in every string of a document (never in keys) and turns the text of numeric and boolean
+ * attributes into values. A shared subtree is interpolated once.
+ */
+export function interpolate(root: Node, lookup: Lookup, report: Report): Node {
+  return visit(root, casts, { lookup, report, path: [] });
+}
+
+interface Context {
+  readonly lookup: Lookup;
+  readonly report: Report;
+  /** Grows and shrinks with the walk. */
+  readonly path: (string | number)[];
+}
+
+function visit(node: Node, rules: Rules<Cast> | undefined, context: Context): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' && node.type === 'string'
+        ? text(node, rules?.rule, context)
+        : node;
+    case 'sequence':
+      return mapItems(node, (item, index) => below(item, index, rules, context));
+    case 'mapping':
+      return mapEntries(node, (key, entry) => below(entry.value, key, rules, context));
+  }
+}
+
+function below(node: Node, step: string | number, rules: Rules<Cast> | undefined, context: Context): Node {
+  context.path.push(step);
+  const result = visit(node, rulesBelow(rules, String(step)), context);
+  context.path.pop();
+  return result;
+}
+
+function text(node: ScalarNode, cast: Cast | undefined, context: Context): Node {
+  const original = node.value as string;
+  if (cast === undefined && !original.includes('$')) return node;
+  const replaced = replace(original, node, context);
+  if (replaced === undefined) return node;
+  if (cast !== undefined) return castTo(cast, replaced, node, context);
+  return replaced === original ? node : { ...scalar(replaced, node.origin), tag: node.tag };
+}
+
+function replace(original: string, node: ScalarNode, { lookup, report, path }: Context): string | undefined {
+  const at = node.origin;
+  const result = substitute(original, {
+    lookup,
+    unset: (name) =>
+      report.warn(
+        'compose.unset-variable',
+        `The "${name}" variable is not set. Defaulting to a blank string.`,
+        {
+          at,
+          path: [...path],
+          hint: `Set ${name}, give it a default as in "\${${name}:-value}", or write "$$${name}" for a literal dollar sign.`,
+        },
+      ),
+  });
+  switch (result.kind) {
+    case 'text':
+      return result.text;
+    case 'invalid':
+      report.error(
+        'compose.invalid-interpolation',
+        `invalid interpolation format for ${name(path)}: ${JSON.stringify(original)}`,
+        {
+          at,
+          path: [...path],
+          hint: 'You may need to escape any $ with another $: write "$$" for a literal dollar sign.',
+        },
+      );
+      return undefined;
+    case 'required':
+      report.error(
+        'compose.required-variable',
+        `required variable ${result.name} is missing a value${result.message === '' ? '' : `: ${result.message}`}`,
+        { at, path: [...path], hint: `Set ${result.name} in the environment or in the .env file.` },
+      );
+      return undefined;
+    case 'too-long':
+      report.error('compose.limit-exceeded', `The variables in ${name(path)} expand too far.`, {
+        at,
+        path: [...path],
+      });
+      return undefined;
+  }
+}
+
+function castTo(cast: Cast, text: string, node: ScalarNode, { report, path }: Context): Node {
+  const result = applyCast(cast, text);
+  if (result.kind === 'failed') {
+    report.error(
+      'compose.invalid-interpolation',
+      `error while interpolating ${name(path)}: failed to cast to expected type: ${JSON.stringify(text)} is not ${result.wanted}`,
+      { at: node.origin, path: [...path], hint: `Give ${result.wanted}.` },
+    );
+    return node;
+  }
+  if (result.legacy) {
+    report.warn(
+      'compose.obsolete',
+      `${JSON.stringify(text)} for a boolean is not supported by YAML 1.2, please use "true" or "false".`,
+      {
+        at: node.origin,
+        path: [...path],
+      },
+    );
+  }
+  return { ...scalar(result.value, node.origin, cast), tag: node.tag };
+}
+
+function name(path: ModelPath): string {
+  return formatPath(path);
+}

@@ -1,0 +1,148 @@
+import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import { checkProject } from './check/consistency.ts';
+import { checkTree } from './check/tree.ts';
+import { resolveEnvironment } from './environment/index.ts';
+import { type Layer, type LayerContext, readLayers } from './layers.ts';
+import type { LoadOptions, LoadResult } from './load-options.ts';
+import { decodeProject } from './model/project.ts';
+import { normalize, setDefaults } from './normalize/index.ts';
+import { resolvePaths } from './paths/index.ts';
+import type { ModelPath, Project } from './project.ts';
+import { Report } from './report.ts';
+import { applySelection, withProfiles } from './select/index.ts';
+import { pruneUnused } from './select/prune.ts';
+import { earlyProjectDirectory, findComposeFiles } from './source/discover.ts';
+import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './source/environment.ts';
+import { chooseProjectName } from './source/project-name.ts';
+import { SourceReader } from './source/reader.ts';
+import { child, isText, type MappingNode } from './tree/node.ts';
+import { originAt } from './tree/path.ts';
+import { schemaValidation, type ValidatePlain } from './validation.ts';
+
+/** Loads a project from Compose files. Never throws for what the user got wrong: that is in `diagnostics`. */
+export async function loadProject(options: LoadOptions): Promise<LoadResult> {
+  const { validateCompose } = await import('./validate/index.ts');
+  return loadWith(options, validateCompose);
+}
+
+/** `loadProject` with the schema check given. */
+export async function loadWith(options: LoadOptions, validatePlain: ValidatePlain): Promise<LoadResult> {
+  const report = new Report();
+  const loaded = await load(options, validatePlain, report);
+  return result(loaded, report);
+}
+
+interface Loaded {
+  readonly tree: MappingNode;
+  readonly project: Project | undefined;
+}
+
+async function load(
+  options: LoadOptions,
+  validatePlain: ValidatePlain,
+  report: Report,
+): Promise<Loaded | undefined> {
+  const reader = new SourceReader(options.files, options.cwd, report);
+  const environment = new ProjectEnvironment(options.environment);
+  const early = earlyProjectDirectory(options, reader);
+  await readProjectEnvFiles(options, early, environment, reader, report);
+  if (report.failed) return undefined;
+  const found = await findComposeFiles(options, environment.lookup, reader, report);
+  if (found === undefined) return undefined;
+  if (found.projectDirectory !== early) {
+    await readProjectEnvFiles(options, found.projectDirectory, environment, reader, report);
+  }
+  const layers = await readSources(found.files, reader);
+  if (report.failed) return undefined;
+  const context: LayerContext = {
+    report,
+    reader,
+    lookup: environment.lookup,
+    home: options.home,
+    projectDirectory: found.projectDirectory,
+    interpolate: options.skip?.interpolation !== true,
+    resolvePaths: options.skip?.pathResolution !== true,
+    validate: schemaValidation(validatePlain),
+    includedFrom: [],
+  };
+  const read = await readLayers(layers, context);
+  if (read === undefined) return undefined;
+  const nameNode = child(read, 'name');
+  const name = chooseProjectName(
+    {
+      options,
+      lookup: environment.lookup,
+      fromFiles: isText(nameNode) && nameNode.value !== '' ? nameNode : undefined,
+      projectDirectory: found.projectDirectory,
+    },
+    report,
+  );
+  if (name === undefined) return undefined;
+  let tree = setDefaults(read);
+  checkTree(tree, report);
+  if (report.failed) return { tree: read, project: undefined };
+  if (context.resolvePaths)
+    tree = resolvePaths(tree, { directory: found.projectDirectory, home: options.home });
+  if (options.skip?.normalization !== true)
+    tree = normalize(tree, { projectName: name, lookup: environment.lookup });
+  const decoded = decodeProject(
+    tree,
+    {
+      name,
+      workingDir: found.projectDirectory,
+      configFiles: found.files,
+      environmentFiles: chosenEnvFiles(options),
+      environment: environment.values,
+      profiles: chosenProfiles(options, environment),
+    },
+    report,
+  );
+  if (report.failed) return { tree: tree as MappingNode, project: undefined };
+  const project = await finish(decoded, tree as MappingNode, options, reader, report);
+  return { tree: tree as MappingNode, project };
+}
+
+async function finish(
+  decoded: Project,
+  tree: MappingNode,
+  options: LoadOptions,
+  reader: SourceReader,
+  report: Report,
+): Promise<Project | undefined> {
+  const enabled = withProfiles(decoded, decoded.profiles, options.services ?? []);
+  if (options.skip?.consistency !== true) checkProject(enabled, tree, report);
+  if (report.failed) return undefined;
+  const selected = applySelection(enabled, options.services ?? [], options.dependencies ?? 'include', report);
+  if (selected === undefined) return undefined;
+  const pruned = options.keepUnusedResources === true ? selected : pruneUnused(selected);
+  if (options.skip?.environmentResolution === true) return pruned;
+  return resolveEnvironment(pruned, tree, reader, report);
+}
+
+async function readSources(files: readonly string[], reader: SourceReader): Promise<readonly Layer[]> {
+  const layers: Layer[] = [];
+  for (const path of files) {
+    const source = path === '-' ? await reader.stdin() : await reader.read(path, 'compose file');
+    if (source !== undefined) layers.push({ path, source });
+  }
+  return layers;
+}
+
+function chosenProfiles(options: LoadOptions, environment: ProjectEnvironment): readonly string[] {
+  if (options.profiles?.length) return options.profiles;
+  return (environment.lookup('COMPOSE_PROFILES') ?? '').split(',').filter((profile) => profile !== '');
+}
+
+function result(loaded: Loaded | undefined, report: Report): LoadResult {
+  const diagnostics: readonly Diagnostic[] = report.diagnostics;
+  const locate = (path: ModelPath): SourceRange | undefined => {
+    if (loaded === undefined) return undefined;
+    const { source, start, end } = originAt(loaded.tree, path);
+    return source.range(start, end);
+  };
+  return {
+    ...(loaded?.project === undefined || report.failed ? {} : { project: loaded.project }),
+    diagnostics,
+    locate,
+  };
+}

@@ -1,0 +1,144 @@
+import type { Encoded } from '../../core/go-json.ts';
+import { compareBytes } from '../../core/text.ts';
+import type { Json } from '../project.ts';
+import { isNull, type Node } from '../tree/node.ts';
+import { type Codec, type DecodeContext, invalid, within } from './codec.ts';
+import { numberOf, scalarText, text } from './scalars.ts';
+
+export function list<T>(item: Codec<T>): Codec<readonly T[]> {
+  return {
+    decode: (node, context) => {
+      if (isNull(node)) return undefined;
+      if (node.kind !== 'sequence') return invalid(node, context, 'a list');
+      const values: T[] = [];
+      node.items.forEach((each, index) => {
+        const value = within(context, index, () => item.decode(each, context));
+        if (value !== undefined) values.push(value);
+      });
+      return values;
+    },
+    encode: (values, target) => values.map((value) => item.encode(value, target)),
+    isZero: (values) => values.length === 0,
+  };
+}
+
+/** A mapping whose keys the user chooses, sorted by key on the way out. */
+export function mapOf<T>(item: Codec<T>): Codec<ReadonlyMap<string, T>> {
+  return {
+    decode: (node, context) => {
+      if (isNull(node)) return undefined;
+      if (node.kind !== 'mapping') return invalid(node, context, 'a mapping');
+      const values = new Map<string, T>();
+      for (const key of sortedKeys(node.entries)) {
+        const entry = node.entries.get(key);
+        if (entry === undefined) continue;
+        const value = within(context, key, () => item.decode(entry.value, context));
+        if (value !== undefined) values.set(key, value);
+      }
+      return values;
+    },
+    encode: (values, target) => {
+      const encoded = new Map<string, Encoded>();
+      for (const key of sortedKeys(values)) encoded.set(key, item.encode(values.get(key) as T, target));
+      return encoded;
+    },
+    isZero: (values) => values.size === 0,
+  };
+}
+
+/** A value that may be null, and is kept as such. */
+export function nullable<T>(item: Codec<T>): Codec<T | null> {
+  return {
+    decode: (node, context) => (isNull(node) ? null : item.decode(node, context)),
+    encode: (value, target) => (value === null ? null : item.encode(value, target)),
+    isZero: (value) => value === null,
+  };
+}
+
+const textOrEmpty: Codec<string> = {
+  ...text,
+  decode: (node, context) => (isNull(node) ? '' : text.decode(node, context)),
+};
+
+/** Values are text; a key without value has the empty text. */
+export const mappingOfText = mapOf(textOrEmpty);
+/** Values are text, or null where the key has none. */
+export const mappingWithNull = mapOf(nullable(text));
+export const listOfText = list(textOrEmpty);
+
+/** One option may be given several times. */
+export const multiOptions = mapOf<readonly string[]>({
+  decode: (node, context) => {
+    if (node.kind === 'sequence') return listOfText.decode(node, context);
+    return node.kind === 'scalar' ? [scalarText(node)] : invalid(node, context, 'text or a list');
+  },
+  encode: (values) => values,
+  isZero: (values) => values.length === 0,
+});
+
+/** Hosts with their addresses; written as a sorted list of `host=address`. */
+export const hosts: Codec<ReadonlyMap<string, readonly string[]>> = {
+  ...mapOf<readonly string[]>({
+    decode: (node, context) => {
+      if (node.kind === 'sequence') return listOfText.decode(node, context);
+      return node.kind === 'scalar'
+        ? [scalarText(node)]
+        : invalid(node, context, 'an address or a list of them');
+    },
+    encode: (values) => values,
+    isZero: (values) => values.length === 0,
+  }),
+  encode: (values) =>
+    [...values]
+      .flatMap(([host, addresses]) => addresses.map((address) => `${host}=${address}`))
+      .sort(compareBytes),
+};
+
+export type Ulimit = number | { readonly soft: number; readonly hard: number };
+
+export const ulimits = mapOf<Ulimit>({
+  decode: (node, context) => {
+    if (node.kind === 'mapping') {
+      const soft = numberOf(node.entries.get('soft')?.value ?? node);
+      const hard = numberOf(node.entries.get('hard')?.value ?? node);
+      return { soft: soft ?? 0, hard: hard ?? 0 };
+    }
+    return numberOf(node) ?? invalid(node, context, 'a number, or "soft" and "hard"');
+  },
+  encode: (value) =>
+    typeof value === 'number'
+      ? value
+      : new Map<string, Encoded>(
+          Object.entries(value)
+            .filter(([, limit]) => limit !== 0)
+            .sort(([a], [b]) => compareBytes(b, a)),
+        ),
+  isZero: () => false,
+});
+
+/** Anything: what `x-*` keys hold. */
+export const json: Codec<Json> = {
+  decode: (node, context) => decodeJson(node, context),
+  encode: (value) => encodeJson(value),
+  isZero: (value) => value === null,
+};
+
+export function sortedKeys(values: ReadonlyMap<string, unknown>): readonly string[] {
+  return [...values.keys()].sort(compareBytes);
+}
+
+function decodeJson(node: Node, context: DecodeContext): Json {
+  if (node.kind === 'scalar') return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+  if (node.kind === 'sequence') return node.items.map((item) => decodeJson(item, context));
+  const values = [...node.entries].map(([key, { value }]) => [key, decodeJson(value, context)] as const);
+  return Object.fromEntries(values);
+}
+
+function encodeJson(value: Json): Encoded {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(encodeJson);
+  const entries = Object.entries(value as Readonly<Record<string, Json>>).sort(([a], [b]) =>
+    compareBytes(a, b),
+  );
+  return new Map(entries.map(([key, item]) => [key, encodeJson(item)]));
+}

@@ -1,0 +1,106 @@
+import type { Encoded } from '../../core/go-json.ts';
+import type { Json } from '../project.ts';
+import { isNull } from '../tree/node.ts';
+import { type Codec, type EncodeTarget, invalid, within } from './codec.ts';
+import { json, sortedKeys } from './collections.ts';
+
+/** One attribute of a struct. The order of a struct's fields is the order in which they are written and hashed. */
+export interface Field {
+  readonly name: string;
+  readonly codec: Codec<unknown>;
+  /** When the attribute is left out on the way out. */
+  readonly omit: Omit;
+  /** Its name in JSON, where that differs. */
+  readonly jsonName?: string;
+  /** What JSON shows when there is no value; YAML shows nothing. */
+  readonly jsonDefault?: Encoded;
+}
+
+export type Omit =
+  /** When absent or zero: `false`, 0, empty. */
+  | 'zero'
+  /** When absent; zero values were written by the user and stay. */
+  | 'absent'
+  /** Never in JSON, which shows null; when zero in YAML. */
+  | 'never'
+  /** Never, in neither format. */
+  | 'always'
+  /** A boolean that is true unless said otherwise: v5 writes false, v2 true. */
+  | 'opt-out';
+
+export function field<T>(
+  name: string,
+  codec: Codec<T>,
+  omit: Omit = 'zero',
+  more: Partial<Field> = {},
+): Field {
+  return { name, codec: codec as Codec<unknown>, omit, ...more };
+}
+
+/** A mapping with known keys, and `x-*` ones, which are kept under `extensions`. */
+export function struct<T extends object>(fields: readonly Field[]): Codec<T> {
+  const byName = new Map(fields.map((each) => [each.name, each]));
+  return {
+    decode: (node, context) => {
+      if (isNull(node)) return undefined;
+      if (node.kind !== 'mapping') return invalid(node, context, 'a mapping');
+      const value: Record<string, unknown> = {};
+      let extensions: Map<string, Json> | undefined;
+      for (const [key, entry] of node.entries) {
+        const known = byName.get(key);
+        if (known !== undefined) {
+          const decoded = within(context, key, () => known.codec.decode(entry.value, context));
+          if (decoded !== undefined) value[key] = decoded;
+        } else if (key.startsWith('x-')) {
+          extensions ??= new Map();
+          extensions.set(key, within(context, key, () => json.decode(entry.value, context)) ?? null);
+        }
+      }
+      if (extensions !== undefined) value['extensions'] = extensions;
+      return value as T;
+    },
+    encode: (value, target) => encodeStruct(value as Readonly<Record<string, unknown>>, fields, target),
+    isZero: (value) => {
+      const record = value as Readonly<Record<string, unknown>>;
+      return fields.every(({ name, codec }) => record[name] === undefined || codec.isZero(record[name]));
+    },
+  };
+}
+
+function encodeStruct(
+  value: Readonly<Record<string, unknown>>,
+  fields: readonly Field[],
+  target: EncodeTarget,
+): Encoded {
+  const encoded = new Map<string, Encoded>();
+  for (const each of fields) {
+    const { name, codec, jsonName, jsonDefault } = each;
+    const key = target.format === 'json' ? (jsonName ?? name) : name;
+    const present = value[name];
+    if (isOmitted(each, present, target)) {
+      if (target.format === 'json' && jsonDefault !== undefined) encoded.set(key, jsonDefault);
+    } else encoded.set(key, present === undefined ? null : codec.encode(present, target));
+  }
+  const extensions = value['extensions'] as ReadonlyMap<string, Json> | undefined;
+  if (target.format === 'yaml' && extensions !== undefined) {
+    for (const key of sortedKeys(extensions))
+      encoded.set(key, json.encode(extensions.get(key) ?? null, target));
+  }
+  return encoded;
+}
+
+function isOmitted({ codec, omit }: Field, value: unknown, { format, dialect }: EncodeTarget): boolean {
+  switch (omit) {
+    case 'absent':
+      return value === undefined;
+    case 'zero':
+      return value === undefined || codec.isZero(value);
+    case 'always':
+      return false;
+    case 'never':
+      return format === 'yaml' && (value === undefined || codec.isZero(value));
+    case 'opt-out':
+      if (dialect === 'v2') return value !== true;
+      return format === 'json' ? value !== false : value === undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { type Encoded, goJson } from '../../core/go-json.ts';
+import type { Dialect, EncodeTarget } from '../model/codec.ts';
+import { json, mapOf } from '../model/collections.ts';
+import { config, model, network, secret, volume } from '../model/resources.ts';
+import { service } from '../model/service.ts';
+import type { Project } from '../project.ts';
+import { writeYaml } from './yaml.ts';
+
+export interface RenderOptions {
+  readonly format: 'yaml' | 'json';
+  /** `$` is written as it is instead of `$$`, for models whose variables were not replaced. */
+  readonly keepVariables?: boolean;
+  readonly dialect?: Dialect;
+}
+
+/** The resolved project as `docker compose config` prints it; ends with a newline in YAML, without one in JSON. */
+export function renderProject(
+  project: Project,
+  { format, keepVariables = false, dialect = 'v5' }: RenderOptions,
+): string {
+  const encoded = encodeProject(project, { format, dialect });
+  const shown = keepVariables ? encoded : escapeDollars(encoded);
+  return format === 'json' ? goJson(shown, { indent: 2, escapeHtml: false }) : writeYaml(shown);
+}
+
+/** YAML lists the sections in a fixed order, JSON by name; JSON has no models, as in the reference. */
+export function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
+  const { name, services, networks, volumes, secrets, configs, models, extensions } = project;
+  const sections = new Map<string, Encoded>([['name', name]]);
+  const yaml = target.format === 'yaml';
+  if (yaml || services.size > 0) sections.set('services', mapOf(service).encode(services, target));
+  if (networks.size > 0) sections.set('networks', mapOf(network).encode(networks, target));
+  if (volumes.size > 0) sections.set('volumes', mapOf(volume).encode(volumes, target));
+  if (secrets.size > 0) sections.set('secrets', mapOf(secret).encode(secrets, target));
+  if (configs.size > 0) sections.set('configs', mapOf(config).encode(configs, target));
+  if (yaml && models.size > 0) sections.set('models', mapOf(model).encode(models, target));
+  for (const key of [...extensions.keys()].sort())
+    sections.set(key, json.encode(extensions.get(key) ?? null, target));
+  return yaml ? sections : new Map([...sections].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function escapeDollars(value: Encoded): Encoded {
+  if (typeof value === 'string') return value.includes('$') ? value.replaceAll('$', '$$$$') : value;
+  if (value === null || typeof value !== 'object') return value;
+  if (value instanceof Map) {
+    return new Map(
+      [...(value as ReadonlyMap<string, Encoded>)].map(([key, item]) => [
+        key.replaceAll('$', '$$$$'),
+        escapeDollars(item),
+      ]),
+    );
+  }
+  return (value as readonly Encoded[]).map(escapeDollars);
+}

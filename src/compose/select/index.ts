@@ -1,0 +1,95 @@
+import type { ServiceName } from '../../core/ids.ts';
+import { quote } from '../../core/text.ts';
+import type { Project, Service } from '../project.ts';
+import type { Report } from '../report.ts';
+import { matchesGlob } from './glob.ts';
+import { dependenciesOf } from './graph.ts';
+
+/** Splits services by profile. A service that is named is enabled whatever its profiles. */
+export function withProfiles(
+  project: Project,
+  profiles: readonly string[],
+  named: readonly string[],
+): Project {
+  const all = [...project.services, ...project.disabledServices].sort(([a], [b]) => (a < b ? -1 : 1));
+  const services = new Map<ServiceName, Service>();
+  const disabledServices = new Map<ServiceName, Service>();
+  for (const [name, service] of all) {
+    const enabled = isEnabled(service, profiles) || named.some((pattern) => matchesGlob(pattern, name));
+    (enabled ? services : disabledServices).set(name, service);
+  }
+  return { ...project, services, disabledServices };
+}
+
+export interface SelectOptions {
+  /** `include` brings the services that the named ones need; `ignore` also forgets that they need them. */
+  readonly dependencies: 'include' | 'ignore';
+}
+
+/** What `selectServices` throws for a name that matches nothing. */
+export class UnknownServiceError extends Error {
+  override readonly name = 'UnknownServiceError';
+  readonly service: string;
+
+  constructor(service: string) {
+    super(`no such service: ${service}`);
+    this.service = service;
+  }
+}
+
+/** The project with only the named services (names or globs; none is all); the others become disabled ones. */
+export function selectServices(
+  project: Project,
+  names: readonly string[],
+  { dependencies }: SelectOptions,
+): Project {
+  if (names.length === 0) return project;
+  const wanted = new Set<ServiceName>();
+  for (const name of names) {
+    const matching = [...project.services.keys()].filter((service) => matchesGlob(name, service));
+    if (matching.length === 0) throw new UnknownServiceError(name);
+    for (const service of matching) wanted.add(service);
+  }
+  if (dependencies === 'include')
+    for (const name of wanted) for (const needed of dependenciesOf(project, name)) wanted.add(needed);
+  const services = new Map<ServiceName, Service>();
+  const disabledServices = new Map(project.disabledServices);
+  for (const [name, service] of project.services) {
+    if (wanted.has(name)) services.set(name, withEdgesTo(service, wanted));
+    else disabledServices.set(name, service);
+  }
+  return { ...project, services, disabledServices };
+}
+
+/** `selectServices` for the loader: an unknown name is a diagnostic. */
+export function applySelection(
+  project: Project,
+  names: readonly string[],
+  dependencies: 'include' | 'ignore',
+  report: Report,
+): Project | undefined {
+  const known = [...project.services.keys()];
+  const unknown = names.filter((name) => !known.some((service) => matchesGlob(name, service)));
+  for (const name of unknown) {
+    report.error('compose.no-service', `no such service: ${name}`, {
+      hint:
+        known.length === 0
+          ? 'The project has no services.'
+          : `The services are ${known.map(quote).join(', ')}.`,
+    });
+  }
+  return unknown.length > 0 ? undefined : selectServices(project, names, { dependencies });
+}
+
+/** Edges to services that are not there vanish. */
+function withEdgesTo(service: Service, wanted: ReadonlySet<ServiceName>): Service {
+  if (service.depends_on === undefined) return service;
+  const kept = [...service.depends_on].filter(([name]) => wanted.has(name));
+  if (kept.length === service.depends_on.size) return service;
+  return { ...service, depends_on: new Map(kept) };
+}
+
+function isEnabled(service: Service, profiles: readonly string[]): boolean {
+  const own = service.profiles ?? [];
+  return own.length === 0 || profiles.includes('*') || own.some((profile) => profiles.includes(profile));
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { parseDotenv } from '../dotenv/parse.ts';
+import type { Lookup } from '../interpolate/index.ts';
+import type { LoadOptions } from '../load-options.ts';
+import type { Report } from '../report.ts';
+import type { SourceReader } from './reader.ts';
+
+/** What interpolation sees: the process environment, then env files. Grows while files are found. */
+export class ProjectEnvironment {
+  readonly #values: Map<string, string>;
+
+  constructor(processEnvironment: LoadOptions['environment']) {
+    this.#values = new Map();
+    for (const [name, value] of Object.entries(processEnvironment)) {
+      if (value !== undefined) this.#values.set(name, value);
+    }
+  }
+
+  readonly lookup: Lookup = (name) => this.#values.get(name);
+
+  get values(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+
+  addMissing(entries: ReadonlyMap<string, string>): void {
+    for (const [name, value] of entries) if (!this.#values.has(name)) this.#values.set(name, value);
+  }
+}
+
+/** `--env-file`, else COMPOSE_ENV_FILES; empty means the default `.env`. */
+export function chosenEnvFiles(options: LoadOptions): readonly string[] {
+  if (options.envFiles?.length) return options.envFiles;
+  return (options.environment['COMPOSE_ENV_FILES'] ?? '').split(',').filter((file) => file !== '');
+}
+
+/** Reads the chosen env files, or `.env` of the directory when none is chosen and it is there. */
+export async function readProjectEnvFiles(
+  options: LoadOptions,
+  directory: string,
+  environment: ProjectEnvironment,
+  reader: SourceReader,
+  report: Report,
+): Promise<void> {
+  const chosen = chosenEnvFiles(options);
+  if (chosen.length > 0) {
+    environment.addMissing(
+      await readEnvFiles(
+        chosen.map((file) => reader.resolve(file)),
+        environment.lookup,
+        reader,
+        report,
+      ),
+    );
+    return;
+  }
+  if (isTrue(options.environment['COMPOSE_DISABLE_ENV_FILE'])) return;
+  const path = join(directory, '.env');
+  if ((await reader.kind(path)) !== 'file') return;
+  environment.addMissing(await readEnvFiles([path], environment.lookup, reader, report));
+}
+
+/** Later files override earlier ones and may refer to them; `lookup` wins over all. */
+export async function readEnvFiles(
+  paths: readonly string[],
+  lookup: Lookup,
+  reader: SourceReader,
+  report: Report,
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const path of paths) {
+    const source = await reader.read(path, 'env file');
+    if (source === undefined) continue;
+    const entries = parseDotenv(source, (name) => lookup(name) ?? values.get(name), report);
+    for (const [name, value] of entries) values.set(name, value);
+  }
+  return values;
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^(?:1|t|true|y|yes|on)$/i.test(value);
+}

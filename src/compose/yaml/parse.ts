@@ -1,0 +1,271 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
+import { limits } from '../limits.ts';
+import type { Report } from '../report.ts';
+import type { SourceText } from '../source/source-text.ts';
+import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
+import { explainSyntaxError } from './explain.ts';
+import { resolvePlain, resolveTagged } from './scalar.ts';
+
+/**
+ * Reads the documents of one YAML file into located trees, with go-yaml's idea of what plain scalars mean. What is
+ * wrong goes to the report, and then nothing is returned. Empty documents give a null node.
+ */
+export function parseYaml(source: SourceText, report: Report): readonly Node[] {
+  const documents = readDocuments(source, report);
+  const roots: Node[] = [];
+  for (const document of documents) {
+    const reader = new TreeReader(source, report);
+    const root = reader.root(document);
+    if (root !== undefined) roots.push(root);
+  }
+  return report.failed ? [] : roots;
+}
+
+type Parsed = ReturnType<typeof parseAllDocuments>[number];
+
+function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
+  const tooDeep = nestingLimit(source.text);
+  if (tooDeep !== undefined) {
+    const at: Origin = { source, start: tooDeep, end: tooDeep + 1 };
+    report.error('compose.limit-exceeded', `The file nests collections more than ${limits.nesting} deep.`, {
+      at,
+      hint: 'Flatten the structure; no Compose attribute needs this depth.',
+    });
+    return [];
+  }
+  const documents = parseAllDocuments(source.text, {
+    schema: 'failsafe',
+    version: '1.2',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  if (!Array.isArray(documents)) return [];
+  for (const document of documents) {
+    for (const problem of document.errors) explainSyntaxError(problem, source, report);
+  }
+  return report.failed ? [] : documents;
+}
+
+/** Offset of the first flow bracket or block indentation beyond the limit; strings may only make it too careful. */
+function nestingLimit(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > limits.nesting * 50) return at;
+    } else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
+    else if (code === 0x0a && text.charCodeAt(at + 1) > 0x20) depth = 0;
+  }
+  return undefined;
+}
+
+/** Turns one document of the `yaml` package into a located tree. */
+class TreeReader {
+  readonly #source: SourceText;
+  readonly #report: Report;
+  readonly #anchors = new Map<string, { readonly node: Node; readonly size: number }>();
+  #nodes = 0;
+  #aliased = 0;
+  #depth = 0;
+  #stopped = false;
+
+  constructor(source: SourceText, report: Report) {
+    this.#source = source;
+    this.#report = report;
+  }
+
+  root(document: Document | Parsed): Node | undefined {
+    if (document.contents === null) {
+      const at = document.range?.[0] ?? 0;
+      return { kind: 'scalar', type: 'null', value: null, origin: this.#origin([at, at]), tag: undefined };
+    }
+    return this.#node(document.contents);
+  }
+
+  #node(ast: unknown): Node | undefined {
+    if (this.#stopped) return undefined;
+    if (isAlias(ast)) return this.#alias(ast);
+    const before = this.#nodes;
+    this.#nodes += 1;
+    this.#depth += 1;
+    const node = this.#fresh(ast);
+    this.#depth -= 1;
+    const anchor = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.anchor : undefined;
+    if (anchor !== undefined && node !== undefined) {
+      this.#anchors.set(anchor, { node, size: this.#nodes - before });
+    }
+    return node;
+  }
+
+  #fresh(ast: unknown): Node | undefined {
+    if (isScalar(ast)) return this.#scalar(ast);
+    if (this.#depth > limits.nesting) {
+      this.#stopped = true;
+      const at = isMap(ast) || isSeq(ast) ? this.#origin(ast.range) : undefined;
+      this.#report.error(
+        'compose.limit-exceeded',
+        `The file nests collections more than ${limits.nesting} deep.`,
+        {
+          at,
+          hint: 'Flatten the structure; no Compose attribute needs this depth.',
+        },
+      );
+      return undefined;
+    }
+    if (isMap(ast)) return this.#mapping(ast);
+    if (isSeq(ast)) {
+      const items: Node[] = [];
+      for (const item of ast.items) {
+        const node = item === null ? this.#nothing(ast.range?.[0] ?? 0) : this.#node(item);
+        if (node !== undefined) items.push(node);
+      }
+      return { kind: 'sequence', items, origin: this.#origin(ast.range), tag: mergeTag(ast.tag) };
+    }
+    return this.#nothing(0);
+  }
+
+  #scalar(ast: {
+    value: unknown;
+    type?: string;
+    tag?: string;
+    range?: readonly number[] | null;
+    source?: string;
+  }): Node {
+    const text = String(ast.value ?? '');
+    const origin = this.#origin(ast.range);
+    const tag = mergeTag(ast.tag);
+    const plain = ast.type === 'PLAIN' || ast.type === undefined;
+    const resolved =
+      tag === undefined && ast.tag !== undefined ? this.#tagged(text, ast.tag, origin) : undefined;
+    if (resolved !== undefined) return { kind: 'scalar', ...resolved, origin, tag };
+    if (!plain) return { kind: 'scalar', type: 'string', value: text, origin, tag };
+    return { kind: 'scalar', ...resolvePlain(text), origin, tag };
+  }
+
+  #tagged(text: string, tag: string, origin: Origin): ReturnType<typeof resolveTagged> {
+    const core = /^(?:!!|tag:yaml\.org,2002:)(.+)$/.exec(tag)?.[1];
+    if (core === undefined) return { type: 'string', value: text };
+    const resolved = resolveTagged(text, core);
+    if (resolved !== undefined) return resolved;
+    this.#report.error('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, { at: origin });
+    return { type: 'string', value: text };
+  }
+
+  #mapping(ast: YAMLMap): Node {
+    const own = new Map<string, Entry>();
+    const merged: Node[] = [];
+    for (const pair of ast.items) {
+      const key = this.#key(pair.key, ast);
+      if (key === undefined) continue;
+      const value = pair.value === null ? this.#nothing(key.origin.end) : this.#node(pair.value);
+      if (value === undefined) continue;
+      if (key.merge) {
+        merged.push(value);
+        continue;
+      }
+      const first = own.get(key.text);
+      if (first !== undefined) {
+        const line = this.#source.pointAt(first.key.start).line;
+        this.#report.error(
+          'compose.duplicate-key',
+          `mapping key ${JSON.stringify(key.text)} already defined at line ${line}`,
+          { at: key.origin, hint: 'Keep one of the two, or merge their values.' },
+        );
+        continue;
+      }
+      own.set(key.text, { key: key.origin, value });
+    }
+    const origin = this.#origin(ast.range);
+    const entries = merged.length === 0 ? own : this.#withMerged(own, merged);
+    return { kind: 'mapping', entries, origin, tag: mergeTag(ast.tag) };
+  }
+
+  #key(ast: unknown, parent: YAMLMap): { text: string; origin: Origin; merge: boolean } | undefined {
+    const node = isAlias(ast)
+      ? this.#alias(ast)
+      : ast === null
+        ? this.#nothing(parent.range?.[0] ?? 0)
+        : this.#node(ast);
+    if (node === undefined) return undefined;
+    const origin = isAlias(ast) ? this.#origin(ast.range) : node.origin;
+    if (node.kind === 'scalar' && typeof node.value === 'string' && node.type === 'string') {
+      return {
+        text: node.value,
+        origin,
+        merge: node.value === '<<' && isScalar(ast) && ast.type === 'PLAIN',
+      };
+    }
+    const shown = node.kind === 'scalar' ? String(node.value) : `a ${node.kind}`;
+    this.#report.error('compose.invalid-type', `non-string key in a mapping: ${shown}`, {
+      at: origin,
+      hint: node.kind === 'scalar' ? `Quote the key: "${shown}".` : 'Keys must be strings.',
+    });
+    return undefined;
+  }
+
+  #alias(ast: Alias): Node | undefined {
+    const target = this.#anchors.get(ast.source);
+    if (target === undefined) {
+      this.#report.error('compose.yaml-syntax', `unknown anchor '${ast.source}' referenced`, {
+        at: this.#origin(ast.range),
+        hint: `Define it earlier in the same document with "&${ast.source}".`,
+      });
+      return undefined;
+    }
+    this.#nodes += target.size;
+    this.#aliased += target.size;
+    if (this.#aliased > limits.aliasedNodes && !this.#stopped) {
+      this.#stopped = true;
+      this.#report.error(
+        'compose.limit-exceeded',
+        `The aliases of this document expand to more than ${limits.aliasedNodes} values.`,
+        { at: this.#origin(ast.range), hint: 'Aliases inside aliased values multiply; use fewer of them.' },
+      );
+    }
+    return target.node;
+  }
+
+  /** `<<`: keys written in the mapping win, then the first of the merged mappings. */
+  #withMerged(own: ReadonlyMap<string, Entry>, merged: readonly Node[]): Map<string, Entry> {
+    const entries = new Map(own);
+    const sources = merged.flatMap((node) => (node.kind === 'sequence' ? node.items : [node]));
+    for (const source of sources) {
+      if (source.kind !== 'mapping') {
+        if (source.kind === 'scalar' && source.value === null) continue;
+        this.#report.error('compose.yaml-syntax', 'map merge requires map or sequence of maps as the value', {
+          at: source.origin,
+          hint: 'Write "<<: *anchor" or "<<: [*first, *second]".',
+        });
+        continue;
+      }
+      for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
+    }
+    return entries;
+  }
+
+  #nothing(at: number): Node {
+    return { kind: 'scalar', type: 'null', value: null, origin: this.#origin([at, at]), tag: undefined };
+  }
+
+  #origin(range: readonly number[] | null | undefined): Origin {
+    const start = range?.[0] ?? 0;
+    return { source: this.#source, start, end: Math.max(start, range?.[1] ?? start) };
+  }
+}
+
+function mergeTag(tag: string | undefined): MergeTag | undefined {
+  if (tag === '!reset') return 'reset';
+  return tag === '!override' ? 'override' : undefined;
+}
