@@ -1,4 +1,4 @@
-/** `184 MB`, `84.2 MB`, `512 B`: powers of 1000 and three digits, as docker prints sizes. */
+/** `184 MB`, `84.2 MB`, `512 B`: powers of 1000, three digits at most. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -1,5 +1,4 @@
 import { goQuote } from '../go-quote.ts';
-import { truncate } from '../width.ts';
 import { formatFailure } from './failure.ts';
 import { isList, isTruthy, printValue, type TemplateValue, toGoJson } from './values.ts';
 
@@ -15,7 +14,6 @@ export const templateFunctions: FunctionTable = new Map<string, TemplateFunction
   ['split', (value, separator) => text(value).split(text(separator))],
   ['join', (values, separator) => list(values).map(text).join(text(separator))],
   ['truncate', (value, length) => [...text(value)].slice(0, number(length)).join('')],
-  ['ellipsis', (value, width) => truncate(text(value), number(width))],
   ['pad', (value, before, after) => pad(text(value), number(before), number(after))],
   ['print', (...values) => values.map(printValue).join('')],
   ['println', (...values) => `${values.map(printValue).join(' ')}\n`],
@@ -79,7 +77,7 @@ function elementAt(values: TemplateValue, key: TemplateValue): TemplateValue {
     }
     return values[index];
   }
-  if (typeof values === 'object') return values[text(key)];
+  if (typeof values === 'object') return Object.hasOwn(values, text(key)) ? values[text(key)] : undefined;
   throw formatFailure(`index needs a list, not ${goQuote(printValue(values))}`);
 }
 
