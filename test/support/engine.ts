@@ -63,6 +63,5 @@ export const images = {
   nginx: imageReference('nginx'),
   redis: imageReference('redis'),
   postgres: imageReference('postgres'),
-  node: imageReference('node'),
   shop: imageReference('shop'),
 } satisfies Record<ImageName, string>;

@@ -17,7 +17,7 @@ import { systemName } from '../packages.mjs';
 import { writeArchive } from './archive.mjs';
 import { recipes } from './recipes.mjs';
 
-/** @typedef {'busybox' | 'nginx' | 'redis' | 'postgres' | 'node' | 'shop'} ImageName */
+/** @typedef {'busybox' | 'nginx' | 'redis' | 'postgres' | 'shop'} ImageName */
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** Tells of which state of its recipe an image was made. */

@@ -83,10 +83,6 @@ export const recipes = {
     },
     owners: { 'var/lib/postgresql': 999, 'run/postgresql': 999 },
   },
-  node: {
-    fill: (root) => nodeSystem(root),
-    config: { Env: [path], Cmd: ['node'] },
-  },
   shop: {
     fill: async (root) => {
       await nodeSystem(root);
