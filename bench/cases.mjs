@@ -1,0 +1,96 @@
+import { makeStack } from './stack.mjs';
+
+/**
+ * @typedef {import('./tools/tool.mjs').Operation} Operation
+ * @typedef {import('./stack.mjs').Stack} Stack
+ *
+ * @typedef {object} Budget
+ * @property {'compose' | 'raw'} against
+ * @property {number} ratio the most that flotilla may take of the other's time
+ *
+ * @typedef {object} Row one line of the tables
+ * @property {string} id
+ * @property {Group} group
+ * @property {string} title
+ * @property {Budget} [budget]
+ *
+ * @typedef {Row & { operation: 'version' | 'config', file: 'small' | 'large' }} StartCase needs no engine
+ *
+ * @typedef {Row & { operation: Operation, stack: Stack }} StackCase
+ *
+ * @typedef {'start-up' | 'up' | 'up-again' | 'ps' | 'down'} Group
+ */
+
+/** @type {Readonly<Record<Group, string>>} */
+export const groupTitles = {
+  'start-up': 'Start-up, without an engine',
+  up: 'up -d, from nothing',
+  'up-again': 'up -d, nothing changed',
+  ps: 'ps',
+  down: 'down',
+};
+
+export const largeFileServices = 1000;
+
+/** @type {readonly StartCase[]} */
+export const startCases = [
+  { title: 'version', operation: 'version', file: 'small' },
+  { title: 'config, 10 services', operation: 'config', file: 'small' },
+  { title: `config, ${largeFileServices} services`, operation: 'config', file: 'large' },
+].map((row) => ({
+  .../** @type {StartCase} */ (row),
+  id: row.file === 'large' ? 'config-large' : row.operation,
+  group: 'start-up',
+  budget: { against: 'compose', ratio: 1 },
+}));
+
+/** @type {readonly Stack[]} */
+export const stacks = [
+  makeStack('wide', 1),
+  makeStack('wide', 10),
+  makeStack('wide', 50),
+  makeStack('chain', 10),
+  makeStack('star', 10, 'service_healthy'),
+  makeStack('chain', 10, 'service_healthy'),
+];
+
+/** What `--quick` leaves out: each of these takes minutes. */
+export const slowStacks = ['wide-50', 'chain-10-healthy'];
+
+/** The order in which a stack goes through them. @type {readonly Exclude<Group, 'start-up'>[]} */
+export const stackOperations = ['up', 'up-again', 'ps', 'down'];
+
+/**
+ * @param {Stack} stack
+ * @returns {readonly StackCase[]}
+ */
+export function casesOf(stack) {
+  return stackOperations.map((operation) => {
+    const budget = budgetOf(stack, operation);
+    return {
+      id: `${operation}/${stack.name}`,
+      group: operation,
+      title: stack.title,
+      operation,
+      stack,
+      ...(budget === undefined ? {} : { budget }),
+    };
+  });
+}
+
+/**
+ * The promises of DESIGN.md, section 8.
+ * @param {Stack} stack
+ * @param {Operation} operation
+ * @returns {Budget | undefined}
+ */
+function budgetOf(stack, operation) {
+  const gated = stack.name.endsWith('-healthy');
+  if (operation === 'ps') return { against: 'compose', ratio: 1 };
+  if (operation === 'up-again') return { against: 'compose', ratio: gated ? 0.2 : 1 };
+  if (operation !== 'up') return undefined;
+  if (stack.name === 'star-10-healthy') return { against: 'compose', ratio: 0.7 };
+  if (stack.name === 'chain-10-healthy') return { against: 'compose', ratio: 0.8 };
+  if (stack.name === 'wide-10' || stack.name === 'wide-50') return { against: 'raw', ratio: 1.05 };
+  return undefined;
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { casesOf, largeFileServices } from './cases.mjs';
+import { measure } from './measure.mjs';
+import { waitUntilQuiet } from './quiet.mjs';
+import { rotate } from './statistics.mjs';
+import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './verify.mjs';
+
+/**
+ * @typedef {import('./tools/tool.mjs').Tool} Tool
+ * @typedef {import('./tools/tool.mjs').Project} Project
+ * @typedef {import('./cases.mjs').Stack} Stack
+ *
+ * @typedef {object} Stage
+ * @property {string} host DOCKER_HOST
+ * @property {string} folder with one folder per stack, and `small` and `large` for start-up
+ * @property {Readonly<Record<string, string>>} env the same for every tool
+ * @property {AbortSignal} signal
+ * @property {(line: string) => void} say
+ *
+ * @typedef {{ wallMs: number, cpuMs: number, peakMb: number } | { failed: string }} Run
+ *
+ * @callback Recorder
+ * @param {string} row
+ * @param {string} tool
+ * @param {number} position runs of different tools with the same position were made one after the other
+ * @param {Run} run
+ * @returns {void}
+ */
+
+const timeoutMs = 180_000;
+const settleMs = 3000;
+/** How often the quick operations run while a stack is up. */
+const repeats = 3;
+
+/**
+ * @param {readonly import('./cases.mjs').StartCase[]} cases
+ * @param {readonly Tool[]} tools
+ * @param {number} rounds
+ * @param {Stage} stage
+ * @param {Recorder} record
+ */
+export async function playStarts(cases, tools, rounds, stage, record) {
+  for (let round = -1; round < rounds; round++) {
+    for (const entry of cases) {
+      for (const tool of rotate(tools, Math.max(0, round))) {
+        const project = { name: 'start', folder: join(stage.folder, entry.file) };
+        const expected =
+          entry.operation === 'config' ? [`app${entry.file === 'large' ? largeFileServices : 10}:`] : [];
+        const run = await attempt(tool, entry.operation, project, stage, expected);
+        // The round before the first warms up: files are in memory, caches of a first start are written.
+        if (run !== undefined && round >= 0) record(entry.id, tool.name, round, run);
+      }
+    }
+    if (round >= 0 && (round + 1) % 5 === 0) stage.say(`start-up: round ${round + 1} of ${rounds}`);
+  }
+}
+
+/**
+ * @param {Stack} stack
+ * @param {readonly Tool[]} tools
+ * @param {number} rounds
+ * @param {Stage} stage
+ * @param {Recorder} record
+ */
+export async function playStack(stack, tools, rounds, stage, record) {
+  for (let round = 0; round < rounds; round++) {
+    for (const tool of rotate(tools, round)) {
+      stage.say(`${stack.name}: round ${round + 1} of ${rounds}, ${tool.title}`);
+      await liveOnce(stack, tool, round, stage, record);
+    }
+  }
+}
+
+/**
+ * One life of a stack under one tool, with the engine's word for every step.
+ * @param {Stack} stack
+ * @param {Tool} tool
+ * @param {number} round
+ * @param {Stage} stage
+ * @param {Recorder} record
+ */
+export async function liveOnce(stack, tool, round, stage, record) {
+  const project = { name: `${tool.name}-${stack.name}`, folder: join(stage.folder, stack.name) };
+  const { host } = stage;
+  /** @type {(operation: import('./cases.mjs').Operation, position: number, check: () => Promise<void>) => Promise<boolean>} */
+  const step = async (operation, position, check) => {
+    const row = casesOf(stack).find((entry) => entry.operation === operation)?.id ?? operation;
+    const expected = operation === 'ps' ? stack.services.map(({ name }) => `${project.name}-${name}-1`) : [];
+    const run = await attempt(tool, operation, project, stage, expected, check);
+    if (run !== undefined) record(row, tool.name, position, run);
+    return run !== undefined && !('failed' in run);
+  };
+  /** @type {readonly string[]} */
+  let ids = [];
+  try {
+    await waitUntilQuiet(settleMs);
+    const started = await step('up', round, async () => {
+      ids = await verifyUp(host, stack, project.name);
+    });
+    if (!started) return;
+    await waitUntilHealthy(
+      host,
+      project.name,
+      AbortSignal.any([stage.signal, AbortSignal.timeout(timeoutMs)]),
+    );
+    await waitUntilQuiet(settleMs);
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const position = round * repeats + repeat;
+      await step('up-again', position, async () => {
+        const now = await verifyUp(host, stack, project.name);
+        if (now.join() !== ids.join())
+          throw new WrongResult('containers were replaced although nothing had changed');
+      });
+      await step('ps', position, async () => {});
+    }
+    await waitUntilQuiet(settleMs);
+    await step('down', round, () => verifyDown(host, project.name));
+  } finally {
+    await wipe(host, project.name);
+  }
+}
+
+/**
+ * @param {Tool} tool
+ * @param {import('./cases.mjs').Operation} operation
+ * @param {Project} project
+ * @param {Stage} stage
+ * @param {readonly string[]} expected what its output must contain; raw prints nothing
+ * @param {() => Promise<void>} [check] of what it did
+ * @returns {Promise<Run | undefined>} undefined when the tool has no such operation
+ * @throws the signal's reason
+ */
+async function attempt(tool, operation, project, stage, expected, check = async () => {}) {
+  const command = tool.command(operation, project);
+  if (command === undefined) return undefined;
+  const { env, signal } = stage;
+  try {
+    const { exitCode, stdout, stderr, ...figures } = await measure(command, {
+      cwd: project.folder,
+      env,
+      timeoutMs,
+      signal,
+    });
+    if (exitCode !== 0)
+      throw new WrongResult(`exit code ${exitCode}: ${lastLine(stderr) ?? lastLine(stdout)}`);
+    const absent = tool.name === 'raw' ? undefined : expected.find((text) => !stdout.includes(text));
+    if (absent !== undefined) throw new WrongResult(`"${absent}" is not in its output`);
+    await check();
+    return figures;
+  } catch (error) {
+    signal.throwIfAborted();
+    const failed = error instanceof Error ? error.message : String(error);
+    stage.say(`  ${tool.title} ${operation} failed: ${failed}`);
+    return { failed };
+  }
+}
+
+/** @param {string} text */
+function lastLine(text) {
+  return text.trim().split('\n').at(-1);
+}

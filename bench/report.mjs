@@ -1,0 +1,152 @@
+import { groupTitles } from './cases.mjs';
+import { pairedRatio, summarize } from './statistics.mjs';
+
+/**
+ * @typedef {import('./play.mjs').Run} Run
+ * @typedef {import('./cases.mjs').Row & { runs: Readonly<Record<string, readonly (Run | undefined)[]>> }} Measured
+ *
+ * @typedef {object} Figures everything that was measured
+ * @property {1} format
+ * @property {import('./facts.mjs').Facts} facts
+ * @property {readonly { name: string, title: string }[]} tools
+ * @property {readonly Measured[]} rows
+ * @property {readonly string[]} notes what is missing, and why
+ *
+ * @typedef {object} Table
+ * @property {string} title
+ * @property {readonly string[]} head
+ * @property {readonly (readonly string[])[]} lines
+ */
+
+const none = '-';
+
+/**
+ * One table per operation with the wall times, and one with what the programs themselves used.
+ * @param {Figures} figures
+ * @returns {readonly Table[]}
+ */
+export function tablesOf({ tools, rows }) {
+  const times = Object.entries(groupTitles).flatMap(([group, title]) => {
+    const members = rows.filter((row) => row.group === group);
+    return members.length === 0 ? [] : [timeTable(title, members, tools)];
+  });
+  return [...times, useTable(rows, tools)];
+}
+
+/**
+ * @param {string} title
+ * @param {readonly Measured[]} rows
+ * @param {Figures['tools']} tools
+ * @returns {Table}
+ */
+function timeTable(title, rows, tools) {
+  const pairs = pairsOf(tools);
+  return {
+    title: `${title} (milliseconds)`,
+    head: ['', ...tools.map((tool) => tool.title), ...pairs.map(([a, b]) => `${a} / ${b}`), 'budget', 'runs'],
+    lines: rows.map((row) => [
+      row.title,
+      ...tools.map(({ name }) => timeCell(values(row, name, 'wallMs'))),
+      ...pairs.map(([a, b]) => ratioCell(ratioOf(row, a, b))),
+      budgetCell(row),
+      runsCell(row, tools),
+    ]),
+  };
+}
+
+/**
+ * @param {readonly Measured[]} rows
+ * @param {Figures['tools']} tools
+ * @returns {Table}
+ */
+function useTable(rows, tools) {
+  return {
+    title: "The program's own processor time (milliseconds) and largest memory (MB)",
+    head: ['', ...tools.map((tool) => `${tool.title}: CPU`), ...tools.map((tool) => `${tool.title}: memory`)],
+    lines: rows.map((row) => [
+      row.group === 'start-up' ? row.title : `${row.group}: ${row.title}`,
+      ...tools.map(({ name }) => plainCell(summarize(defined(values(row, name, 'cpuMs')))?.median)),
+      ...tools.map(({ name }) => plainCell(summarize(defined(values(row, name, 'peakMb')))?.max)),
+    ]),
+  };
+}
+
+/**
+ * @param {Figures['tools']} tools
+ * @returns {[string, string][]}
+ */
+function pairsOf(tools) {
+  const has = (/** @type {string} */ name) => tools.some((tool) => tool.name === name);
+  /** @type {[string, string][]} */
+  const pairs = has('flotilla')
+    ? [
+        ['flotilla', 'compose'],
+        ['flotilla', 'raw'],
+      ]
+    : [['compose', 'raw']];
+  return pairs.filter(([a, b]) => has(a) && has(b));
+}
+
+/**
+ * @param {Measured} row
+ * @param {string} a
+ * @param {string} b
+ */
+function ratioOf(row, a, b) {
+  return pairedRatio(values(row, a, 'wallMs'), values(row, b, 'wallMs'));
+}
+
+/**
+ * @param {Measured} row
+ * @param {string} tool
+ * @param {'wallMs' | 'cpuMs' | 'peakMb'} figure
+ * @returns {(number | undefined)[]} undefined where a run failed
+ */
+function values(row, tool, figure) {
+  return Array.from(row.runs[tool] ?? [], (run) =>
+    run === undefined || 'failed' in run ? undefined : run[figure],
+  );
+}
+
+/** @param {readonly (number | undefined)[]} list */
+function defined(list) {
+  return list.filter((value) => value !== undefined);
+}
+
+/** @param {readonly (number | undefined)[]} list */
+function timeCell(list) {
+  const summary = summarize(defined(list));
+  if (summary === undefined) return list.length > 0 ? 'failed' : none;
+  return `${plainCell(summary.median)} (${plainCell(summary.min)}-${plainCell(summary.max)})`;
+}
+
+/** @param {number | undefined} value */
+function plainCell(value) {
+  return value === undefined ? none : value.toFixed(0);
+}
+
+/** @param {number | undefined} ratio */
+function ratioCell(ratio) {
+  return ratio === undefined ? none : ratio.toFixed(2);
+}
+
+/** @param {Measured} row */
+function budgetCell(row) {
+  if (row.budget === undefined) return none;
+  const { against, ratio } = row.budget;
+  const reached = ratioOf(row, 'flotilla', against);
+  const promise = `${ratio} of ${against}`;
+  if (reached === undefined) return promise;
+  return `${promise}: ${Number(reached.toFixed(2)) <= ratio ? 'kept' : 'MISSED'}`;
+}
+
+/**
+ * @param {Measured} row
+ * @param {Figures['tools']} tools
+ */
+function runsCell(row, tools) {
+  const counts = tools
+    .filter(({ name }) => row.runs[name])
+    .map(({ name }) => defined(values(row, name, 'wallMs')).length);
+  return new Set(counts).size === 1 ? String(counts[0]) : counts.join('/');
+}
