@@ -42,13 +42,10 @@ export function createLogPrinter(options: LogPrinterOptions): LogPrinter {
   const sources = new Map<string, Source>();
   const sinks = { stdout: createSink(options.stdout), stderr: createSink(options.stderr) };
   let nameWidth = 0;
-  let written: Promise<unknown> = Promise.resolve();
 
   const write = (sink: Sink, pieces: readonly Uint8Array[]): Promise<void> => {
     options.beforeWrite?.();
-    const done = sink.write(Buffer.concat(pieces));
-    written = Promise.all([written, done]);
-    return done;
+    return sink.write(Buffer.concat(pieces));
   };
   const sourceOf = (name: string): Source => {
     const known = sources.get(name);
@@ -106,7 +103,7 @@ export function createLogPrinter(options: LogPrinterOptions): LogPrinter {
       }
     },
     async flush() {
-      await written;
+      await Promise.all([sinks.stdout.drained(), sinks.stderr.drained()]);
     },
   };
 }

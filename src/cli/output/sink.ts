@@ -3,6 +3,8 @@ import type { Writable } from 'node:stream';
 export interface Sink {
   /** Resolves when the stream takes more; a stream that was closed takes everything and keeps nothing. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Resolves when nobody waits any more. */
+  drained(): Promise<void>;
 }
 
 /** A stream whose writers wait for its reader: all that wait at a time share one pair of listeners. */
@@ -14,6 +16,9 @@ export function createSink(stream: Writable): Sink {
       draining ??= untilDrained(stream).finally(() => {
         draining = undefined;
       });
+      await draining;
+    },
+    async drained() {
       await draining;
     },
   };
