@@ -1,0 +1,90 @@
+// Bundles the command line into chunks that the launcher (src/cli/launcher) loads when they are needed.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { build, transform } from 'esbuild';
+import { commandNames } from './command-names.mjs';
+
+const target = 'node20';
+
+/** Writes dist/flotilla.cjs and dist/cli/*.cjs; returns the files that went in, for the licences. */
+export async function bundleProgram(root) {
+  const chunks = await splitIntoChunks(root);
+  mkdirSync(`${root}/dist/cli`, { recursive: true });
+  for (const { name, text } of chunks) writeFileSync(`${root}/dist/cli/${name}`, text);
+  const inputs = await bundleLauncher(root, chunks);
+  return [...inputs, ...chunks.flatMap((chunk) => chunk.inputs)];
+}
+
+async function splitIntoChunks(root) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/bin.ts'],
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target,
+    outdir: 'dist/cli',
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
+    legalComments: 'none',
+    charset: 'ascii',
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Promise.all(
+    outputFiles.map(async ({ path, text }) => {
+      const name = basename(path);
+      const { inputs, entryPoint } = metafile.outputs[`dist/cli/${name}`];
+      const code = await asScript(text);
+      return { name, text: code, inputs: Object.keys(inputs), isEntry: entryPoint === 'src/cli/bin.ts' };
+    }),
+  );
+}
+
+/** The chunk as an expression whose value is a function, so that vm.Script can run it. */
+async function asScript(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target,
+    charset: 'ascii',
+    // A script has no import(); `require` of the launcher loads the chunk instead.
+    supported: { 'dynamic-import': false },
+  });
+  return `(function (exports, require, module) {\n${code}})\n`;
+}
+
+async function bundleLauncher(root, chunks) {
+  const { engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+  const least = /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number);
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/launcher/index.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    // Old enough that a Node which is too old can still say so.
+    target: 'node10',
+    outfile: 'dist/flotilla.cjs',
+    banner: { js: '#!/usr/bin/env node' },
+    define: {
+      BUILD_ID: JSON.stringify(buildId(chunks)),
+      ENTRY_CHUNK: JSON.stringify(chunks.find(({ isEntry }) => isEntry).name),
+      COMMAND_NAMES: JSON.stringify(await commandNames(root)),
+      LEAST_NODE: JSON.stringify(least),
+    },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}
+
+function buildId(chunks) {
+  const hash = createHash('sha256');
+  for (const { name, text } of chunks) hash.update(name).update(text);
+  return hash.digest('hex').slice(0, 12);
+}

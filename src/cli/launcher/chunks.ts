@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
+import type { CodeCache } from './code-cache.ts';
+
+type ChunkBody = (exports: object, require: (name: string) => unknown, module: { exports: object }) => void;
+
+/** Loads the chunks of the bundle, each at most once, with compiled code from the cache where it has some. */
+export function chunkLoader(folder: string, cache: CodeCache): (name: string) => unknown {
+  const loaded = new Map<string, { exports: object }>();
+  const load = (name: string): unknown => {
+    const known = loaded.get(name);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {} };
+    loaded.set(name, module);
+    const filename = folder + name;
+    // Chunks are ASCII, and latin1 is read faster than UTF-8.
+    const source = readFileSync(filename, 'latin1');
+    const cachedData = cache.codeOf(name);
+    const script = new Script(source, cachedData === undefined ? { filename } : { filename, cachedData });
+    cache.loaded(name, script);
+    (script.runInThisContext() as ChunkBody)(module.exports, requireFromChunk, module);
+    return module.exports;
+  };
+  const requireFromChunk = (name: string) =>
+    name.startsWith('./') ? load(name.slice(2)) : requireBuiltin(name);
+  return load;
+}
+
+/** Modules of Node that take a millisecond or more to load: they wait until something in them is touched. */
+const slowBuiltins = new Set(
+  'child_process crypto dns fs/promises http https net os readline stream stream/promises tls tty worker_threads zlib'.split(
+    ' ',
+  ),
+);
+
+function requireBuiltin(name: string): unknown {
+  const bare = name.replace(/^node:/, '');
+  return slowBuiltins.has(bare) ? lazily(() => require(name)) : require(name);
+}
+
+function lazily(load: () => object): object {
+  let module: object | undefined;
+  const loaded = () => (module ??= load());
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => Reflect.get(loaded(), key),
+      has: (_, key) => Reflect.has(loaded(), key),
+      ownKeys: () => Reflect.ownKeys(loaded()),
+      getOwnPropertyDescriptor: (_, key) => {
+        const descriptor = Reflect.getOwnPropertyDescriptor(loaded(), key);
+        return descriptor === undefined ? undefined : { ...descriptor, configurable: true };
+      },
+    },
+  );
+}

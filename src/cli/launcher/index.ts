@@ -1,0 +1,35 @@
+import { chunkLoader } from './chunks.ts';
+import { openCodeCache } from './code-cache.ts';
+
+/** Set by scripts/build.mjs: the first chunk, and the names that have a code cache of their own. */
+declare const ENTRY_CHUNK: string;
+declare const COMMAND_NAMES: readonly string[];
+declare const LEAST_NODE: readonly [major: number, minor: number];
+
+/** What `bin.flotilla` runs: it loads as little as it can and hands over to the first chunk. */
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    `error: Flotilla needs Node ${LEAST_NODE.join('.')} or newer; this is Node ${process.versions.node}\n` +
+      'hint: "node --version" tells which one the PATH finds\n',
+  );
+  process.exitCode = 1;
+} else {
+  start();
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]);
+}
+
+function start(): void {
+  const words = process.argv.slice(2);
+  const command = words.find((word) => COMMAND_NAMES.includes(word)) ?? 'help';
+  const cache = openCodeCache(__dirname, command, process.env);
+  const load = chunkLoader(`${__dirname}/cli/`, cache);
+  const { run } = load(ENTRY_CHUNK) as { run(): Promise<number> };
+  run().then((exitCode) => {
+    if (exitCode === 0) cache.refresh();
+    process.exit(exitCode);
+  });
+}
