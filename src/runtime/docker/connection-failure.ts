@@ -78,7 +78,11 @@ export function connectionError(error: unknown, address: EngineAddress, origin: 
       return new FlotillaError(
         'engine.not-an-engine',
         `what answers at ${place} is not a container engine: ${saidBy(error)}`,
-        options('Check the address; the engine must speak the Docker Engine API there.'),
+        options(
+          address.kind === 'tcp' && address.tls === undefined
+            ? 'Check the address; an engine that speaks TLS needs DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.'
+            : 'Check the address; the engine must speak the Docker Engine API there.',
+        ),
       );
   }
 }

@@ -149,11 +149,11 @@ async function environmentTls(options: DiscoverOptions, configDir: string): Prom
   const verify = Boolean(environment['DOCKER_TLS_VERIFY']);
   if (!verify && !environment['DOCKER_TLS']) return undefined;
   const folder = environment['DOCKER_CERT_PATH'] || configDir;
-  const read = verify ? readTlsFile : readOptional;
+  // A client certificate is optional, as for the docker command: the engine tells when it wants one.
   const [ca, cert, key] = await Promise.all([
     verify ? readTlsFile(files, `${folder}/ca.pem`) : undefined,
-    read(files, `${folder}/cert.pem`),
-    read(files, `${folder}/key.pem`),
+    readOptional(files, `${folder}/cert.pem`),
+    readOptional(files, `${folder}/key.pem`),
   ]);
   return tlsMaterial(verify, ca, cert, key);
 }
