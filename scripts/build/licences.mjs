@@ -13,7 +13,7 @@ export function writeLicences(root, inputs) {
 }
 
 function licenceText(folder) {
-  const file = existsSync(folder) && readdirSync(folder).find((name) => /^licen[cs]e(\.|$)/i.test(name));
+  const file = existsSync(folder) && readdirSync(folder).find((name) => /^(un)?licen[cs]e/i.test(name));
   if (!file) throw new Error(`${folder} has no licence file, so its code cannot be bundled`);
   return readFileSync(`${folder}/${file}`, 'utf8');
 }
