@@ -13,6 +13,8 @@ import {
 
 export interface UpRequest extends LoadedProject {
   readonly policy?: Partial<UpPolicy>;
+  /** Called with the plan, once every question is answered, before the first step. */
+  readonly onPlan?: (plan: Plan) => void;
   /** Called between a container's creation and its start. */
   readonly beforeStart?: ExecuteOptions['beforeStart'];
 }
@@ -41,6 +43,7 @@ export async function up(session: Session, request: UpRequest): Promise<Operatio
   if ('result' in input) return input;
   const plan = await settledPlan(session, input);
   refuseErrors(plan.diagnostics);
+  request.onPlan?.(plan);
   return { plan, result: await run(session, plan, request) };
 }
 

@@ -156,10 +156,18 @@ class PlanRun {
   }
 
   #containerOf(service: ServiceName): ContainerId | undefined {
+    const existing = this.#options.plan.references.find((reference) => reference.service === service);
+    const prefix = `container.create:${service}/`;
+    let lowest = existing?.number ?? Number.POSITIVE_INFINITY;
+    let container = existing?.container;
     for (const [step, id] of this.#made) {
-      if (step.startsWith(`container.create:${service}/`)) return id;
+      const number = step.startsWith(prefix) ? Number(step.slice(prefix.length)) : Number.NaN;
+      // Of the same number, the one that this run made is the successor of the one that was there.
+      if (number > lowest || Number.isNaN(number)) continue;
+      lowest = number;
+      container = id;
     }
-    return this.#options.plan.references.find((reference) => reference.service === service)?.container;
+    return container;
   }
 
   #watch(): Promise<ContainerWatcher> {

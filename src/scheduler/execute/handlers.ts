@@ -54,7 +54,7 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     const id = idOf(context, container);
     const files = context.filesOf(service);
     if (files.length > 0) await context.driver.putFiles(id, files, signal);
-    await context.beforeStart({ id, name: container.name });
+    await context.beforeStart({ id, name: container.name, service });
     await context.driver.startContainer(id, signal);
   }),
   'container.wait': async (input, { context, signal }) => {

@@ -28,6 +28,7 @@ export interface ExecuteOptions {
 export interface StartingContainer {
   readonly id: ContainerId;
   readonly name: string;
+  readonly service: ServiceName;
 }
 
 /** How many steps of each lane run at once. */

@@ -3,7 +3,7 @@ import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { serviceReference } from '../../network/index.ts';
 import type { ContainerSpec, NamespaceMode } from '../../runtime/index.ts';
-import type { ContainerCreation } from '../plan/index.ts';
+import { type ContainerCreation, containerReference } from '../plan/index.ts';
 
 export interface Resolution {
   readonly project: Project | undefined;
@@ -35,7 +35,7 @@ export function resolveSpec(creation: ContainerCreation, resolution: Resolution)
 function hashOf(spec: ContainerSpec, { project, containerOf }: Resolution): string {
   const service = project?.services.get(spec.service);
   if (service === undefined) throw new Error(`bug in Flotilla: no definition of "${spec.service}" to hash`);
-  return serviceHash(service, containerOf);
+  return serviceHash(service, { resolve: (name) => containerReference(containerOf(name as ServiceName)) });
 }
 
 function resolveNamespace(

@@ -134,7 +134,7 @@ function isRequiredBySomeone(
 ): boolean {
   return [...project.services.values()].some((service) => {
     const dependency = service.depends_on?.get(name);
-    return dependency !== undefined && dependency.required && dependency.condition === condition;
+    return dependency?.required === true && dependency.condition === condition;
   });
 }
 

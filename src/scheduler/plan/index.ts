@@ -2,6 +2,7 @@ export { type DownInput, type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPulls } from './pulls.ts';
+export { containerReference } from './recreate.ts';
 export type {
   ContainerCreation,
   ContainerRef,

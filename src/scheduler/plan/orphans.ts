@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { type StepId, stepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
 import { type ContainersByRole, isRunning } from './observed.ts';
@@ -45,6 +46,11 @@ export function removalSteps(
     { resource, reason, needs: stop === undefined ? [] : [stop.id] },
   );
   return stop === undefined ? [remove] : [stop, remove];
+}
+
+/** The id of the step by which `removalSteps` removes a container. */
+export function removalId(container: ObservedContainer): StepId {
+  return stepId('container.remove', container.name);
 }
 
 function orphanWarning(orphans: readonly ObservedContainer[]): Diagnostic {

@@ -1,6 +1,6 @@
-import { dependencyOrder } from '../../compose/index.ts';
 import { imageName } from '../../images/index.ts';
 import { containersByRole } from './observed.ts';
+import { orderedServices } from './ordered-services.ts';
 import { planImages, pullNeed } from './resources.ts';
 import type { Plan } from './steps.ts';
 import type { UpInput } from './up-input.ts';
@@ -12,7 +12,7 @@ import type { UpInput } from './up-input.ts';
 export function planPulls(input: UpInput): Plan {
   const { project, observed, policy } = input;
   const { replicas } = containersByRole(project, observed);
-  const services = dependencyOrder(project).filter((service) => {
+  const services = orderedServices(project).filter((service) => {
     const reference = imageName(project, service);
     const need = pullNeed(service, observed.images.has(reference), policy.pulled.has(reference));
     return need.kind === 'pull' && (replicas.get(service.name)?.length ?? 0) > 0;

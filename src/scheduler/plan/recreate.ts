@@ -1,9 +1,9 @@
 import { type Project, type Service, serviceHash } from '../../compose/index.ts';
-import type { ServiceName } from '../../core/ids.ts';
+import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
-import { isRunning, replicaNumber, serviceOf } from './observed.ts';
+import { replicaNumber, serviceOf } from './observed.ts';
 import { recreatePolicyOf, type UpPolicy } from './up-input.ts';
 
 export interface RecreateContext {
@@ -51,7 +51,14 @@ export function serviceParents(service: Service): readonly ServiceName[] {
 
 /** The hash that a container made now would carry, with references resolved to the containers that are there. */
 export function currentHash(context: Pick<RecreateContext, 'observed'>, service: Service): string {
-  return serviceHash(service, (name) => representative(context.observed, name)?.id);
+  return serviceHash(service, {
+    resolve: (name) => containerReference(representative(context.observed, name as ServiceName)?.id),
+  });
+}
+
+/** How the hash names a container that a service refers to. */
+export function containerReference(id: ContainerId | undefined): string | undefined {
+  return id === undefined ? undefined : `container:${id}`;
 }
 
 /** The replica that stands for a service where one container is meant: the lowest-numbered one. */
@@ -79,14 +86,14 @@ function networkReason(
   container: ObservedContainer,
 ): string | undefined {
   for (const key of service.networks?.keys() ?? []) {
-    const name = project.networks.get(key)?.name ?? key;
+    const wanted = project.networks.get(key)?.name ?? key;
+    // An external network may be named by its id.
+    const network = observed.networks.find(({ name, id }) => name === wanted || id === wanted);
+    const name = network?.name ?? wanted;
     const endpoint = container.networks.find((candidate) => candidate.network === name);
     if (endpoint === undefined) return `it is not attached to the network ${name}`;
-    const network = observed.networks.find((candidate) => candidate.name === name);
     if (endpoint.networkId !== undefined && endpoint.networkId !== network?.id) {
-      return network === undefined && isRunning(container)
-        ? undefined
-        : `the network ${name} is not the one that it was attached to`;
+      return `the network ${name} is not the one that it was attached to`;
     }
   }
   return undefined;

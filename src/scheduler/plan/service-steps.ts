@@ -154,9 +154,10 @@ class ServicePlanBuilder {
     });
     // The old container serves until what the new one depends on is ready; only a restart for the sake of a
     // dependency has to stop it before that dependency goes away.
-    const early = this.#restartingDependency(service) !== undefined || !this.#context.input.policy.start;
-    const gate = early ? { needs: [], after: [] } : this.#gates.of(service);
-    const stop = this.#stop(service, old, number, reason, [create, ...gate.needs], gate.after);
+    const early = this.#restartingDependency(service) !== undefined;
+    const gated = !early && this.#context.input.policy.start;
+    const gate = gated ? this.#gates.of(service) : { needs: [], after: [] };
+    const stop = this.#stop(service, old, number, reason, early ? [] : [create, ...gate.needs], gate.after);
     const remove = this.#remove(service, old, number, reason, [stop]);
     const rename = step(
       'container.rename',

@@ -105,11 +105,18 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly unchanged: readonly UnchangedResource[];
   /** The existing containers that `service:x` references of the plan mean, unless a step makes another one. */
-  readonly references: readonly { readonly service: ServiceName; readonly container: ContainerId }[];
+  readonly references: readonly ServiceReference[];
   /** Warnings to show, and errors that forbid the run. */
   readonly diagnostics: readonly Diagnostic[];
   /** What must be answered before destructive steps join the plan. */
   readonly questions: readonly Question[];
+}
+
+/** The lowest-numbered replica of a service: it stands for the service where one container is meant. */
+export interface ServiceReference {
+  readonly service: ServiceName;
+  readonly number: number;
+  readonly container: ContainerId;
 }
 
 export interface Question {

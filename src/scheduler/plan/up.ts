@@ -1,4 +1,4 @@
-import { dependencyOrder, type Service } from '../../compose/index.ts';
+import type { Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import { compareOwned } from '../../core/ownership.ts';
@@ -6,8 +6,9 @@ import { desiredNetworks } from '../../network/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
 import type { UnchangedResource } from '../events.ts';
-import { type ContainersByRole, containersByRole } from './observed.ts';
-import { planOrphans } from './orphans.ts';
+import { type ContainersByRole, containersByRole, replicaNumber } from './observed.ts';
+import { orderedServices } from './ordered-services.ts';
+import { planOrphans, removalId } from './orphans.ts';
 import { recreateReason, representative, serviceParents } from './recreate.ts';
 import { decideReplicas, type ReplicaDecision } from './replicas.ts';
 import { planImages, planNetworks, planVolumes } from './resources.ts';
@@ -19,16 +20,15 @@ import type { UpInput } from './up-input.ts';
 export function planUp(input: UpInput): Plan {
   const { project, observed } = input;
   const roles = containersByRole(project, observed);
-  const order = dependencyOrder(project);
+  const order = orderedServices(project);
   const decisions = decide(input, roles, order);
-  const uses = (holds: (container: ObservedContainer) => boolean): readonly StepId[] =>
-    [...decisions].flatMap(([service, list]) =>
-      list.flatMap((decision) =>
-        decision.kind === 'replace' && holds(decision.container)
-          ? [stepId('container.remove', `${service}/${decision.number}`)]
-          : [],
-      ),
-    );
+  const orphans = planOrphans(input, roles);
+  const uses = (holds: (container: ObservedContainer) => boolean): readonly StepId[] => [
+    ...[...decisions].flatMap(([service, list]) =>
+      list.flatMap((decision) => removalOf(service, decision, holds)),
+    ),
+    ...(input.policy.removeOrphans ? roles.orphans.filter(holds).map(removalId) : []),
+  ];
   const networks = planNetworks(input, (name) => uses((container) => isAttached(container, name)));
   const volumes = planVolumes(input, (name) => uses((container) => mounts(container, name)));
   const images = planImages(
@@ -36,7 +36,6 @@ export function planUp(input: UpInput): Plan {
     order.filter((service) => makesContainers(decisions.get(service.name))),
   );
   const services = planServices({ input, order, decisions, networks, volumes, images });
-  const orphans = planOrphans(input, roles);
   return {
     command: 'up',
     project: project.name,
@@ -51,6 +50,18 @@ export function planUp(input: UpInput): Plan {
     ] satisfies Diagnostic[],
     questions: volumes.questions,
   };
+}
+
+/** The step that frees what a container holds, if the plan takes the container away. */
+function removalOf(
+  service: ServiceName,
+  decision: ReplicaDecision,
+  holds: (container: ObservedContainer) => boolean,
+): readonly StepId[] {
+  if (decision.kind === 'replace' && holds(decision.container)) {
+    return [stepId('container.remove', `${service}/${decision.number}`)];
+  }
+  return decision.kind === 'remove' && holds(decision.container) ? [removalId(decision.container)] : [];
 }
 
 /** Service by service in dependency order, because a replaced service replaces those that hold on to its containers. */
@@ -122,7 +133,9 @@ function unchangedResources({ project, observed }: UpInput): readonly UnchangedR
 function containerReferences({ observed }: UpInput, order: readonly Service[]): Plan['references'] {
   return [...new Set(order.flatMap(serviceParents))].flatMap((service) => {
     const container = representative(observed, service);
-    return container === undefined ? [] : [{ service, container: container.id }];
+    return container === undefined
+      ? []
+      : [{ service, number: replicaNumber(container), container: container.id }];
   });
 }
 

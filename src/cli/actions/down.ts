@@ -1,0 +1,27 @@
+import type { ServiceName } from '../../core/ids.ts';
+import { checkServiceNames, type DownRequest, down } from '../../scheduler/index.ts';
+import type { CommandContext } from '../command.ts';
+import type { downOptions } from '../commands/down.ts';
+import { flagFromEnvironment } from '../environment-flags.ts';
+import { loadOrName } from '../load.ts';
+import { exitCodeOf, withSession } from '../session.ts';
+
+export async function run(context: CommandContext<typeof downOptions>): Promise<number> {
+  const { options, io } = context;
+  const { project, projectName } = await loadOrName(context);
+  if (project !== undefined) checkServiceNames(project, context.arguments);
+  const policy: DownRequest['policy'] = {
+    services: new Set(context.arguments as readonly ServiceName[]),
+    removeOrphans: options.removeOrphans ?? flagFromEnvironment(io.environment['COMPOSE_REMOVE_ORPHANS']),
+    volumes: options.volumes,
+    ...(options.rmi === undefined ? {} : { images: options.rmi }),
+    ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
+  };
+  return withSession(context, { reports: true }, async (session) => {
+    const operation = await down(
+      session,
+      project === undefined ? { projectName, policy } : { project, policy },
+    );
+    return exitCodeOf(operation, session.interrupts);
+  });
+}

@@ -1,0 +1,67 @@
+import { FlotillaError } from '../../core/error.ts';
+import type { upOptions } from '../commands/up.ts';
+import type { OptionValues } from '../option.ts';
+
+export type UpOptions = OptionValues<typeof upOptions>;
+
+/** How a run of `up` ends. */
+export type UpMode =
+  | { readonly kind: 'detached'; readonly wait: boolean }
+  | {
+      readonly kind: 'attached';
+      /** What the first container that ends does to the others. */
+      readonly abortOn: 'nothing' | 'exit' | 'failure';
+      readonly exitCodeFrom?: string;
+    };
+
+export function upMode(options: UpOptions): UpMode {
+  if (options.detach || options.wait || options.noStart) return { kind: 'detached', wait: options.wait };
+  return {
+    kind: 'attached',
+    abortOn: options.abortOnContainerFailure
+      ? 'failure'
+      : options.abortOnContainerExit || options.exitCodeFrom !== undefined
+        ? 'exit'
+        : 'nothing',
+    ...(options.exitCodeFrom === undefined ? {} : { exitCodeFrom: options.exitCodeFrom }),
+  };
+}
+
+/** Flags that contradict each other, in docker compose's words; and those that nothing here can honour yet. */
+export function checkUpOptions(options: UpOptions): void {
+  const attachFlag =
+    options.abortOnContainerExit || options.abortOnContainerFailure
+      ? '--abort-on-container-exit'
+      : options.attach.length > 0 || options.attachDependencies
+        ? '--attach'
+        : options.exitCodeFrom !== undefined
+          ? '--exit-code-from'
+          : undefined;
+  refuse(options.watch, '--watch is not supported yet', 'Run `docker compose watch` beside it for now.');
+  refuse(options.menu === true, '--menu is not supported yet', 'Leave the flag away.');
+  refuse(
+    options.abortOnContainerExit && options.abortOnContainerFailure,
+    '--abort-on-container-exit and --abort-on-container-failure cannot be combined',
+  );
+  refuse(
+    (options.detach || options.wait) && attachFlag !== undefined,
+    `${options.detach ? '--detach' : '--wait'} cannot be combined with ${attachFlag}`,
+  );
+  refuse(options.build && options.noBuild, '--build and --no-build are incompatible');
+  refuse(
+    options.noRecreate && (options.forceRecreate || options.alwaysRecreateDeps || options.renewAnonVolumes),
+    '--no-recreate cannot be combined with --force-recreate, --always-recreate-deps or --renew-anon-volumes',
+  );
+  refuse(
+    options.attach.length > 0 && options.attachDependencies,
+    'cannot combine --attach and --attach-dependencies',
+  );
+  refuse(
+    options.waitTimeout !== undefined && options.waitTimeout < 0,
+    '--wait-timeout must be a non-negative integer',
+  );
+}
+
+function refuse(isWrong: boolean, message: string, hint?: string): void {
+  if (isWrong) throw new FlotillaError('cli.usage', message, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,71 @@
+import { type LoadOptions, loadProject, type Project } from '../compose/index.ts';
+import { isError } from '../core/diagnostic.ts';
+import { DiagnosticsError } from '../core/error.ts';
+import { isProjectName, type ProjectName, projectName } from '../core/ids.ts';
+import type { LoadedProject } from '../scheduler/index.ts';
+import type { CommandContext } from './command.ts';
+import { sourceFiles } from './source-files.ts';
+import { createStyle, wantsColour } from './style.ts';
+
+type Context = Pick<CommandContext, 'global' | 'io'>;
+
+/** Loads the project that the command line means; warnings go to standard error, errors are thrown all at once. */
+export async function loadForCommand(
+  context: Context,
+  options: Pick<LoadOptions, 'services' | 'dependencies' | 'skip'> = {},
+): Promise<LoadedProject> {
+  const result = await load(context, options);
+  if (result.project === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
+  await printWarnings(context, result.diagnostics);
+  return { project: result.project, locate: (path) => result.locate(path) };
+}
+
+/**
+ * For commands that can do with the project's labels: without a file, but with a name (`-p`, COMPOSE_PROJECT_NAME),
+ * the name alone.
+ */
+export async function loadOrName(
+  context: Context,
+): Promise<{ readonly projectName: ProjectName; readonly project?: Project }> {
+  const named = context.global.projectName ?? context.io.environment['COMPOSE_PROJECT_NAME'];
+  const result = await load(context, {});
+  if (result.project !== undefined) {
+    await printWarnings(context, result.diagnostics);
+    return { projectName: result.project.name, project: result.project };
+  }
+  const errors = result.diagnostics.filter(isError);
+  const onlyFileMissing = errors.every((diagnostic) => diagnostic.code === 'compose.no-file');
+  if (onlyFileMissing && context.global.file.length === 0 && named !== undefined && isProjectName(named)) {
+    return { projectName: projectName(named) };
+  }
+  throw new DiagnosticsError(errors);
+}
+
+function load(
+  { global, io }: Context,
+  options: Pick<LoadOptions, 'services' | 'dependencies' | 'skip'>,
+): ReturnType<typeof loadProject> {
+  return loadProject({
+    cwd: io.cwd,
+    environment: io.environment,
+    home: io.home,
+    files: sourceFiles(io),
+    configFiles: global.file,
+    envFiles: global.envFile,
+    profiles: global.profile,
+    keepUnusedResources: global.allResources,
+    ...(global.projectName === undefined ? {} : { projectName: global.projectName }),
+    ...(global.projectDirectory === undefined ? {} : { projectDirectory: global.projectDirectory }),
+    ...options,
+  });
+}
+
+async function printWarnings(
+  { global, io }: Context,
+  diagnostics: readonly DiagnosticsError['diagnostics'][number][],
+): Promise<void> {
+  const warnings = diagnostics.filter((diagnostic) => !isError(diagnostic));
+  if (warnings.length === 0) return;
+  const { presentDiagnostics } = await import('./present-error.ts');
+  io.stderr.write(presentDiagnostics(warnings, createStyle(wantsColour(io.stderr, io, global))));
+}

@@ -1,0 +1,123 @@
+import { FlotillaError } from '../core/error.ts';
+import { quote } from '../core/text.ts';
+import { connect } from '../runtime/index.ts';
+import { type Operation, type Session, systemClock } from '../scheduler/index.ts';
+import type { CommandContext } from './command.ts';
+import { credentialSource } from './credential-source.ts';
+import { type Interrupts, listenForInterrupts } from './interrupts.ts';
+import {
+  chooseReporterMode,
+  createReporter,
+  everyInterval,
+  type Reporter,
+  type ReporterMode,
+} from './reporters/index.ts';
+import { sourceFiles } from './source-files.ts';
+import { wantsColour } from './style.ts';
+
+type Context = Pick<CommandContext, 'global' | 'io'>;
+
+export interface CommandSession extends Session {
+  readonly interrupts: Interrupts;
+  /** Takes a live view off the screen before somebody else writes lines. */
+  readonly makeRoom: () => void;
+}
+
+export interface SessionOptions {
+  readonly ask?: Session['ask'];
+  /** False for commands that carry no plan out. */
+  readonly reports: boolean;
+}
+
+/**
+ * Connects to the engine, reports runs to standard error and listens for Ctrl+C while `use` is at work; all of it is
+ * taken back afterwards, whatever happens.
+ */
+export async function withSession<Result>(
+  context: Context,
+  options: SessionOptions,
+  use: (session: CommandSession) => Promise<Result>,
+): Promise<Result> {
+  const { global, io } = context;
+  const interrupts = listenForInterrupts(io);
+  let reporter: Reporter | undefined;
+  try {
+    const driver = await connect(
+      {
+        environment: io.environment,
+        home: io.home,
+        files: sourceFiles(io),
+        now: systemClock.now,
+        ...(global.host === undefined ? {} : { host: global.host }),
+        ...(global.context === undefined ? {} : { context: global.context }),
+      },
+      interrupts.drain,
+    );
+    try {
+      const shown = options.reports ? await openReporter(context) : undefined;
+      reporter = shown;
+      return await use({
+        driver,
+        clock: systemClock,
+        listeners: shown === undefined ? [] : [(event) => shown.event(event)],
+        drain: interrupts.drain,
+        abort: interrupts.abort,
+        interrupts,
+        makeRoom: () => shown?.makeRoom(),
+        credentialsFor: credentialSource(io),
+        ...(options.ask === undefined ? {} : { ask: options.ask }),
+      });
+    } finally {
+      await reporter?.close();
+      await driver.close();
+    }
+  } catch (error) {
+    const exitCode = interrupts.exitCode();
+    if (exitCode !== undefined && (error === interrupts.drain.reason || error === interrupts.abort.reason)) {
+      throw new FlotillaError('run.cancelled', 'interrupted', { exitCode });
+    }
+    throw error;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+/** What the command exits with after a run; the reporter has told already what went wrong. */
+export function exitCodeOf({ result }: Operation, interrupts: Interrupts): number {
+  const interrupted = interrupts.exitCode();
+  if (interrupted !== undefined) return interrupted;
+  switch (result.outcome) {
+    case 'done':
+      return 0;
+    case 'cancelled':
+      return 130;
+    case 'failed':
+      return 1;
+  }
+}
+
+const modes: readonly (ReporterMode | 'auto')[] = ['auto', 'tty', 'plain', 'json', 'quiet'];
+
+async function openReporter({ global, io }: Context): Promise<Reporter> {
+  const mode = chooseReporterMode({
+    progress: global.progress ?? progressFromEnvironment(io.environment['COMPOSE_PROGRESS']),
+    ansi: global.noAnsi ? 'never' : global.ansi,
+    isTTY: io.stderr.isTTY,
+    terminal: io.environment['TERM'],
+  });
+  return createReporter(mode, {
+    output: io.stderr,
+    color: wantsColour(io.stderr, io, global),
+    now: systemClock.now,
+    every: everyInterval,
+  });
+}
+
+function progressFromEnvironment(value: string | undefined): ReporterMode | 'auto' | undefined {
+  if (value === undefined || value === '') return undefined;
+  const mode = modes.find((each) => each === value);
+  if (mode !== undefined) return mode;
+  throw new FlotillaError('cli.usage', `unsupported COMPOSE_PROGRESS value ${quote(value)}`, {
+    hint: `It is one of ${modes.join(', ')}.`,
+  });
+}
