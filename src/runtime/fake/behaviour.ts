@@ -7,6 +7,8 @@ export type Behaviour = ScriptedBehaviour | FakeProgram | readonly (ScriptedBeha
 export type FakeProgram = (process: FakeProcess) => Promise<number>;
 
 export interface ScriptedBehaviour {
+  /** Why its process cannot be started, in the engine's words: every start fails with them. */
+  readonly startError?: string;
   /** Written in this order, line by line or with pauses. */
   readonly output?: readonly (string | ScriptedOutput)[];
   /** How long after the start it ends by itself; absent: it runs until it is stopped. */
@@ -47,8 +49,21 @@ export interface FakeExec {
 
 /** The program for the n-th start, from 1. */
 export function programFor(behaviour: Behaviour | undefined, run: number): FakeProgram {
-  const one = isList(behaviour) ? (behaviour[run - 1] ?? behaviour.at(-1)) : behaviour;
+  const one = behaviourOf(behaviour, run);
   return typeof one === 'function' ? one : (process) => play(one ?? {}, process);
+}
+
+/** What stands in the way of the n-th start. */
+export function startErrorOf(behaviour: Behaviour | undefined, run: number): string | undefined {
+  const one = behaviourOf(behaviour, run);
+  return typeof one === 'function' ? undefined : one?.startError;
+}
+
+function behaviourOf(
+  behaviour: Behaviour | undefined,
+  run: number,
+): ScriptedBehaviour | FakeProgram | undefined {
+  return isList(behaviour) ? (behaviour[run - 1] ?? behaviour.at(-1)) : behaviour;
 }
 
 function isList(behaviour: Behaviour | undefined): behaviour is readonly (ScriptedBehaviour | FakeProgram)[] {

@@ -5,6 +5,9 @@ import { parseMoment } from './moment.ts';
 /** Chunks that an attached reader may be behind before the container's process has to wait for it. */
 const attachCapacity = 16;
 
+/** Bytes; what is longer comes in pieces. */
+const longestLine = 16 * 1024;
+
 interface LogLine {
   readonly stream: 'stdout' | 'stderr';
   readonly data: Uint8Array;
@@ -34,7 +37,9 @@ export class ContainerOutput {
   }
 
   endRun(): void {
-    for (const [stream, rest] of this.#open) this.#append(stream, Buffer.concat([rest, Buffer.from('\n')]));
+    for (const [stream, begun] of this.#open) {
+      if (begun.length > 0) this.#append(stream, Buffer.concat([begun, Buffer.from('\n')]));
+    }
     this.#open.clear();
     for (const reader of [...this.#attached]) reader.close();
     for (const tell of [...this.#followers]) tell(undefined);
@@ -77,13 +82,18 @@ export class ContainerOutput {
   }
 
   #log({ stream, data }: OutputChunk): void {
-    let rest = Buffer.concat([this.#open.get(stream) ?? Buffer.alloc(0), data]);
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      this.#append(stream, rest.subarray(0, end + 1));
-      rest = rest.subarray(end + 1);
+    let begun = this.#open.get(stream) ?? Buffer.alloc(0);
+    let rest = Buffer.from(data);
+    while (rest.length > 0) {
+      const room = longestLine - begun.length;
+      const end = rest.subarray(0, room).indexOf(10) + 1 || room;
+      begun = Buffer.concat([begun, rest.subarray(0, end)]);
+      rest = rest.subarray(end);
+      if (begun.at(-1) !== 10 && begun.length < longestLine) break;
+      this.#append(stream, begun);
+      begun = Buffer.alloc(0);
     }
-    if (rest.length === 0) this.#open.delete(stream);
-    else this.#open.set(stream, rest);
+    this.#open.set(stream, begun);
   }
 
   #append(stream: 'stdout' | 'stderr', data: Uint8Array): void {

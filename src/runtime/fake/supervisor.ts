@@ -1,5 +1,7 @@
+import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
-import { type Behaviour, programFor } from './behaviour.ts';
+import { quote } from '../../core/text.ts';
+import { type Behaviour, programFor, startErrorOf } from './behaviour.ts';
 import {
   commandOf,
   endRun,
@@ -51,7 +53,13 @@ export class Supervisor {
   start(ref: string, by: 'hand' | 'policy' = 'hand'): void {
     const world = this.#world;
     const before = requireContainer(world.state, ref);
-    const start = startContainer(world.state, ref, { now: world.clock.now(), by });
+    const startError = startErrorOf(this.#behaviourOf(before), before.runs + 1);
+    const task = `cannot start container ${quote(before.name)}`;
+    const obstacle =
+      startError === undefined
+        ? {}
+        : { obstacle: new FlotillaError('engine.request', `${task}: ${startError}`) };
+    const start = startContainer(world.state, ref, { now: world.clock.now(), by, ...obstacle });
     if (start.failure === undefined && start.state.containers.get(before.id)?.runs !== before.runs) {
       // Before anybody hears of the start: whoever does may ask for its end at once.
       this.#begin(before.id, () => world.apply(start));
@@ -157,6 +165,10 @@ export class Supervisor {
       (exitCode) => run.finish({ exitCode, oomKilled: handle.isOomKilled() }),
       (error: unknown) => this.#crash(run, id, error),
     );
+  }
+
+  #behaviourOf({ spec }: FakeContainer): Behaviour | undefined {
+    return this.#behaviours[spec.service] ?? this.#behaviours[spec.image];
   }
 
   /** A program that throws ends as a program does that nobody taught better: it says so and exits with 1. */

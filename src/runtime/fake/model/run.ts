@@ -15,12 +15,15 @@ export type Start = Transition & {
   readonly failure?: FlotillaError;
 };
 
+export interface StartRequest {
+  readonly now: number;
+  readonly by: 'hand' | 'policy';
+  /** Why its process cannot be started. */
+  readonly obstacle?: FlotillaError;
+}
+
 /** Succeeds for a running container; wakes a paused one. */
-export function startContainer(
-  state: EngineState,
-  ref: string,
-  { now, by }: { readonly now: number; readonly by: 'hand' | 'policy' },
-): Start {
+export function startContainer(state: EngineState, ref: string, { now, by, obstacle }: StartRequest): Start {
   const container = requireContainer(state, ref);
   switch (container.state.kind) {
     case 'running':
@@ -34,6 +37,7 @@ export function startContainer(
       if (by === 'hand') return quietly(state);
   }
   try {
+    if (obstacle !== undefined) throw obstacle;
     const started: FakeContainer = {
       ...container,
       ...attach(state, container),

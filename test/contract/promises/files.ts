@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { Contract } from '../driver-contract.ts';
+import { volumeMount } from '../lab.ts';
+import { programs } from '../programs.ts';
+import { readTar } from '../tar.ts';
+
+function file(path: string, content: string, mode = 0o644) {
+  return { path, content, mode, uid: 0, gid: 0 };
+}
+
+export function describeFiles({ lab }: Contract): void {
+  describe('files', () => {
+    test('put before the start, they are there with their mode and owners; folders are made', async () => {
+      const { driver, create, exec } = lab();
+      const id = await create(programs.idle);
+      const secret = {
+        path: '/run/secrets/deep/token',
+        content: 'søme\nsecret',
+        mode: 0o440,
+        uid: 1000,
+        gid: 2000,
+      };
+      await driver.putFiles(id, [secret, file('/etc/app.conf', 'port=80\n', 0o755)]);
+      await driver.startContainer(id);
+      expect((await exec(id, programs.read, secret.path)).stdout).toBe(secret.content);
+      expect((await exec(id, programs.read, '/etc/app.conf')).stdout).toBe('port=80\n');
+      expect(await readTar(await driver.getArchive(id, secret.path))).toEqual([
+        { name: 'token', type: 'file', mode: 0o440, uid: 1000, gid: 2000, content: secret.content },
+      ]);
+    });
+
+    test('put while it runs, it sees them at once', async () => {
+      const { driver, start, untilEnded } = lab();
+      const id = await start(programs.gated);
+      await driver.putFiles(id, [file('/go', '')]);
+      expect((await untilEnded(id)).exitCode).toBe(0);
+    });
+
+    test('put again, they are replaced; no files are no change', async () => {
+      const { driver, create } = lab();
+      const id = await create(programs.idle);
+      await driver.putFiles(id, [file('/note', 'a longer first version')]);
+      await driver.putFiles(id, [file('/note', 'second')]);
+      await driver.putFiles(id, []);
+      expect((await readTar(await driver.getArchive(id, '/note')))[0]?.content).toBe('second');
+    });
+
+    test('put where a volume is mounted, they go into the volume', async () => {
+      const { driver, create, volume } = lab();
+      const mounts = [volumeMount('/data', await volume('data'))];
+      const id = await create(programs.idle, { mounts });
+      await driver.putFiles(id, [file('/data/note', 'in the volume')]);
+      const other = await create(programs.idle, { mounts });
+      expect((await readTar(await driver.getArchive(other, '/data/note')))[0]?.content).toBe('in the volume');
+    });
+
+    test('a folder comes as an archive of all that is in it', async () => {
+      const { driver, create } = lab();
+      const id = await create(programs.idle);
+      await driver.putFiles(id, [file('/stuff/a', '1'), file('/stuff/more/b', '2'), file('/stuffed', '3')]);
+      const entries = await readTar(await driver.getArchive(id, '/stuff'));
+      expect(entries.map(({ name, content }) => `${name.replace(/\/$/, '')}=${content}`).sort()).toEqual([
+        'stuff/a=1',
+        'stuff/more/b=2',
+        'stuff/more=',
+        'stuff=',
+      ]);
+    });
+
+    test('an exited container can still be read', async () => {
+      const { driver, run } = lab();
+      const { id } = await run(programs.write, { args: ['/result', '42'] });
+      expect((await readTar(await driver.getArchive(id, '/result')))[0]?.content).toBe('42');
+    });
+
+    test('a path that is not there is refused', async () => {
+      const { driver, create } = lab();
+      const id = await create(programs.idle);
+      await expect(driver.getArchive(id, '/no/such/path')).rejects.toMatchObject({ code: 'engine.request' });
+    });
+
+    test('a container that is not there is refused', async () => {
+      const { driver } = lab();
+      const gone = 'no-such-container' as never;
+      await expect(driver.putFiles(gone, [file('/a', '')])).rejects.toMatchObject({ code: 'engine.request' });
+      await expect(driver.getArchive(gone, '/')).rejects.toMatchObject({ code: 'engine.request' });
+    });
+  });
+}

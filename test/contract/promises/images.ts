@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import type { Contract } from '../driver-contract.ts';
+import { programs } from '../programs.ts';
+
+export function describeImages({ lab }: Contract): void {
+  describe('images', () => {
+    test('one that is present is described', async () => {
+      const { driver, image } = lab();
+      const found = await driver.inspectImage(image);
+      expect(found).toMatchObject({
+        id: expect.stringMatching(/^sha256:/),
+        digest: expect.stringMatching(/^sha256:/),
+        volumes: [],
+        hasHealthcheck: false,
+      });
+      expect(found?.tags.some((tag) => tag.startsWith(image))).toBe(true);
+    });
+
+    test('one that is not is undefined', async () => {
+      expect(await lab().driver.inspectImage('localhost/no/such:image')).toBeUndefined();
+    });
+
+    test('one that cannot be pulled fails with an error that names it', async () => {
+      // Nothing listens there.
+      const reference = '127.0.0.1:9/no/such:image';
+      const pulling = lab().driver.pullImage(reference, {});
+      await expect(pulling).rejects.toMatchObject({
+        code: expect.stringMatching(/^(image|engine)\./),
+        message: expect.stringContaining(reference),
+      });
+    });
+
+    test('one that a container was made from is not removed', async () => {
+      const { driver, image, create } = lab();
+      await create(programs.idle);
+      await expect(driver.removeImage(image)).rejects.toMatchObject({ code: 'engine.conflict' });
+      expect(await driver.inspectImage(image)).toBeDefined();
+    });
+  });
+}
