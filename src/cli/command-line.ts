@@ -76,7 +76,9 @@ function versionRequest(commands: readonly CommandDefinition[], global: GlobalOp
  */
 function withGlobals(options: OptionTable): OptionTable {
   const taken: Record<string, OptionTable[string]> = { ...options };
-  for (const [name, { short: _, ...option }] of Object.entries(globalOptions as OptionTable)) {
+  for (const [name, { short: _short, oldNames: _oldNames, ...option }] of Object.entries(
+    globalOptions as OptionTable,
+  )) {
     if (taken[name] === undefined) taken[name] = { ...option, hidden: true };
   }
   return taken;

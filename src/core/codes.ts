@@ -59,6 +59,7 @@ export const errorCodes = [
   'run.container-missing',
   'run.question',
   'run.orphans',
+  'run.nothing-to-remove',
   'run.cancelled',
   // command line
   'cli.usage',

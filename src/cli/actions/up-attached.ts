@@ -14,8 +14,9 @@ import {
 import { createLogPrinter } from '../output/log-printer.ts';
 import { type CommandSession, exitCodeOf } from '../session.ts';
 import { wantsColour } from '../style.ts';
-import { targetsOf, type UpContext } from './up.ts';
+import type { UpContext } from './up.ts';
 import type { UpMode } from './up-options.ts';
+import { targetsOf } from './up-overrides.ts';
 
 type AttachedMode = Extract<UpMode, { readonly kind: 'attached' }>;
 
@@ -76,7 +77,7 @@ export async function runAttached(
     }
     if (session.drain.aborted || ending.isAborted) {
       await stopProject(context, session, request);
-      await follower.flush();
+      await lastWords(follower, session);
     }
     return ending.exitCode() ?? exitCodeOf(operation, session.interrupts);
   } finally {
@@ -151,6 +152,14 @@ function interrupted(session: CommandSession): Promise<void> {
     if (session.drain.aborted) resolve();
     else session.drain.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** What containers say while they end, and with which code; an engine that does not tell holds nobody up. */
+async function lastWords(follower: Follower, session: CommandSession): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([follower.allExited(), session.clock.sleep(2000, patience.signal)]).finally(() =>
+    patience.abort(new DOMException('all is said', 'AbortError')),
+  );
 }
 
 /** The first Ctrl+C stops with each container's grace period, the second kills. */

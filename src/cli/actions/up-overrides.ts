@@ -1,6 +1,6 @@
-import type { Project, Service } from '../../compose/index.ts';
+import { type Project, type Service, selectServices } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import { serviceName } from '../../core/ids.ts';
+import { type ServiceName, serviceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
 import { checkServiceNames } from '../../scheduler/index.ts';
 
@@ -28,6 +28,11 @@ export function withPullPolicy(project: Project, policy: string): Project {
   return policy === 'policy'
     ? project
     : mapServices(project, (service) => ({ ...service, pull_policy: policy }));
+}
+
+/** The services that the words on the command line mean, without their dependencies. */
+export function targetsOf(project: Project, names: readonly string[]): readonly ServiceName[] {
+  return [...selectServices(project, names, { dependencies: 'ignore' }).services.keys()];
 }
 
 function parseTuple(text: string): readonly [string, number] {

@@ -1,6 +1,5 @@
-import { type Project, selectServices } from '../../compose/index.ts';
+import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import type { ServiceName } from '../../core/ids.ts';
 import { type UpPolicy, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { upOptions } from '../commands/up.ts';
@@ -9,7 +8,7 @@ import { loadForCommand } from '../load.ts';
 import { askOnTerminal } from '../questions.ts';
 import { exitCodeOf, withSession } from '../session.ts';
 import { checkUpOptions, type UpMode, upMode } from './up-options.ts';
-import { withPullPolicy, withScale } from './up-overrides.ts';
+import { targetsOf, withPullPolicy, withScale } from './up-overrides.ts';
 
 export type UpContext = CommandContext<typeof upOptions>;
 
@@ -64,11 +63,6 @@ function policyOf(
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
     ...(options.waitTimeout === undefined ? {} : { waitTimeoutMs: options.waitTimeout * 1000 }),
   };
-}
-
-/** The services that the words on the command line mean, without their dependencies. */
-export function targetsOf(project: Project, names: readonly string[]): readonly ServiceName[] {
-  return [...selectServices(project, names, { dependencies: 'ignore' }).services.keys()];
 }
 
 function refuseBuild(project: Project): void {

@@ -204,7 +204,7 @@ function imageSteps(
 function nothingFound(project: ProjectName): Diagnostic {
   return {
     severity: 'warning',
-    code: 'run.orphans',
+    code: 'run.nothing-to-remove',
     message: `No resource found to remove for project "${project}".`,
   };
 }

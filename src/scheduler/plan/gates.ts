@@ -1,6 +1,6 @@
 import type { Dependency, Service } from '../../compose/index.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
-import type { PlannedReplica } from './service-steps.ts';
+import type { PlannedReplica } from './planned-replica.ts';
 import { type Step, step, type WaitCondition } from './steps.ts';
 import type { UpInput } from './up-input.ts';
 

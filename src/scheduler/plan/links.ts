@@ -1,6 +1,6 @@
 import type { Project, Service } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
-import type { PlannedReplica } from './service-steps.ts';
+import type { PlannedReplica } from './planned-replica.ts';
 
 /** `container:alias` pairs for `links` and `external_links`; N in `service-N` is the dependent's number, as in docker compose. */
 export function serviceLinks(

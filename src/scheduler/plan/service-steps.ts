@@ -11,6 +11,7 @@ import { createGates, type Gates } from './gates.ts';
 import { serviceLinks } from './links.ts';
 import { isTemporaryName } from './observed.ts';
 import { removalSteps } from './orphans.ts';
+import type { PlannedReplica } from './planned-replica.ts';
 import { currentHash, serviceParents } from './recreate.ts';
 import { finalNameOf, type ReplicaDecision } from './replicas.ts';
 import type { ResourcePlan } from './resources.ts';
@@ -25,18 +26,6 @@ export interface ServicesInput {
   readonly networks: ResourcePlan;
   readonly volumes: ResourcePlan;
   readonly images: ResourcePlan;
-}
-
-/** A replica as later steps of the plan see it. */
-export interface PlannedReplica {
-  readonly number: number;
-  readonly ref: ContainerRef;
-  /** The step that makes its container; absent when it exists. */
-  readonly create?: StepId;
-  /** The step that starts it; absent when it stays as it is. */
-  readonly start?: StepId;
-  /** The container that stays; absent when the plan makes one. */
-  readonly observed?: ObservedContainer;
 }
 
 export interface ServicesPlan {
