@@ -94,8 +94,10 @@ function breaches(): Record<RuleName, { files: Record<string, string>; found: st
     },
     oneImporter: {
       files: {
-        'src/compose/a.ts': "import 'yaml';",
         'src/cli/b.ts': "import type { Node } from 'yaml/util';",
+        'src/compose/a.ts': "import 'yaml';",
+        'src/compose/c.ts': "import type { Node } from 'yaml';",
+        'src/compose/d.ts': "import { Node } from 'yaml';",
       },
       found: [
         'src/cli/b.ts:1 yaml has its one importer in src/compose/a.ts',
