@@ -1,14 +1,14 @@
-import { suggest } from '../../core/suggest.ts';
 import { formatPath } from '../tree/path.ts';
 import type { Fault } from './faults.ts';
 import { definition, type Place } from './place.ts';
 import type { SchemaProblem } from './problem.ts';
+import type { Speller } from './spelling.ts';
 import { typeHint } from './type-hint.ts';
 import { nameTypes } from './type-names.ts';
 import { unknownKeyHint } from './unknown-key.ts';
 
 /** The sentence for a fault. The wording is docker compose's, because scripts look for it. */
-export function describe(fault: Fault): SchemaProblem {
+export function describe(fault: Fault, spell: Speller): SchemaProblem {
   const { place } = fault;
   const { path } = place;
   const at = formatPath(path);
@@ -17,7 +17,7 @@ export function describe(fault: Fault): SchemaProblem {
       return problem('compose.invalid-type', path, wrongType(place), typeHint(place));
     case 'unknown-key': {
       const message = notAllowed(at, [fault.key]);
-      const hint = unknownKeyHint(place, fault.key);
+      const hint = unknownKeyHint(place, fault.key, spell);
       return { ...problem('compose.unknown-key', [...path, fault.key], message, hint), atKey: true };
     }
     case 'bad-name': {
@@ -34,11 +34,16 @@ export function describe(fault: Fault): SchemaProblem {
         'compose.invalid-value',
         path,
         mustBeOneOf(at, fault.choices),
-        choiceHint(place, fault.choices),
+        choiceHint(place, fault.choices, spell),
       );
     case 'pattern': {
       const message = `${at} '${String(place.value)}' does not match pattern '${fault.pattern}'`;
-      return problem('compose.invalid-value', path, message, choiceHint(place, wordsOf(fault.pattern)));
+      return problem(
+        'compose.invalid-value',
+        path,
+        message,
+        choiceHint(place, wordsOf(fault.pattern), spell),
+      );
     }
     case 'minimum':
       return problem('compose.invalid-value', path, `${at} must be greater than or equal to ${fault.limit}`);
@@ -81,12 +86,9 @@ function mustBeOneOf(at: string, choices: readonly string[]): string {
   return choices.length === 1 ? `${at} value must be ${names}` : `${at} value must be one of ${names}`;
 }
 
-function choiceHint(place: Place, choices: readonly string[]): string | undefined {
+function choiceHint(place: Place, choices: readonly string[], spell: Speller): string | undefined {
   const typed = String(place.value);
-  const [nearest] = [
-    ...choices.filter((choice) => choice.includes(`_${typed}`)),
-    ...suggest(typed, choices, 1),
-  ];
+  const nearest = choices.find((choice) => choice.includes(`_${typed}`)) ?? spell(typed, choices);
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
@@ -99,8 +101,13 @@ function wordsOf(pattern: string): readonly string[] {
 }
 
 function duplicates(items: readonly unknown[]): readonly [number, number] {
-  const second = items.findIndex((item, index) => items.indexOf(item) < index);
-  return [items.indexOf(items[second]), second];
+  const seen = new Map<unknown, number>();
+  for (const [index, item] of items.entries()) {
+    const first = seen.get(item);
+    if (first !== undefined) return [first, index];
+    seen.set(item, index);
+  }
+  return [0, 0];
 }
 
 function problem(

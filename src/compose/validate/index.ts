@@ -5,6 +5,7 @@ import { inDocumentOrder } from './order.ts';
 import { rootPlace } from './place.ts';
 import type { SchemaProblem } from './problem.ts';
 import { shapeMistakes } from './shape.ts';
+import { createSpeller } from './spelling.ts';
 
 export type { SchemaProblem } from './problem.ts';
 
@@ -16,12 +17,13 @@ export function validateCompose(plain: unknown): readonly SchemaProblem[] {
   const errors = schemaErrors(plain);
   if (errors.length === 0) return [];
   const root = rootPlace(plain);
+  const spell = createSpeller();
   const faults = faultsOf(errors, root);
-  const shape = shapeMistakes(root, faults);
+  const shape = shapeMistakes(root, faults, spell);
   const explained = new Set<Fault>(shape.flatMap((mistake) => mistake.explains));
   const problems = [
     ...shape.map((mistake) => mistake.problem),
-    ...faults.filter((fault) => !explained.has(fault)).map(describe),
+    ...faults.filter((fault) => !explained.has(fault)).map((fault) => describe(fault, spell)),
   ];
   return inDocumentOrder(problems, plain);
 }

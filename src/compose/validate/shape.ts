@@ -3,6 +3,7 @@ import { describe, notAllowed, wrongType } from './describe.ts';
 import type { Fault } from './faults.ts';
 import { childValue, definition, isMapping, isService, ownSchema, type Place } from './place.ts';
 import type { SchemaProblem } from './problem.ts';
+import type { Speller } from './spelling.ts';
 
 /** One mistake that shows as several faults. */
 export interface ShapeMistake {
@@ -11,11 +12,15 @@ export interface ShapeMistake {
 }
 
 /** Mistakes in the outline of the file; no fault is explained twice. */
-export function shapeMistakes(root: Place, faults: readonly Fault[]): readonly ShapeMistake[] {
+export function shapeMistakes(
+  root: Place,
+  faults: readonly Fault[],
+  spell: Speller,
+): readonly ShapeMistake[] {
   const mistakes: ShapeMistake[] = [];
   let rest = faults;
   for (const find of [servicesAtTopLevel, resourcesAmongServices, emptyService, pairsInLists]) {
-    const found = find(rest, root);
+    const found = find(rest, root, spell);
     const explained = new Set(found.flatMap((mistake) => mistake.explains));
     mistakes.push(...found);
     rest = rest.filter((fault) => !explained.has(fault));
@@ -52,13 +57,15 @@ function servicesAtTopLevel(faults: readonly Fault[], root: Place): readonly Sha
 }
 
 /** `volumes:` and its like, indented as if they were services. */
-function resourcesAmongServices(faults: readonly Fault[]): readonly ShapeMistake[] {
+function resourcesAmongServices(faults: readonly Fault[], _: Place, spell: Speller): readonly ShapeMistake[] {
   return resourceKeys.flatMap((name) => {
     const explains = faults.filter(({ place }) => place.path[0] === 'services' && place.path[1] === name);
     const [first] = explains;
     if (first === undefined || looksLikeService(serviceAround(first.place).value)) return [];
     const hint = `if the top-level \`${name}\` is meant, move it to the left margin`;
-    return [{ problem: { ...describe(first), path: ['services', name], hint, atKey: true }, explains }];
+    return [
+      { problem: { ...describe(first, spell), path: ['services', name], hint, atKey: true }, explains },
+    ];
   });
 }
 
@@ -83,7 +90,7 @@ function emptyService(faults: readonly Fault[]): readonly ShapeMistake[] {
 }
 
 /** `- KEY: value` on several lines of a list of texts; the first says it for all. */
-function pairsInLists(faults: readonly Fault[]): readonly ShapeMistake[] {
+function pairsInLists(faults: readonly Fault[], _: Place, spell: Speller): readonly ShapeMistake[] {
   const byList = new Map<string, Fault[]>();
   for (const fault of faults) {
     const { path, value } = fault.place;
@@ -95,7 +102,7 @@ function pairsInLists(faults: readonly Fault[]): readonly ShapeMistake[] {
   }
   return [...byList.values()].flatMap((explains) => {
     const [first] = explains;
-    return first === undefined ? [] : [{ problem: describe(first), explains }];
+    return first === undefined ? [] : [{ problem: describe(first, spell), explains }];
   });
 }
 

@@ -1,11 +1,11 @@
-import { suggest } from '../../core/suggest.ts';
 import { formatPath } from '../tree/path.ts';
 import type { Schema } from './compiled.ts';
 import { isOnePairWithSpace } from './faults.ts';
 import { childValue, definition, knownKeys, ownSchema, type Place, schemaBelow } from './place.ts';
+import type { Speller } from './spelling.ts';
 
 /** Where an unknown key belongs, or what it was meant to be. */
-export function unknownKeyHint(place: Place, key: string): string | undefined {
+export function unknownKeyHint(place: Place, key: string, spell: Speller): string | undefined {
   return (
     pairHint(place, key) ??
     extensionHint(key) ??
@@ -14,7 +14,7 @@ export function unknownKeyHint(place: Place, key: string): string | undefined {
     topLevelHint(place, key) ??
     innerHint(place, key) ??
     serviceHint(place, key) ??
-    spellingHint(place, key)
+    spellingHint(place, key, spell)
   );
 }
 
@@ -70,8 +70,8 @@ function serviceHint(place: Place, key: string): string | undefined {
   return `\`${key}\` belongs to a service; put it below \`services:\` and the name of the service`;
 }
 
-function spellingHint(place: Place, key: string): string | undefined {
-  const [nearest] = suggest(key, knownKeys(place.schema), 1);
+function spellingHint(place: Place, key: string, spell: Speller): string | undefined {
+  const nearest = spell(key, knownKeys(place.schema));
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 

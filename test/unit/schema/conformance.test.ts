@@ -52,3 +52,38 @@ function accepts(place: string, value: unknown): boolean {
       problem.path.join('/') === path.join('/'),
   );
 }
+
+test('takes keys of the user in all mappings but these, as docker compose does', () => {
+  expect(mappings().filter((place) => !accepts(`${place}.x-mine`, 1))).toMatchInlineSnapshot(`
+    [
+      "services.*.blkio_config",
+      "services.*.blkio_config.device_read_bps[]",
+      "services.*.blkio_config.device_read_iops[]",
+      "services.*.blkio_config.device_write_bps[]",
+      "services.*.blkio_config.device_write_iops[]",
+      "services.*.blkio_config.weight_device[]",
+      "services.*.env_file[]",
+    ]
+  `);
+});
+
+test('overlooks unknown keys in these mappings only, as docker compose does', () => {
+  expect(mappings().filter((place) => accepts(`${place}.frobnicate`, 1))).toMatchInlineSnapshot(`
+    [
+      "configs.*.external",
+      "include[]",
+      "secrets.*.external",
+      "services.*.extends",
+      "services.*.gpus[]",
+    ]
+  `);
+});
+
+/** Mappings whose keys the Compose file format names. */
+function mappings(): readonly string[] {
+  const places = table().map(({ place }) => place);
+  const named = places
+    .filter((place) => /\.[^.*]+$/.test(place))
+    .map((place) => place.replace(/\.[^.]+$/, ''));
+  return [...new Set(named)].sort();
+}
