@@ -1,3 +1,4 @@
+// @ts-check
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { callEngine } from '../scripts/lib/engine/api.mjs';
@@ -14,33 +15,54 @@ import { idleShare } from './quiet.mjs';
  * @property {string} engine
  * @property {string} node
  * @property {Readonly<Record<string, string>>} tools versions
- * @property {number} load average of the last minute, before the first run
- * @property {number} idlePercent of the processors, before the first run
+ * @property {number} load average of the last minute, before anything was started
+ * @property {number} idlePercent of the processors, before anything was started
+ * @property {number} restlessPercent of the pauses between runs in which the machine did not become quiet
  * @property {boolean} busy others were at work, so that the figures are only indicative
  */
 
 /**
+ * What the machine does before anything is started.
+ * @returns {Promise<{ load: number, idlePercent: number }>}
+ */
+export async function lookAround() {
+  const [load = 0] = loadavg();
+  return { load: Math.round(load * 100) / 100, idlePercent: Math.round((await idleShare(2000)) * 100) };
+}
+
+/**
  * @param {string | undefined} host of the engine, when one takes part
  * @param {readonly import('./tools/tool.mjs').Tool[]} tools
- * @returns {Promise<Facts>}
+ * @param {{ load: number, idlePercent: number }} before
+ * @returns {Promise<Facts>} with the machine's quiet still to be judged
  */
-export async function gatherFacts(host, tools) {
-  const [load = 0] = loadavg();
-  const idle = await idleShare(2000);
-  const cores = availableParallelism();
+export async function gatherFacts(host, tools, before) {
   return {
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
     processor: cpus()[0]?.model ?? process.arch,
-    cores,
+    cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 1e9),
     system: systemName(),
     kernel: release(),
-    engine: host === undefined ? 'none' : await describeEngine(host),
+    engine: host === undefined ? 'no engine' : await describeEngine(host),
     node: process.version,
     tools: Object.fromEntries(tools.map(({ title, version }) => [title, version])),
-    load: round(load),
-    idlePercent: Math.round(idle * 100),
-    busy: load > cores / 2 || idle < 0.8,
+    ...before,
+    restlessPercent: 0,
+    busy: before.idlePercent < 80,
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @param {number} restlessShare
+ * @returns {Facts}
+ */
+export function judgedBy(facts, restlessShare) {
+  return {
+    ...facts,
+    restlessPercent: Math.round(restlessShare * 100),
+    busy: facts.busy || restlessShare > 0.1,
   };
 }
 
@@ -66,9 +88,4 @@ function filesystemOf(path) {
 
 function systemName() {
   return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? process.platform;
-}
-
-/** @param {number} value */
-function round(value) {
-  return Math.round(value * 100) / 100;
 }

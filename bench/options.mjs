@@ -1,5 +1,6 @@
+// @ts-check
 import { parseArgs } from 'node:util';
-import { groupTitles, stacks } from './cases.mjs';
+import { groupTitles, slowStacks, stacks } from './cases.mjs';
 
 /**
  * @typedef {object} Options
@@ -8,22 +9,26 @@ import { groupTitles, stacks } from './cases.mjs';
  * @property {number} startRounds of start-up
  * @property {ReadonlySet<string>} groups to be measured
  * @property {ReadonlySet<string>} stacks to be measured
- * @property {ReadonlySet<string> | undefined} tools all of them when undefined
+ * @property {ReadonlySet<string>} tools
  * @property {boolean} build
  * @property {string | undefined} json file for the figures
  * @property {string | undefined} markdown page to update
  * @property {string | undefined} from file with figures to show instead of measuring
  */
 
+const allGroups = Object.keys(groupTitles);
+const allStacks = stacks.map(({ name }) => name);
+const allTools = ['flotilla', 'compose', 'raw'];
+
 export const usage = `npm run bench -- [OPTIONS]
 
   --quick           fewer rounds, and without the two slowest stacks
   --only WORDS      only these, separated by commas
-                      operations: ${Object.keys(groupTitles).join(', ')}
-                      stacks:     ${stacks.map(({ name }) => name).join(', ')}
+                      operations: ${allGroups.join(', ')}
+                      stacks:     ${allStacks.join(', ')}
                     given both, only these operations of these stacks
   --rounds N        rounds of every stack (5; with --quick 2)
-  --tools WORDS     only these of flotilla, compose, raw
+  --tools WORDS     only these of ${allTools.join(', ')}
   --no-build        measure dist/ as it is
   --json FILE       write all figures there
   --markdown FILE   put the tables between the page's markers
@@ -48,23 +53,18 @@ export function parseOptions(argv) {
   const rounds = values.rounds === undefined ? (quick ? 2 : 5) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new UsageError(`--rounds "${values.rounds}" is not a whole number above 0.`);
-  const words = list(values.only) ?? [];
-  const groups = Object.keys(groupTitles);
-  const names = stacks.map(({ name }) => name);
-  check('--only', words, [...groups, ...names]);
+  const words = list(values.only);
+  check('--only', words, [...allGroups, ...allStacks]);
+  const namesStack = words.some((word) => allStacks.includes(word));
   const tools = list(values.tools);
-  check('--tools', tools ?? [], ['flotilla', 'compose', 'raw']);
+  check('--tools', tools, allTools);
   return {
     quick,
     rounds,
     startRounds: quick ? 5 : Math.max(20, rounds),
-    groups: chosen(
-      words,
-      groups,
-      words.some((word) => names.includes(word)) ? groups.filter((group) => group !== 'start-up') : groups,
-    ),
-    stacks: chosen(words, names, names),
-    tools: tools === undefined ? undefined : new Set(tools),
+    groups: chosen(words, allGroups, (group) => !namesStack || group !== 'start-up'),
+    stacks: chosen(words, allStacks, (name) => !quick || !slowStacks.includes(name)),
+    tools: chosen(tools, allTools),
     build: values['no-build'] !== true,
     json: values.json,
     markdown: values.markdown,
@@ -98,7 +98,7 @@ function read(argv) {
 
 /** @param {string | undefined} value */
 function list(value) {
-  return value?.split(',').filter((word) => word !== '');
+  return (value ?? '').split(',').filter((word) => word !== '');
 }
 
 /**
@@ -112,11 +112,12 @@ function check(option, words, known) {
 }
 
 /**
+ * Those of the known names that the words contain; without any, all that are taken by default.
  * @param {readonly string[]} words
  * @param {readonly string[]} known
- * @param {readonly string[]} otherwise
+ * @param {(name: string) => boolean} byDefault
  */
-function chosen(words, known, otherwise) {
-  const named = words.filter((word) => known.includes(word));
-  return new Set(named.length > 0 ? named : otherwise);
+function chosen(words, known, byDefault = () => true) {
+  const named = known.filter((name) => words.includes(name));
+  return new Set(named.length > 0 ? named : known.filter(byDefault));
 }

@@ -1,7 +1,7 @@
+// @ts-check
 import { join } from 'node:path';
 import { casesOf, largeFileServices } from './cases.mjs';
 import { measure } from './measure.mjs';
-import { waitUntilQuiet } from './quiet.mjs';
 import { rotate } from './statistics.mjs';
 import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './verify.mjs';
 
@@ -16,6 +16,7 @@ import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './ver
  * @property {Readonly<Record<string, string>>} env the same for every tool
  * @property {AbortSignal} signal
  * @property {(line: string) => void} say
+ * @property {() => Promise<void>} settle waits until the machine has done what the last run left to do
  *
  * @typedef {{ wallMs: number, cpuMs: number, peakMb: number } | { failed: string }} Run
  *
@@ -28,7 +29,6 @@ import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './ver
  */
 
 const timeoutMs = 180_000;
-const settleMs = 3000;
 /** How often the quick operations run while a stack is up. */
 const repeats = 3;
 
@@ -40,6 +40,7 @@ const repeats = 3;
  * @param {Recorder} record
  */
 export async function playStarts(cases, tools, rounds, stage, record) {
+  if (cases.length === 0) return;
   for (let round = -1; round < rounds; round++) {
     for (const entry of cases) {
       for (const tool of rotate(tools, Math.max(0, round))) {
@@ -93,7 +94,7 @@ export async function liveOnce(stack, tool, round, stage, record) {
   /** @type {readonly string[]} */
   let ids = [];
   try {
-    await waitUntilQuiet(settleMs);
+    await stage.settle();
     const started = await step('up', round, async () => {
       ids = await verifyUp(host, stack, project.name);
     });
@@ -103,7 +104,7 @@ export async function liveOnce(stack, tool, round, stage, record) {
       project.name,
       AbortSignal.any([stage.signal, AbortSignal.timeout(timeoutMs)]),
     );
-    await waitUntilQuiet(settleMs);
+    await stage.settle();
     for (let repeat = 0; repeat < repeats; repeat++) {
       const position = round * repeats + repeat;
       await step('up-again', position, async () => {
@@ -113,7 +114,7 @@ export async function liveOnce(stack, tool, round, stage, record) {
       });
       await step('ps', position, async () => {});
     }
-    await waitUntilQuiet(settleMs);
+    await stage.settle();
     await step('down', round, () => verifyDown(host, project.name));
   } finally {
     await wipe(host, project.name);

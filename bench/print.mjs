@@ -1,3 +1,4 @@
+// @ts-check
 import { tablesOf } from './report.mjs';
 
 /**
@@ -50,7 +51,7 @@ function factLines({ facts, notes }) {
     `${facts.date} UTC; ${facts.cores} cores, ${facts.processor}, ${facts.memoryGb} GB; ${facts.system}, Linux ${facts.kernel}`,
     `${facts.engine}; Node ${facts.node}`,
     versions.join('; '),
-    `before the first run: load average ${facts.load}, ${facts.idlePercent} % of the processors idle`,
+    `before: load average ${facts.load}, ${facts.idlePercent} % of the processors idle; not quiet in ${facts.restlessPercent} % of the pauses between runs`,
     ...(facts.busy ? ['INDICATIVE ONLY: others were at work on this machine while it was measured'] : []),
     ...notes,
   ];

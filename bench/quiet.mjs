@@ -1,3 +1,4 @@
+// @ts-check
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -5,13 +6,27 @@ const windowMs = 100;
 const enoughIdle = 0.85;
 
 /**
- * Waits until the machine has little to do, at most so long: the kernel clears away the last run's networks after the
- * tool has ended, and the next run should not pay for it.
+ * Waits between runs: the kernel clears away the last run's networks after the tool has ended, and the next run should
+ * not pay for it. Where the machine never becomes quiet, others are at work on it.
  * @param {number} atMostMs
  */
-export async function waitUntilQuiet(atMostMs) {
-  const deadline = Date.now() + atMostMs;
-  while (Date.now() < deadline && (await idleShare(windowMs)) < enoughIdle);
+export function createSettler(atMostMs) {
+  let pauses = 0;
+  let restless = 0;
+  return {
+    /** Resolves when the machine has little to do, or when the time is over. */
+    async settle() {
+      pauses += 1;
+      const deadline = Date.now() + atMostMs;
+      while ((await idleShare(windowMs)) < enoughIdle) {
+        if (Date.now() < deadline) continue;
+        restless += 1;
+        return;
+      }
+    },
+    /** Which part of the pauses ended with a machine that was still busy, 0 to 1. */
+    restlessShare: () => (pauses === 0 ? 0 : restless / pauses),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+// @ts-check
 import { groupTitles } from './cases.mjs';
 import { pairedRatio, summarize } from './statistics.mjs';
 

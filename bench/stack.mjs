@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The stacks that are brought up and down: small services that do nothing, so that what is measured is the tool and
  * the engine.

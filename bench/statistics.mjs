@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * @param {readonly number[]} values at least one
  * @returns {number}

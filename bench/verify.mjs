@@ -1,3 +1,4 @@
+// @ts-check
 import { callEngine } from '../scripts/lib/engine/api.mjs';
 
 /** @typedef {import('./stack.mjs').Stack} Stack */

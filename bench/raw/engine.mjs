@@ -1,3 +1,4 @@
+// @ts-check
 import { Agent, request } from 'node:http';
 
 /**

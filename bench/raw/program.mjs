@@ -1,3 +1,4 @@
+// @ts-check
 // The lower bound: the Engine API driven by hand, with everything that may happen at the same time happening at the
 // same time. It knows its stack beforehand, compares nothing, reports nothing and cleans nothing up, so that no
 // general tool can be faster on the same engine.

@@ -1,3 +1,4 @@
+// @ts-check
 import { referenceCompose } from '../../scripts/lib/reference.mjs';
 import { tryRun } from '../../scripts/lib/run.mjs';
 import { composeArguments } from './tool.mjs';

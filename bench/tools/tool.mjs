@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * A program under measurement.
  *

@@ -1,0 +1,117 @@
+// @ts-check
+import { rmSync } from 'node:fs';
+import { startEngine, stopEngine } from '../scripts/lib/engine/start.mjs';
+import { ensureImage } from '../scripts/lib/images/ensure.mjs';
+import { ensureCommands } from '../scripts/lib/packages.mjs';
+import { casesOf, stacks, startCases } from './cases.mjs';
+import { gatherFacts, judgedBy, lookAround } from './facts.mjs';
+import { liveOnce, playStack, playStarts } from './play.mjs';
+import { createSettler } from './quiet.mjs';
+import { composeTool } from './tools/compose.mjs';
+import { flotillaTool } from './tools/flotilla.mjs';
+import { rawTool } from './tools/raw.mjs';
+import { environment, makeWorkspace } from './workspace.mjs';
+
+/**
+ * @typedef {import('./options.mjs').Options} Options
+ * @typedef {import('./tools/tool.mjs').Tool} Tool
+ * @typedef {{ say: (line: string) => void, signal: AbortSignal }} Surroundings
+ */
+
+/** How long a pause between two runs may take. */
+const settleMs = 3000;
+
+/**
+ * Measures what the options choose, on an engine of its own.
+ * @param {Options} options
+ * @param {Surroundings} surroundings
+ * @returns {Promise<import('./report.mjs').Figures>}
+ */
+export async function runAll(options, { say, signal }) {
+  const before = await lookAround();
+  await ensureCommands({ perl: 'perl-base' }, say);
+  const { tools, notes } = await findTools(options, say);
+  const { starts, chosenStacks, rows } = choose(options);
+  const engine =
+    chosenStacks.length === 0 ? undefined : await startEngine({ network: 'private', life: 'tied', say });
+  const host = engine?.host ?? '';
+  const folder = makeWorkspace(engine === undefined ? 'none' : await ensureImage(host, 'busybox', say));
+  try {
+    const settler = createSettler(settleMs);
+    const stage = { host, folder, env: environment(folder, host), signal, say, settle: settler.settle };
+    if (engine !== undefined) await warmUp(tools, stage);
+    const facts = await gatherFacts(engine?.host, tools, before);
+    if (facts.busy) say('WARNING: others are at work on this machine; the figures are indicative only.');
+    const { record, measured } = collect(rows);
+    await playStarts(starts, tools, options.startRounds, stage, record);
+    for (const stack of chosenStacks) await playStack(stack, tools, options.rounds, stage, record);
+    return {
+      format: 1,
+      facts: judgedBy(facts, settler.restlessShare()),
+      tools: tools.map(({ name, title }) => ({ name, title })),
+      rows: measured,
+      notes,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (engine !== undefined) await stopEngine(engine.folder);
+  }
+}
+
+/**
+ * @param {Options} options
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ tools: readonly Tool[], notes: readonly string[] }>}
+ */
+async function findTools({ tools: wanted, build }, say) {
+  const candidates = [];
+  if (wanted.has('flotilla')) candidates.push(await flotillaTool({ build, say }));
+  if (wanted.has('compose')) candidates.push(await composeTool(say));
+  if (wanted.has('raw')) candidates.push(rawTool());
+  const tools = candidates.flatMap((candidate) => ('missing' in candidate ? [] : [candidate]));
+  const notes = candidates.flatMap((candidate) =>
+    'missing' in candidate ? [`MISSING ${candidate.name}: ${candidate.missing}`] : [],
+  );
+  for (const note of notes) say(note);
+  return { tools, notes };
+}
+
+/** @param {Options} options */
+function choose({ groups, stacks: names }) {
+  const starts = groups.has('start-up') ? startCases : [];
+  const onEngine = [...groups].some((group) => group !== 'start-up');
+  const chosenStacks = stacks.filter(({ name }) => onEngine && names.has(name));
+  const rows = [...starts, ...chosenStacks.flatMap(casesOf)].filter(({ group }) => groups.has(group));
+  return { starts, chosenStacks, rows };
+}
+
+/**
+ * The first containers of an engine are slower than all others.
+ * @param {readonly Tool[]} tools
+ * @param {import('./play.mjs').Stage} stage
+ */
+async function warmUp(tools, stage) {
+  const [smallest] = stacks;
+  if (smallest === undefined) return;
+  stage.say('warming up');
+  for (const tool of tools) await liveOnce(smallest, tool, 0, stage, () => {});
+}
+
+/** @param {readonly import('./cases.mjs').Row[]} rows */
+function collect(rows) {
+  /** @type {Map<string, import('./cases.mjs').Row & { runs: { [tool: string]: import('./play.mjs').Run[] } }>} */
+  const byId = new Map(
+    rows.map(({ id, group, title, budget }) => [
+      id,
+      { id, group, title, ...(budget === undefined ? {} : { budget }), runs: {} },
+    ]),
+  );
+  /** @type {import('./play.mjs').Recorder} */
+  const record = (row, tool, position, run) => {
+    const entry = byId.get(row);
+    if (entry === undefined) return;
+    entry.runs[tool] ??= [];
+    entry.runs[tool][position] = run;
+  };
+  return { record, measured: [...byId.values()] };
+}
