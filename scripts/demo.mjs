@@ -37,7 +37,7 @@ async function up() {
     return opened;
   });
   await step('images, made here without a registry', async (say) => {
-    for (const name of /** @type {const} */ (['nginx', 'redis', 'postgres', 'shop'])) {
+    for (const name of /** @type {const} */ (['nginx', 'redis', 'postgres', 'shop-web', 'shop-app'])) {
       await ensureImage(engine.host, name, say);
     }
   });

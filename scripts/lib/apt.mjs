@@ -10,7 +10,7 @@ import { run, tryRun, which } from './run.mjs';
  *
  * @typedef {object} Apt
  * @property {(packages: readonly string[]) => Promise<string[]>} closure names of the packages and of all they depend on
- * @property {(packages: readonly string[], folder: string) => Promise<string[]>} download paths of the .deb files
+ * @property {(packages: readonly string[]) => Promise<string[]>} download paths of the .deb files
  */
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -42,12 +42,12 @@ export async function openApt(suite) {
       ]);
       return [...uris.matchAll(/^'[^']*' ([^_\s]+)_/gm)].map((match) => match[1] ?? '');
     },
-    async download(packages, folder) {
-      mkdirSync(folder, { recursive: true });
+    async download(packages) {
+      const uris = await run('apt-get', [...options, 'download', '--print-uris', ...packages]);
+      const files = [...uris.matchAll(/^'[^']*' (\S+)/gm)].map((match) => match[1] ?? '');
+      const folder = cacheFolder('apt', suite ?? 'machine', 'packages');
       await run('apt-get', [...options, 'download', ...packages], { cwd: folder });
-      return readdirSync(folder)
-        .filter((name) => name.endsWith('.deb'))
-        .map((name) => join(folder, name));
+      return files.map((file) => join(folder, file));
     },
   };
 }

@@ -22,7 +22,7 @@ export async function referenceCompose(say) {
     const scratch = mkdtempSync(join(cacheFolder('reference'), 'new-'));
     try {
       const root = join(scratch, 'root');
-      await unpack(await apt.download(['docker-compose'], scratch), root);
+      await unpack(await apt.download(['docker-compose']), root);
       rmSync(folder, { recursive: true, force: true });
       renameSync(root, folder);
     } finally {

@@ -3,6 +3,13 @@ import { ensureImage, type ImageName, imageReference } from '../../scripts/lib/i
 import { type DockerHelper, dockerHelper } from './docker.ts';
 import { type ProjectFiles, TestProject } from './project.ts';
 
+export interface ProjectOptions {
+  /** Images that the engine must have; busybox unless given. */
+  readonly images?: readonly ImageName[];
+  /** Variables for every command on the project. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface TestEngine {
   /** DOCKER_HOST of it. */
   readonly host: string;
@@ -15,7 +22,7 @@ export interface TestEngine {
    * A compose project in a folder of its own under a name of its own. Made in a test it is removed after the test,
    * made in a beforeAll after the last one, with its containers, networks, volumes and processes, also on failure.
    */
-  project(files: ProjectFiles, options?: { readonly images?: readonly ImageName[] }): Promise<TestProject>;
+  project(files: ProjectFiles, options?: ProjectOptions): Promise<TestProject>;
 }
 
 /**
@@ -50,7 +57,8 @@ export function useEngine(): TestEngine {
     image,
     async project(files, options = {}) {
       for (const name of options.images ?? (['busybox'] as const)) await image(name);
-      const project = new TestProject({ host, address, docker, buildFailure: inject('buildFailure') }, files);
+      const buildFailure = inject('buildFailure');
+      const project = new TestProject({ host, address, docker, buildFailure }, files, options.env);
       (inTest ?? inSuite).push(project);
       return project;
     },
@@ -63,5 +71,6 @@ export const images = {
   nginx: imageReference('nginx'),
   redis: imageReference('redis'),
   postgres: imageReference('postgres'),
-  shop: imageReference('shop'),
+  'shop-web': imageReference('shop-web'),
+  'shop-app': imageReference('shop-app'),
 } satisfies Record<ImageName, string>;

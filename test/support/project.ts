@@ -30,10 +30,12 @@ export class TestProject {
   readonly name: string;
   readonly folder: string;
   readonly #engine: ProjectEngine;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #running = new Set<RunningCommand>();
 
-  constructor(engine: ProjectEngine, files: ProjectFiles) {
+  constructor(engine: ProjectEngine, files: ProjectFiles, env: Readonly<Record<string, string>> = {}) {
     this.#engine = engine;
+    this.#env = env;
     this.name = `t${randomBytes(5).toString('hex')}`;
     this.folder = join(mkdtempSync(join(tmpdir(), 'flotilla-test-')), this.name);
     mkdirSync(this.folder);
@@ -111,7 +113,8 @@ export class TestProject {
   }
 
   #options(options: CommandOptions): CommandOptions {
-    const env = { DOCKER_HOST: this.#engine.host, COMPOSE_PROJECT_NAME: this.name, ...options.env };
+    const own = { DOCKER_HOST: this.#engine.host, COMPOSE_PROJECT_NAME: this.name, ...this.#env };
+    const env = { ...own, ...options.env };
     return { cwd: this.folder, ...options, env };
   }
 

@@ -17,7 +17,7 @@ import { systemName } from '../packages.mjs';
 import { writeArchive } from './archive.mjs';
 import { recipes } from './recipes.mjs';
 
-/** @typedef {'busybox' | 'nginx' | 'redis' | 'postgres' | 'shop'} ImageName */
+/** @typedef {'busybox' | 'nginx' | 'redis' | 'postgres' | 'shop-web' | 'shop-app'} ImageName */
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** Tells of which state of its recipe an image was made. */
@@ -86,7 +86,7 @@ async function archiveOf(name, key, say) {
     try {
       const root = join(scratch, 'root');
       mkdirSync(root);
-      await recipe.fill(root, scratch);
+      await recipe.fill(root);
       const config = { ...recipe.config, Labels: { [keyLabel]: key } };
       const image = {
         reference: `${imageReference(name)}:latest`,

@@ -10,18 +10,25 @@ import { addBusybox, addPrograms, baseSystem } from './rootfs.mjs';
  * How each image is made from what this machine has or Debian offers. No registry takes part.
  *
  * @typedef {object} Recipe
- * @property {(root: string, scratch: string) => Promise<void>} fill puts the image's files into an empty folder
+ * @property {(root: string) => Promise<void>} fill puts the image's files into an empty folder
  * @property {Readonly<Record<string, unknown>>} config as in the OCI image specification
  * @property {Readonly<Record<string, number>>} [owners] path in the image -> user and group id; the rest is root's
  * @property {readonly string[]} [inputs] files and folders that the image copies, other than these scripts
  */
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const shopSource = join(here, '../../../fixtures/projects/shop/app');
+const shop = join(here, '../../../fixtures/projects/shop');
 const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Debian packages that servers ask for when they are installed and never use when they run. */
 const installerOnly =
   /^(adduser|debconf|dpkg|gcc-\d+-base|init-system-helpers|iproute2|libc-l10n|libllvm.*|libperl.*|libz3-\d+|locales.*|lsb-base|openssl|passwd|perl.*|lib.*-perl|postgresql(-client)?-common|sensible-utils|ssl-cert|sysvinit-utils|tar|ucf|usrmerge)$/;
+
+const nginxConfig = {
+  Env: [path],
+  Cmd: ['nginx', '-g', 'daemon off;'],
+  ExposedPorts: { '80/tcp': {} },
+  StopSignal: 'SIGQUIT',
+};
 
 /** @type {Readonly<Record<string, Recipe>>} */
 export const recipes = {
@@ -33,22 +40,12 @@ export const recipes = {
     config: { Env: [path], Cmd: ['sh'] },
   },
   nginx: {
-    fill: async (root, scratch) => {
-      await debianSystem(root, scratch, ['nginx']);
-      copy('nginx.conf', root, 'etc/nginx/nginx.conf');
-      copy('default.conf', root, 'etc/nginx/conf.d/default.conf');
-      write(root, 'usr/share/nginx/html/index.html', '<h1>Welcome to nginx!</h1>\n');
-    },
-    config: {
-      Env: [path],
-      Cmd: ['nginx', '-g', 'daemon off;'],
-      ExposedPorts: { '80/tcp': {} },
-      StopSignal: 'SIGQUIT',
-    },
+    fill: nginxSystem,
+    config: nginxConfig,
   },
   redis: {
-    fill: async (root, scratch) => {
-      await debianSystem(root, scratch, ['redis-server', 'redis-tools']);
+    fill: async (root) => {
+      await debianSystem(root, ['redis-server', 'redis-tools']);
       mkdirSync(join(root, 'data'));
     },
     config: {
@@ -62,8 +59,8 @@ export const recipes = {
     owners: { data: 998 },
   },
   postgres: {
-    fill: async (root, scratch) => {
-      await debianSystem(root, scratch, ['postgresql']);
+    fill: async (root) => {
+      await debianSystem(root, ['postgresql']);
       copy('postgres-entrypoint.sh', root, 'usr/local/bin/docker-entrypoint.sh');
       // Debian keeps each version's programs in a folder of its own.
       await run('sh', ['-c', 'for f in usr/lib/postgresql/*/bin/*; do ln -s "/$f" usr/bin/; done'], {
@@ -83,39 +80,49 @@ export const recipes = {
     },
     owners: { 'var/lib/postgresql': 999, 'run/postgresql': 999 },
   },
-  shop: {
+  'shop-web': {
     fill: async (root) => {
-      await nodeSystem(root);
+      await nginxSystem(root);
+      cpSync(join(shop, 'web'), join(root, 'usr/share/nginx/html'), { recursive: true });
+    },
+    config: nginxConfig,
+    inputs: [join(shop, 'web')],
+  },
+  'shop-app': {
+    fill: async (root) => {
+      baseSystem(root);
+      await addBusybox(root);
+      await addPrograms(root, { node: process.execPath });
       const app = join(root, 'app');
-      cpSync(shopSource, app, { recursive: true, filter: (file) => !file.includes('node_modules') });
+      cpSync(join(shop, 'app'), app, { recursive: true, filter: (file) => !file.includes('node_modules') });
       await run('npm', ['ci', '--omit=dev', '--ignore-scripts'], { cwd: app });
     },
     config: { Env: [path], WorkingDir: '/app', Cmd: ['node', 'api.js'], User: 'app' },
-    inputs: [shopSource],
+    inputs: [join(shop, 'app')],
   },
 };
 
 /**
  * @param {string} root
- * @param {string} scratch
  * @param {readonly string[]} packages
  */
-async function debianSystem(root, scratch, packages) {
+async function debianSystem(root, packages) {
   baseSystem(root);
   await addBusybox(root);
   const apt = await openApt();
   const wanted = (await apt.closure(packages)).filter((name) => !installerOnly.test(name));
-  await unpack(await apt.download(wanted, join(scratch, 'packages')), root);
+  await unpack(await apt.download(wanted), root);
   const unread = ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'usr/share/i18n', 'usr/lib/*/gconv'];
   const bitcode = ['usr/lib/postgresql/*/lib/bitcode', 'usr/lib/postgresql/*/lib/llvmjit*'];
   await run('sh', ['-c', `rm -rf ${[...unread, ...bitcode].join(' ')}`], { cwd: root });
 }
 
 /** @param {string} root */
-async function nodeSystem(root) {
-  baseSystem(root);
-  await addBusybox(root);
-  await addPrograms(root, { node: process.execPath });
+async function nginxSystem(root) {
+  await debianSystem(root, ['nginx']);
+  copy('nginx.conf', root, 'etc/nginx/nginx.conf');
+  copy('default.conf', root, 'etc/nginx/conf.d/default.conf');
+  write(root, 'usr/share/nginx/html/index.html', '<h1>Welcome to nginx!</h1>\n');
 }
 
 /**
