@@ -1,7 +1,7 @@
 import { definition, isMapping, isService, ownSchema, type Place, schemaBelow } from './place.ts';
 import { typesOf } from './type-names.ts';
 
-/** The next move when a value has the wrong type. */
+/** The next move when a value has the wrong type. Shows no value that may come from a secret variable. */
 export function typeHint(place: Place): string | undefined {
   const { value, schema } = place;
   const accepts = new Set(typesOf(schema));
@@ -63,11 +63,10 @@ function listOfPairsHint(place: Place, value: Readonly<Record<string, unknown>>)
 /** `- KEY: value` where `- KEY=value` or plain text is wanted. */
 function itemHint(place: Place, value: Readonly<Record<string, unknown>>): string | undefined {
   const [pair, ...more] = Object.entries(value);
-  const text = scalarText(pair?.[1]);
-  if (pair === undefined || text === undefined || more.length > 0) return undefined;
+  if (pair === undefined || scalarText(pair[1]) === undefined || more.length > 0) return undefined;
   return typesOf(place.parent?.schema ?? {}).includes('object')
-    ? `write \`- ${pair[0]}=${text}\`, or \`${pair[0]}: ${text}\` without the dash`
-    : `quote it: \`- "${pair[0]}: ${text}"\``;
+    ? `write \`- ${pair[0]}=…\`, or \`${pair[0]}: …\` without the dash`
+    : `quote it: \`- "${pair[0]}: …"\``;
 }
 
 function scalarHint(place: Place, value: unknown, accepts: ReadonlySet<string>): string | undefined {
@@ -78,6 +77,7 @@ function scalarHint(place: Place, value: unknown, accepts: ReadonlySet<string>):
   if (accepts.has('integer') && !accepts.has('number')) return 'write a whole number';
   if (accepts.has('number')) return `write a number${typeof value === 'string' ? ' without quotes' : ''}`;
   if (accepts.has('string')) return quoteHint(key, value);
+  if (takesPairs(place)) return `write \`key: value\` lines below \`${key}:\``;
   if (accepts.has('array')) return `write a list: \`- ${quoted(value)}\``;
   return accepts.has('object') ? settingHint(place, value) : undefined;
 }
@@ -97,9 +97,15 @@ function settingHint(place: Place, value: unknown): string | undefined {
   if (place.schema === definition('volume')) {
     return `leave \`${key}:\` empty; a path of the host goes into the \`volumes\` of a service`;
   }
-  const setting = isService(place) ? 'image' : settingOfBareValue[key];
-  if (setting !== undefined) return `write \`${setting}: ${String(value)}\` below \`${key}:\``;
+  if (isService(place)) return `write \`image: ${String(value)}\` below \`${key}:\``;
+  const setting = settingOfBareValue[key];
+  if (setting !== undefined) return `write it as \`${setting}: …\` below \`${key}:\``;
   return `write \`key: value\` lines below \`${key}:\``;
+}
+
+/** `key: value` or `- key=value` lines of text, such as variables. */
+function takesPairs({ schema }: Place): boolean {
+  return typesOf(schemaBelow(schema, '')).includes('string') && typesOf(schema).includes('array');
 }
 
 function isText(accepts: ReadonlySet<string>): boolean {

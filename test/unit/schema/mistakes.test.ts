@@ -432,7 +432,7 @@ test('environment lines that mix both forms', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web environment 0
       services.web.environment[0] must be a string
-      hint: write \`- LOG_LEVEL=info\`, or \`LOG_LEVEL: info\` without the dash"
+      hint: write \`- LOG_LEVEL=…\`, or \`LOG_LEVEL: …\` without the dash"
   `);
 });
 
@@ -461,7 +461,25 @@ test('environment as one text', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web environment
       services.web.environment must be a list or mapping
-      hint: write a list: \`- LOG_LEVEL=info\`"
+      hint: write \`key: value\` lines below \`environment:\`"
+  `);
+});
+
+test('one dependency and one network without a list', () => {
+  expect(
+    problemsIn(`
+      services:
+        web:
+          image: nginx
+          depends_on: db
+          networks: front`),
+  ).toMatchInlineSnapshot(`
+    "compose.invalid-type at services web depends_on
+      services.web.depends_on must be a list or mapping
+      hint: write a list: \`- db\`
+    compose.invalid-type at services web networks
+      services.web.networks must be a list or mapping
+      hint: write a list: \`- front\`"
   `);
 });
 
@@ -530,7 +548,7 @@ test('a command in place of a health check', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web healthcheck
       services.web.healthcheck must be a mapping
-      hint: write \`test: curl localhost\` below \`healthcheck:\`"
+      hint: write it as \`test: …\` below \`healthcheck:\`"
   `);
 });
 
