@@ -30,6 +30,9 @@ async function splitIntoChunks(root) {
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
     legalComments: 'none',
+    // The same code as the CommonJS build that Node would take, but as ES modules: half the size, and no set-up
+    // function to run for each of its files.
+    alias: { yaml: './node_modules/yaml/browser/index.js' },
     charset: 'ascii',
     write: false,
     metafile: true,

@@ -48,7 +48,8 @@ export async function readCommandLine(
   };
 }
 
-const rootOptions = {
+/** What stands before the command's name. */
+export const rootOptions = {
   ...globalOptions,
   version: { kind: 'flag', short: 'v', summary: 'Show the version of Flotilla' },
 } as const satisfies OptionTable;

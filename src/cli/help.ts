@@ -15,7 +15,7 @@ export function rootHelp(commands: readonly CommandDefinition[], options: Option
     'Usage:  flotilla [OPTIONS] COMMAND',
     'Runs multi-container applications from a Compose file',
     ...groups,
-    section('Options:', optionLines(options)),
+    section('Options:', optionLines({ ...options, ...helpOption })),
     section('Examples:', [
       '  flotilla up -d                  Start everything in the background',
       '  flotilla -f prod.yaml config    Show what a file means',

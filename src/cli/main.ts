@@ -1,8 +1,7 @@
 import { FlotillaError } from '../core/error.ts';
 import { version } from '../core/version.ts';
 import type { CommandDefinition } from './command.ts';
-import { readCommandLine } from './command-line.ts';
-import { globalOptions } from './global-options.ts';
+import { readCommandLine, rootOptions } from './command-line.ts';
 import { closedOutputExitCode, type Io, OutputClosed } from './io.ts';
 import { splitArgv } from './split-argv.ts';
 
@@ -13,7 +12,7 @@ export async function main(io: Io, commands: readonly CommandDefinition[]): Prom
     if (request.kind === 'help') {
       const { commandHelp, rootHelp } = await import('./help.ts');
       io.stdout.write(
-        request.command === undefined ? rootHelp(commands, globalOptions) : commandHelp(request.command),
+        request.command === undefined ? rootHelp(commands, rootOptions) : commandHelp(request.command),
       );
       return 0;
     }
@@ -41,7 +40,7 @@ export async function report(thrown: unknown, io: Io): Promise<number> {
   const style = createStyle(wantsColour(io.stderr, io, { ansi: undefined, noAnsi: false }));
   const presented = presentError(thrown, style, {
     program: `Flotilla v${version}, ${io.program}`,
-    commandWord: splitArgv(io.argv, globalOptions).word ?? '',
+    commandWord: splitArgv(io.argv, rootOptions).word ?? '',
   });
   try {
     io.stderr.write(presented.text);

@@ -95,7 +95,7 @@ function readPack(path: string, mustBeOurs: boolean): ReadonlyMap<string, Buffer
 function writePack(folder: string, key: string, command: string, scripts: ReadonlyMap<string, Script>): void {
   if (!isFolder(`${folder}/${key}`)) {
     mkdirSync(`${folder}/${key}`, { recursive: true, mode: 0o700 });
-    removeOldBuilds(folder, key);
+    removeOldBuilds(folder);
   }
   const code = [...scripts].map(([chunk, script]) => [chunk, script.createCachedData()] as const);
   const temporary = `${folder}/${key}/.${command}.${process.pid}`;
@@ -107,12 +107,12 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-const monthMs = 30 * 24 * 60 * 60 * 1000;
+/** Two builds on three versions of Node. */
+const keptFolders = 6;
 
-function removeOldBuilds(folder: string, keep: string): void {
-  for (const name of readdirSync(folder)) {
-    const path = `${folder}/${name}`;
-    if (name !== keep && Date.now() - statSync(path).mtimeMs > monthMs)
-      rmSync(path, { recursive: true, force: true });
-  }
+function removeOldBuilds(folder: string): void {
+  const byAge = readdirSync(folder)
+    .map((name) => ({ path: `${folder}/${name}`, madeAt: statSync(`${folder}/${name}`).mtimeMs }))
+    .sort((left, right) => right.madeAt - left.madeAt);
+  for (const { path } of byAge.slice(keptFolders)) rmSync(path, { recursive: true, force: true });
 }
