@@ -1,13 +1,17 @@
 export type * from './compose/index.ts';
-export { loadProject, renderProject, selectServices } from './compose/index.ts';
+export { loadProject, nodeFiles, renderProject, selectServices } from './compose/index.ts';
+export { type Clock, systemClock } from './core/clock.ts';
 export type { ErrorCode } from './core/codes.ts';
 export type { Diagnostic, SourcePoint, SourceRange } from './core/diagnostic.ts';
 export { DiagnosticsError, FlotillaError } from './core/error.ts';
 export type { ContainerId, ProjectName, ServiceName, StepId } from './core/ids.ts';
+export type * from './runtime/fake/index.ts';
+export { createFakeClock, createFakeEngine } from './runtime/fake/index.ts';
 export type * from './runtime/index.ts';
 export { connect } from './runtime/index.ts';
 export type * from './scheduler/index.ts';
 export {
+  createSession,
   down,
   Follower,
   formatPlan,
@@ -15,6 +19,5 @@ export {
   pickContainer,
   printLogs,
   stop,
-  systemClock,
   up,
 } from './scheduler/index.ts';

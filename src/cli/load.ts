@@ -1,10 +1,9 @@
-import { type LoadOptions, loadProject, type Project } from '../compose/index.ts';
+import { type LoadOptions, loadProject, nodeFiles, type Project } from '../compose/index.ts';
 import { isError } from '../core/diagnostic.ts';
 import { DiagnosticsError } from '../core/error.ts';
 import { isProjectName, type ProjectName, projectName } from '../core/ids.ts';
 import type { LoadedProject } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
-import { sourceFiles } from './source-files.ts';
 import { createStyle, wantsColour } from './style.ts';
 
 type Context = Pick<CommandContext, 'global' | 'io'>;
@@ -49,7 +48,7 @@ function load(
     cwd: io.cwd,
     environment: io.environment,
     home: io.home,
-    files: sourceFiles(io),
+    files: nodeFiles(() => io.stdin.readText()),
     configFiles: global.file,
     envFiles: global.envFile,
     profiles: global.profile,

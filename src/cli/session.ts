@@ -1,7 +1,9 @@
+import { nodeFiles } from '../compose/index.ts';
+import { systemClock } from '../core/clock.ts';
 import { FlotillaError } from '../core/error.ts';
 import { quote } from '../core/text.ts';
 import { connect } from '../runtime/index.ts';
-import { type Operation, type Session, systemClock } from '../scheduler/index.ts';
+import type { Operation, Session } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import { credentialSource } from './credential-source.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
@@ -12,7 +14,6 @@ import {
   type Reporter,
   type ReporterMode,
 } from './reporters/index.ts';
-import { sourceFiles } from './source-files.ts';
 import { wantsColour } from './style.ts';
 
 type Context = Pick<CommandContext, 'global' | 'io'>;
@@ -46,7 +47,7 @@ export async function withSession<Result>(
       {
         environment: io.environment,
         home: io.home,
-        files: sourceFiles(io),
+        files: nodeFiles(),
         now: systemClock.now,
         ...(global.host === undefined ? {} : { host: global.host }),
         ...(global.context === undefined ? {} : { context: global.context }),

@@ -6,3 +6,4 @@ export type * from './project.ts';
 export { type RenderOptions, renderProject } from './render/index.ts';
 export { dependenciesOf, dependencyOrder, dependentsOf } from './select/graph.ts';
 export { type SelectOptions, selectServices, UnknownServiceError } from './select/index.ts';
+export { nodeFiles } from './source/node-files.ts';

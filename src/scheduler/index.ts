@@ -1,6 +1,6 @@
 export * from './api/index.ts';
 export type * from './events.ts';
-export { type Clock, type EventListener, type RunResult, systemClock } from './execute/index.ts';
+export type { EventListener, RunResult } from './execute/index.ts';
 export {
   displayNameOf,
   Follower,

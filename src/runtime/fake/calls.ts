@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { CallPattern, Delay, Failure, Verb } from './options.ts';
 
 /** One call of a driver's verb, in the order in which they came in. */

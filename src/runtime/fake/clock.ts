@@ -1,10 +1,4 @@
-/** Time as the fake engine sees it. */
-export interface Clock {
-  /** Unix time in milliseconds. */
-  now(): number;
-  /** Rejects with the signal's reason when it aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
+import type { Clock } from '../../core/clock.ts';
 
 /** A clock whose hands only its owner turns. */
 export interface FakeClock extends Clock {
@@ -13,15 +7,6 @@ export interface FakeClock extends Clock {
   /** How many sleep at the moment. */
   readonly sleepers: number;
 }
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    abortable(signal, (resolve) => {
-      const timer = setTimeout(resolve, ms);
-      return () => clearTimeout(timer);
-    }),
-};
 
 interface Sleeper {
   readonly at: number;

@@ -1,10 +1,10 @@
+import { systemClock } from '../../core/clock.ts';
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import type { Driver } from '../driver.ts';
 import type { Health, ProbeResult } from '../observed.ts';
 import { createCallLog, type RecordedCall } from './calls.ts';
 import { allCapabilities } from './capabilities.ts';
-import { systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { createFakeDriver } from './driver.ts';
 import {

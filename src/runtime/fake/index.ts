@@ -1,6 +1,6 @@
 export type { Behaviour, FakeExec, FakeProgram, ScriptedBehaviour, ScriptedOutput } from './behaviour.ts';
 export type { RecordedCall } from './calls.ts';
-export { type Clock, createFakeClock, type FakeClock } from './clock.ts';
+export { createFakeClock, type FakeClock } from './clock.ts';
 export { createFakeEngine, type FakeEngine } from './engine.ts';
 export type {
   EngineState,

@@ -1,6 +1,6 @@
+import type { Clock } from '../../core/clock.ts';
 import type { Capabilities, Driver, EngineVersion } from '../driver.ts';
 import type { Behaviour, FakeExec } from './behaviour.ts';
-import type { Clock } from './clock.ts';
 import type { ImageDescription } from './model/index.ts';
 
 /** A verb of the driver port. */

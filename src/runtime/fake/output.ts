@@ -38,7 +38,7 @@ export class ContainerOutput {
 
   endRun(): void {
     for (const [stream, begun] of this.#open) {
-      if (begun.length > 0) this.#append(stream, Buffer.concat([begun, Buffer.from('\n')]));
+      if (begun.length > 0) this.#append(stream, begun);
     }
     this.#open.clear();
     for (const reader of [...this.#attached]) reader.close();

@@ -1,6 +1,6 @@
+import type { Clock } from '../../core/clock.ts';
 import type { OutputChunk, TerminalSize } from '../driver.ts';
 import type { Health, ProbeResult } from '../observed.ts';
-import type { Clock } from './clock.ts';
 
 /** A process in a container, as its program sees it. Everything that waits rejects when the process is killed. */
 export interface FakeProcess {

@@ -1,5 +1,11 @@
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
 export { type DownRequest, down, type ProjectRequest, type StopRequest, stop } from './down.ts';
 export { type LogsRequest, printLogs } from './logs.ts';
-export type { LoadedProject, Operation, Session } from './session.ts';
+export {
+  createSession,
+  type LoadedProject,
+  type Operation,
+  type Session,
+  type SessionRequest,
+} from './session.ts';
 export { type UpRequest, up } from './up.ts';

@@ -1,10 +1,11 @@
 import type { LoadResult, Project } from '../../compose/index.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ProjectName } from '../../core/ids.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
 import type { Driver, ObservedState } from '../../runtime/index.ts';
-import type { Clock, EventListener, RunResult } from '../execute/index.ts';
+import type { EventListener, RunResult } from '../execute/index.ts';
 import type { Plan, Question } from '../plan/index.ts';
 
 /** What every operation needs from its caller; one session can serve many operations. */
@@ -20,6 +21,26 @@ export interface Session {
   readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
   /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
   readonly ask?: (question: Question) => Promise<boolean>;
+}
+
+export interface SessionRequest {
+  readonly driver: Driver;
+  /** Hears the events of every run. */
+  readonly onEvent?: EventListener;
+  /** Ends runs gently when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** A session for programs: the machine's clock, and one signal that ends a run before its next step. */
+export function createSession({ driver, onEvent, signal }: SessionRequest): Session {
+  const never = new AbortController().signal;
+  return {
+    driver,
+    clock: systemClock,
+    listeners: onEvent === undefined ? [] : [onEvent],
+    drain: signal ?? never,
+    abort: never,
+  };
 }
 
 /** A project together with the means to name positions in its files. */

@@ -1,5 +1,6 @@
+import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/error.ts';
 import type { EventBody, RunEvent } from '../events.ts';
-import type { Clock } from './clock.ts';
 
 export type EventListener = (event: RunEvent) => void;
 
@@ -15,17 +16,22 @@ export function createEventBus(clock: Clock, listeners: readonly EventListener[]
   const deliver = (body: EventBody): void => {
     seq += 1;
     const event: RunEvent = { ...body, seq, time: new Date(clock.now()).toISOString() };
+    const failures: string[] = [];
     for (const listener of [...active]) {
       try {
         listener(event);
       } catch (thrown) {
         active.delete(listener);
-        deliver({
-          type: 'notice',
-          level: 'warning',
-          message: `a reporter failed and is left out from here on: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-        });
+        failures.push(messageOf(thrown));
       }
+    }
+    // Only now, so that every listener has heard this event before the next one.
+    for (const failure of failures) {
+      deliver({
+        type: 'notice',
+        level: 'warning',
+        message: `a reporter failed and is left out from here on: ${failure}`,
+      });
     }
   };
   return { emit: deliver };

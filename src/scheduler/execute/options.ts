@@ -1,10 +1,10 @@
 import type { Project } from '../../compose/index.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
 import type { RegistryCredentials } from '../../images/index.ts';
 import type { Driver, FileSpec } from '../../runtime/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
 import type { Plan, Step } from '../plan/index.ts';
-import type { Clock } from './clock.ts';
 import type { EventListener } from './event-bus.ts';
 import type { ContainerWatcher } from './watcher.ts';
 

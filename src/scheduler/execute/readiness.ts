@@ -1,9 +1,9 @@
+import type { Clock } from '../../core/clock.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { ContainerDetails, Driver } from '../../runtime/index.ts';
 import type { StepInputs, WaitCondition } from '../plan/index.ts';
 import { anySignal } from './any-signal.ts';
-import type { Clock } from './clock.ts';
 import type { ContainerWatcher } from './watcher.ts';
 
 export interface ReadinessContext {

@@ -17,21 +17,61 @@ const chain = () =>
 
 describe('a first up', () => {
   it('creates everything at once and gates only the starts', () => {
-    expect(planText(chain(), emptyWorld())).toMatchInlineSnapshot();
+    expect(planText(chain(), emptyWorld())).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.create:db/1  shop-db-1: there is no container shop-db-1 <- network.create:default
+      container.start:db/1  shop-db-1: there is no container shop-db-1 <- container.create:db/1
+      container.create:migrate/1  shop-migrate-1: there is no container shop-migrate-1 <- network.create:default
+      container.wait:db/1:healthy  shop-db-1: "migrate" depends on it: service_healthy <- container.start:db/1
+      container.start:migrate/1  shop-migrate-1: there is no container shop-migrate-1 <- container.create:migrate/1, container.wait:db/1:healthy
+      container.create:api/1  shop-api-1: there is no container shop-api-1 <- network.create:default
+      container.wait:migrate/1:completed  shop-migrate-1: "api" depends on it: service_completed_successfully <- container.start:migrate/1
+      container.start:api/1  shop-api-1: there is no container shop-api-1 <- container.create:api/1, container.wait:db/1:healthy, container.wait:migrate/1:completed
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1, container.start:api/1
+      "
+    `);
   });
 
   it('pulls a missing image beside everything else and only holds up who needs it', () => {
     const project = sketch({ db: { image: 'postgres' }, web: {} });
-    expect(planText(project, emptyWorld())).toMatchInlineSnapshot();
+    expect(planText(project, emptyWorld())).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      image.pull:postgres  postgres: it is not on this machine
+      container.create:db/1  shop-db-1: there is no container shop-db-1 <- network.create:default, image.pull:postgres
+      container.start:db/1  shop-db-1: there is no container shop-db-1 <- container.create:db/1
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1
+      "
+    `);
   });
 
   it('refuses an image that is missing and must not be pulled', () => {
     const project = sketch({ web: { image: 'mine', pull_policy: 'never' } });
-    expect(planText(project, emptyWorld())).toMatchInlineSnapshot();
+    expect(planText(project, emptyWorld())).toMatchInlineSnapshot(`
+      "
+      error: No such image: mine (service "web" has pull_policy "never")
+      network.create:default  shop_default: it does not exist
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1
+      "
+    `);
   });
 
   it('creates as many replicas as asked for', () => {
-    expect(planText(sketch({ web: { scale: 3 } }), emptyWorld())).toMatchInlineSnapshot();
+    expect(planText(sketch({ web: { scale: 3 } }), emptyWorld())).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1
+      container.create:web/2  shop-web-2: there is no container shop-web-2 <- network.create:default
+      container.start:web/2  shop-web-2: there is no container shop-web-2 <- container.create:web/2
+      container.create:web/3  shop-web-3: there is no container shop-web-3 <- network.create:default
+      container.start:web/3  shop-web-3: there is no container shop-web-3 <- container.create:web/3
+      "
+    `);
   });
 
   it('makes a container whose namespace is shared before the one that shares it', () => {
@@ -39,16 +79,39 @@ describe('a first up', () => {
       app: {},
       sidecar: { network_mode: 'service:app', depends_on: { app: { restart: true } } },
     });
-    expect(planText(project, emptyWorld())).toMatchInlineSnapshot();
+    expect(planText(project, emptyWorld())).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.create:app/1  shop-app-1: there is no container shop-app-1 <- network.create:default
+      container.start:app/1  shop-app-1: there is no container shop-app-1 <- container.create:app/1
+      container.create:sidecar/1  shop-sidecar-1: there is no container shop-sidecar-1 <- container.create:app/1
+      container.start:sidecar/1  shop-sidecar-1: there is no container shop-sidecar-1 <- container.create:sidecar/1, container.start:app/1
+      "
+    `);
   });
 
   it('only creates when nothing shall start', () => {
-    expect(planText(sketch({ web: {} }), emptyWorld(), { start: false })).toMatchInlineSnapshot();
+    expect(planText(sketch({ web: {} }), emptyWorld(), { start: false })).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      "
+    `);
   });
 
   it('ends with a wait for every service when that was asked for', () => {
     const project = sketch({ db: { healthcheck: { test: ['CMD', 'true'] } }, web: {} });
-    expect(planText(project, emptyWorld(), { wait: true })).toMatchInlineSnapshot();
+    expect(planText(project, emptyWorld(), { wait: true })).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.create:db/1  shop-db-1: there is no container shop-db-1 <- network.create:default
+      container.start:db/1  shop-db-1: there is no container shop-db-1 <- container.create:db/1
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1
+      container.wait:db/1:ready  shop-db-1: waiting for it was asked for <- container.start:db/1
+      container.wait:web/1:ready  shop-web-1: waiting for it was asked for <- container.start:web/1
+      "
+    `);
   });
 
   it('waits for an optional dependency without needing its success', () => {
@@ -56,7 +119,16 @@ describe('a first up', () => {
       cache: {},
       web: { depends_on: { cache: { condition: 'service_healthy', required: false } } },
     });
-    expect(planText(project, emptyWorld())).toMatchInlineSnapshot();
+    expect(planText(project, emptyWorld())).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.create:cache/1  shop-cache-1: there is no container shop-cache-1 <- network.create:default
+      container.start:cache/1  shop-cache-1: there is no container shop-cache-1 <- container.create:cache/1
+      container.create:web/1  shop-web-1: there is no container shop-web-1 <- network.create:default
+      container.wait:cache/1:healthy  shop-cache-1: "web" depends on it: service_healthy <- container.start:cache/1 (failure tolerated)
+      container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1 after container.wait:cache/1:healthy
+      "
+    `);
   });
 });
 
@@ -67,7 +139,13 @@ describe('an up of what is up', () => {
       api: { depends_on: { db: { condition: 'service_healthy' } } },
     });
     const world = afterwards(project, emptyWorld(), plan(project, emptyWorld()));
-    expect(planText(project, world)).toMatchInlineSnapshot();
+    expect(planText(project, world)).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-db-1 (Running)
+      unchanged: Container shop-api-1 (Running)
+      "
+    `);
   });
 
   it('starts what has stopped', () => {
@@ -77,14 +155,28 @@ describe('an up of what is up', () => {
       ...world,
       containers: world.containers.map((each) => ({ ...each, state: 'exited' as const })),
     };
-    expect(planText(project, stopped)).toMatchInlineSnapshot();
+    expect(planText(project, stopped)).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.start:web/1  shop-web-1: it is exited
+      "
+    `);
   });
 });
 
 describe('a changed project', () => {
   it('replaces a changed container: successor first, the old one serves until its turn', () => {
     const world = up(sketch({ web: { command: ['old'] } }));
-    expect(planText(sketch({ web: { command: ['new'] } }), world)).toMatchInlineSnapshot();
+    expect(planText(sketch({ web: { command: ['new'] } }), world)).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.create:web/1  shop-web-1: its configuration changed
+      container.stop:web/1  shop-web-1: its configuration changed <- container.create:web/1
+      container.remove:web/1  shop-web-1: its configuration changed <- container.stop:web/1
+      container.rename:web/1  shop-web-1: its configuration changed <- container.create:web/1, container.remove:web/1
+      container.start:web/1  shop-web-1: its configuration changed <- container.rename:web/1
+      "
+    `);
   });
 
   it('keeps changed containers under --no-recreate and replaces unchanged ones under --force-recreate', () => {
@@ -109,18 +201,52 @@ describe('a changed project', () => {
   it('replaces those who share namespaces with what is replaced', () => {
     const sidecar = { network_mode: 'service:app', depends_on: { app: { restart: true } } };
     const world = up(sketch({ app: { command: ['old'] }, sidecar }));
-    expect(planText(sketch({ app: { command: ['new'] }, sidecar }), world)).toMatchInlineSnapshot();
+    expect(planText(sketch({ app: { command: ['new'] }, sidecar }), world)).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.create:app/1  shop-app-1: its configuration changed
+      container.stop:app/1  shop-app-1: its configuration changed <- container.create:app/1 after container.stop:sidecar/1
+      container.remove:app/1  shop-app-1: its configuration changed <- container.stop:app/1
+      container.rename:app/1  shop-app-1: its configuration changed <- container.create:app/1, container.remove:app/1
+      container.start:app/1  shop-app-1: its configuration changed <- container.rename:app/1
+      container.create:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:app/1
+      container.stop:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated
+      container.remove:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.stop:sidecar/1
+      container.rename:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:sidecar/1, container.remove:sidecar/1
+      container.start:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.rename:sidecar/1, container.start:app/1
+      "
+    `);
   });
 
   it('restarts a dependent that asked for it, around the replacement', () => {
     const api = { depends_on: { db: { restart: true } } };
     const world = up(sketch({ db: { command: ['old'] }, api }));
-    expect(planText(sketch({ db: { command: ['new'] }, api }), world)).toMatchInlineSnapshot();
+    expect(planText(sketch({ db: { command: ['new'] }, api }), world)).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.create:db/1  shop-db-1: its configuration changed
+      container.stop:db/1  shop-db-1: its configuration changed <- container.create:db/1 after container.stop:api/1
+      container.remove:db/1  shop-db-1: its configuration changed <- container.stop:db/1
+      container.rename:db/1  shop-db-1: its configuration changed <- container.create:db/1, container.remove:db/1
+      container.start:db/1  shop-db-1: its configuration changed <- container.rename:db/1
+      container.stop:api/1  shop-api-1: depends_on.db.restart is set and "db" is recreated
+      container.start:api/1  shop-api-1: depends_on.db.restart is set and "db" is recreated <- container.stop:api/1, container.start:db/1
+      "
+    `);
   });
 
   it('removes surplus replicas, the highest number first to go', () => {
     const world = up(sketch({ web: { scale: 3 } }));
-    expect(planText(sketch({ web: { scale: 1 } }), world)).toMatchInlineSnapshot();
+    expect(planText(sketch({ web: { scale: 1 } }), world)).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-web-1 (Running)
+      container.stop:shop-web-2  shop-web-2: web is scaled to 1
+      container.remove:shop-web-2  shop-web-2: web is scaled to 1 <- container.stop:shop-web-2
+      container.stop:shop-web-3  shop-web-3: web is scaled to 1
+      container.remove:shop-web-3  shop-web-3: web is scaled to 1 <- container.stop:shop-web-3
+      "
+    `);
   });
 
   it('never fills gaps: a new replica gets the next number', () => {
@@ -135,7 +261,16 @@ describe('a changed project', () => {
   it('makes a network anew when its definition changed, around its containers', () => {
     const world = up(sketch({ web: {} }));
     const networks = new Map([['default', { name: 'shop_default', ipam: {}, internal: true }]]);
-    expect(planText(sketch({ web: {} }, { networks }), world)).toMatchInlineSnapshot();
+    expect(planText(sketch({ web: {} }, { networks }), world)).toMatchInlineSnapshot(`
+      "
+      network.remove:default  shop_default: its definition changed <- container.remove:web/1
+      network.create:default  shop_default: its definition changed <- network.remove:default
+      container.stop:web/1  shop-web-1: the definition of its network shop_default changed
+      container.remove:web/1  shop-web-1: the definition of its network shop_default changed <- container.stop:web/1
+      container.create:web/1  shop-web-1: the definition of its network shop_default changed <- container.remove:web/1, network.create:default
+      container.start:web/1  shop-web-1: the definition of its network shop_default changed <- container.create:web/1
+      "
+    `);
   });
 
   it('asks before it makes a volume anew, and keeps it when the answer is no', () => {
@@ -149,15 +284,44 @@ describe('a changed project', () => {
       { volumes: new Map([['data', { name: 'shop_data', driver_opts: new Map([['type', 'tmpfs']]) }]]) },
     );
     const world = up(before);
-    expect(planText(after, world)).toMatchInlineSnapshot();
-    expect(planText(after, world, { approvals: new Set(['volume.recreate:data']) })).toMatchInlineSnapshot();
+    expect(planText(after, world)).toMatchInlineSnapshot(`
+      "
+      question: Volume "shop_data" exists but doesn't match configuration in compose file. Recreate (data will be lost)? [volume.recreate:data]
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-db-1 (Running)
+      "
+    `);
+    expect(planText(after, world, { approvals: new Set(['volume.recreate:data']) })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      volume.remove:data  shop_data: its definition changed and its replacement was approved <- container.remove:db/1
+      volume.create:data  shop_data: its definition changed <- volume.remove:data
+      container.stop:db/1  shop-db-1: the definition of its volume shop_data changed
+      container.remove:db/1  shop-db-1: the definition of its volume shop_data changed <- container.stop:db/1
+      container.create:db/1  shop-db-1: the definition of its volume shop_data changed <- container.remove:db/1, volume.create:data
+      container.start:db/1  shop-db-1: the definition of its volume shop_data changed <- container.create:db/1
+      "
+    `);
     expect(plan(after, world, { refusals: new Set(['volume.recreate:data']) }).steps).toEqual([]);
   });
 
   it('names orphans, and removes them when that was asked for', () => {
     const world = up(sketch({ web: {}, old: {} }));
-    expect(planText(sketch({ web: {} }), world)).toMatchInlineSnapshot();
-    expect(planText(sketch({ web: {} }), world, { removeOrphans: true })).toMatchInlineSnapshot();
+    expect(planText(sketch({ web: {} }), world)).toMatchInlineSnapshot(`
+      "
+      warning: Found orphan containers ([shop-old-1]) for this project. If you removed or renamed this service in your compose file, you can run this command with the --remove-orphans flag to clean it up.
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-web-1 (Running)
+      "
+    `);
+    expect(planText(sketch({ web: {} }), world, { removeOrphans: true })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-web-1 (Running)
+      container.stop:shop-old-1  shop-old-1: its service is not in the file
+      container.remove:shop-old-1  shop-old-1: its service is not in the file <- container.stop:shop-old-1
+      "
+    `);
   });
 
   it('takes no container of a disabled profile for an orphan', () => {
@@ -189,7 +353,13 @@ describe('an interrupted replacement', () => {
       name: '0123456789ab_shop-web-1',
       state: 'created' as const,
     };
-    expect(planText(project, { ...world, containers: [leftover, web] })).toMatchInlineSnapshot();
+    expect(planText(project, { ...world, containers: [leftover, web] })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-web-1 (Running)
+      container.remove:0123456789ab_shop-web-1  0123456789ab_shop-web-1: an interrupted run left it behind
+      "
+    `);
   });
 
   it('gives the successor its name when the predecessor is gone', () => {
@@ -200,7 +370,13 @@ describe('an interrupted replacement', () => {
       name: '0123456789ab_shop-web-1',
       state: 'created' as const,
     }));
-    expect(planText(project, { ...world, containers: orphaned })).toMatchInlineSnapshot();
+    expect(planText(project, { ...world, containers: orphaned })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.rename:web/1  shop-web-1: an interrupted run left it under a temporary name
+      container.start:web/1  shop-web-1: it is created <- container.rename:web/1
+      "
+    `);
   });
 });
 

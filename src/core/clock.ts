@@ -1,4 +1,4 @@
-/** Time as the scheduler sees it; tests bring one whose hands they turn. */
+/** Time as everything that waits sees it; tests bring one whose hands they turn. */
 export interface Clock {
   /** Unix time in milliseconds. */
   now(): number;
