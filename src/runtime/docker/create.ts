@@ -10,8 +10,9 @@ import { findImage } from './images.ts';
 import { asksForImageVolumes, inheritVolumes } from './mounts.ts';
 import { connectNetwork } from './networks.ts';
 import { conflict, isSame } from './ownership.ts';
+import { pause } from './pause.ts';
 import { shortId } from './short-id.ts';
-import type { ImageBody } from './wire.ts';
+import type { ContainerBody, ImageBody } from './wire.ts';
 
 export async function createContainer(
   client: EngineClient,
@@ -29,23 +30,7 @@ export async function createContainer(
     networking,
     ...(image === undefined ? {} : { imageEntrypoint: image.Config?.Entrypoint ?? [] }),
   });
-  let made: Made;
-  try {
-    const reply = await client.json<{ readonly Id: string }>(
-      {
-        method: 'POST',
-        path: '/containers/create',
-        query: { name, platform: spec.platform },
-        json: body,
-        task: `create container "${name}"`,
-      },
-      signal,
-    );
-    made = { id: containerId(reply.Id), isNew: true, networks: [] };
-  } catch (error) {
-    if (!isRefused(error, 409)) throw error;
-    made = await existingContainer(client, spec, name, error, signal);
-  }
+  const made = await makeOrFind(client, spec, name, body, signal);
   try {
     for (const endpoint of networking.later) {
       if (!made.networks.includes(endpoint.network)) await connectNetwork(client, made.id, endpoint, signal);
@@ -65,16 +50,49 @@ interface Made {
   readonly networks: readonly string[];
 }
 
-/** The name is taken: by what shall be made, or by something else. */
-async function existingContainer(
+/** How long a name may be reserved for a container that cannot be seen. */
+const patienceMs = 5000;
+
+/**
+ * A name that is taken belongs to what shall be made, to something else, or to a container that is just being made or
+ * removed; the last of them is waited for.
+ */
+async function makeOrFind(
   client: EngineClient,
   spec: ContainerSpec,
   name: string,
-  refusal: Error,
+  body: unknown,
   signal: AbortSignal | undefined,
 ): Promise<Made> {
-  const body = await findContainer(client, name, signal);
-  if (body === undefined) throw refusal;
+  let waited = 0;
+  for (let pauseMs = 10; ; pauseMs *= 2) {
+    try {
+      const reply = await client.json<{ readonly Id: string }>(
+        {
+          method: 'POST',
+          path: '/containers/create',
+          query: { name, platform: spec.platform },
+          json: body,
+          task: `create container "${name}"`,
+        },
+        signal,
+      );
+      return { id: containerId(reply.Id), isNew: true, networks: [] };
+    } catch (error) {
+      if (!isRefused(error, 409)) throw error;
+      const found = await findContainer(client, name, signal);
+      const status = found?.State?.Status;
+      if (found !== undefined && status !== 'removing' && status !== 'dead') {
+        return existing(found, spec, name);
+      }
+      if (waited >= patienceMs) throw error;
+    }
+    await pause(pauseMs, signal);
+    waited += pauseMs;
+  }
+}
+
+function existing(body: ContainerBody, spec: ContainerSpec, name: string): Made {
   if (!isSame(body.Config?.Labels, spec.labels)) throw conflict('container', name);
   return {
     id: containerId(body.Id),

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerId } from '../../core/ids.ts';
 import type { ExecSession, ExecSpec, TerminalSize } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import { optional } from './fields.ts';
 import { outputOf } from './output.ts';
+import { pause } from './pause.ts';
 import { shortId } from './short-id.ts';
 
 export async function exec(
@@ -47,10 +47,13 @@ export async function exec(
     await client.send(start, signal);
     return detachedSession;
   }
-  const { socket, chunks } = await client.hijack(start, signal);
-  const session = attachedSession(client, id, spec, { socket, chunks }, signal);
-  if (spec.size !== undefined && spec.tty && client.api < 42) await session.resize(spec.size);
-  return session;
+  // An old engine takes the size only apart from the start, but lets the request wait for it.
+  const resized =
+    client.api < 42 && spec.tty && spec.size !== undefined
+      ? resize(client, id, spec.size, signal)
+      : undefined;
+  const [{ socket, chunks }] = await Promise.all([client.hijack(start, signal), resized]);
+  return attachedSession(client, id, spec, { socket, chunks }, signal);
 }
 
 const detachedSession: ExecSession = {
@@ -125,13 +128,5 @@ async function resize(
       if (!isRefused(error, 400, 404, 409, 500)) throw error;
       await pause(attempt * 10, signal);
     }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
   }
 }

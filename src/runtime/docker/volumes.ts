@@ -26,7 +26,9 @@ export async function createVolume(
     },
     signal,
   );
-  accept(made, spec);
+  // Somebody else may have been faster.
+  const foreign = Object.entries(spec.labels).some(([key, value]) => made.Labels?.[key] !== value);
+  if (foreign) throw conflict('volume', spec.name);
 }
 
 export async function removeVolume(client: EngineClient, name: string, signal?: AbortSignal): Promise<void> {
