@@ -144,9 +144,11 @@ export const programs = {
       return 0;
     },
   },
-  /** Says the size of its terminal, now and once it changes. */
+  /** Says the size of its terminal each time that it is another one, and ends with 120 columns. */
   size: {
-    shell: "trap 'stty size; exit 0' WINCH; stty size; while :; do sleep 0.05; done",
+    shell:
+      'while :; do now=$(stty size 2>/dev/null); if [ -n "$now" ] && [ "$now" != "$last" ]; then echo "$now"; fi;' +
+      ' last=$now; case $now in *120) exit 0;; esac; sleep 0.02; done',
     fake: async (process) => {
       await process.write(`${process.size?.rows} ${process.size?.columns}\n`);
       const size = await process.nextSize();
@@ -156,7 +158,8 @@ export const programs = {
   },
   /** Ends with 0 when the name `$1` answers. */
   reach: {
-    shell: 'ping -c 1 -W 2 "$1" >/dev/null 2>&1',
+    // Some engines ask the internet for a name that they do not know, and wait for it.
+    shell: 'timeout 3 ping -c 1 -W 2 "$1" >/dev/null 2>&1',
     fake: async (process) => (process.resolve(argsOf(process)[0] ?? '') === undefined ? 1 : 0),
   },
   write: {

@@ -19,7 +19,9 @@ export function describeEvents({ lab }: Contract): void {
       const seen = await takeUntil(events, ({ action }) => action === 'destroy');
       stop.abort();
       const actions = seen.map(({ action }) => action).filter((action) => action !== 'kill');
-      expect(actions).toEqual(['create', 'start', 'die', 'stop', 'rename', 'destroy']);
+      // Engines differ in which of the two comes first.
+      const ended = actions[2] === 'stop' ? ['stop', 'die'] : ['die', 'stop'];
+      expect(actions).toEqual(['create', 'start', ...ended, 'rename', 'destroy']);
       expect(seen.every(({ container }) => container === id)).toBe(true);
       expect(seen[0]).toMatchObject({ name: first, labels: { 'com.docker.compose.project': project } });
       expect(seen.at(-1)?.name).toBe(second);
@@ -48,9 +50,9 @@ export function describeEvents({ lab }: Contract): void {
         const stop = new AbortController();
         const events = await driver.events({ project }, stop.signal);
         const id = await create(programs.idle);
-        const [event] = await takeUntil(events, () => true);
+        const seen = await takeUntil(events, ({ container }) => container === id);
         stop.abort();
-        expect(event).toMatchObject({ action: 'create', container: id });
+        expect(seen.at(-1)?.action).toBe('create');
       }
     });
 

@@ -32,6 +32,13 @@ export function describeLogs({ lab }: Contract): void {
       expect((await read(id, { tail: 1000 })).stdout.split('\n')).toHaveLength(51);
     });
 
+    test('of long and unfinished lines are whole', async () => {
+      const { id } = await lab().run(programs.bulk, { args: ['100000'] });
+      expect((await read(id)).stdout.replace(/\n$/, '')).toBe('x'.repeat(100_000));
+      const torn = await lab().run(programs.torn);
+      expect((await read(torn.id)).stdout).toBe('€');
+    });
+
     test('hold the output of every run', async () => {
       const { driver, run, untilEnded } = lab();
       const { id } = await run(programs.flaky, { args: ['9'] });

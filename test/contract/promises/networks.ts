@@ -15,6 +15,16 @@ export function describeNetworks({ lab, address }: Contract): void {
         expect([name, (await exec(web, programs.reach, name)).exitCode]).toEqual([name, 0]);
     });
 
+    test('a container that was renamed is reached by its new name', async () => {
+      const { driver, start, network, exec, name } = lab();
+      const net = await network('net');
+      const db = await start(programs.idle, inNetworks(endpoint(net)));
+      const web = await start(programs.idle, inNetworks(endpoint(net)));
+      const renamed = name('renamed');
+      await driver.renameContainer(db, renamed);
+      expect((await exec(web, programs.reach, renamed)).exitCode).toBe(0);
+    });
+
     test('an alias is unknown in another network', async () => {
       const { start, network, exec } = lab();
       const [front, back] = [await network('front'), await network('back')];

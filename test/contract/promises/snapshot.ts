@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { projectName } from '../../../src/core/ids.ts';
+import { labels } from '../../../src/core/labels.ts';
 import type { Contract } from '../driver-contract.ts';
 import { endpoint, inNetworks, volumeMount } from '../lab.ts';
 import { programs } from '../programs.ts';
@@ -77,7 +78,7 @@ export function describeSnapshot({ lab }: Contract): void {
       const { driver, network, volume, networkSpec, volumeSpec, name, project } = lab();
       const [ownNet, ownVol] = [await network('own'), await volume('own')];
       const [otherNet, otherVol] = [name('other'), name('other')];
-      const foreign = { labels: { made: 'by somebody else' } };
+      const foreign = { labels: { ...networkSpec('x').labels, [labels.project]: 'somebody-else' } };
       await driver.createNetwork(networkSpec(otherNet, foreign));
       await driver.createVolume(volumeSpec(otherVol, foreign));
       try {
