@@ -1,3 +1,3 @@
-export type { RetryOptions, RunNode, RunObserver, RunOptions } from './options.ts';
+export type { RunNode, RunObserver, RunOptions } from './options.ts';
 export type { Outcome } from './outcome.ts';
 export { runGraph } from './run.ts';

@@ -1,8 +1,8 @@
 export { removeContainer, renameContainer } from './change.ts';
-export { type Creation, createContainer } from './create.ts';
+export { createContainer } from './create.ts';
 export { readFile, readTree, writeFile, writeFiles } from './files.ts';
 export { addImage, describeImage, findImage, type ImageDescription, removeImage } from './images.ts';
-export { findContainer, findNetwork, isRunning, requireContainer, requireRunning } from './lookup.ts';
+export { findContainer, isRunning, requireContainer, requireRunning } from './lookup.ts';
 export { resolveName } from './names.ts';
 export {
   builtInNetworks,
@@ -12,7 +12,7 @@ export {
   removeNetwork,
 } from './networks.ts';
 export { commandOf, detailsOf, observeImage, snapshot } from './observe.ts';
-export { endRun, requestStop, type Start, setHealth, setPaused, startContainer } from './run.ts';
+export { endRun, requestStop, setHealth, setPaused, startContainer } from './run.ts';
 export type {
   EngineState,
   FakeContainer,

@@ -55,7 +55,7 @@ export type RunState =
   | ({ readonly kind: 'running' | 'paused' } & Alive)
   | ({ readonly kind: 'restarting' | 'exited' } & Ended);
 
-export interface Alive {
+interface Alive {
   readonly startedAt: number;
   readonly health: Health;
   readonly probes: readonly ProbeResult[];

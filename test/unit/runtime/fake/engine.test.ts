@@ -227,7 +227,9 @@ describe('capabilities', () => {
     expect(engine.driver.capabilities).toMatchObject({ annotations: false, imageMounts: true });
     await expect(
       engine.driver.createContainer(specOf('web', { annotations: { a: 'b' } }), {}),
-    ).rejects.toThrowErrorMatchingInlineSnapshot(`[FlotillaError: cannot create container "shop-web-1": this engine has no annotations]`);
+    ).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[FlotillaError: cannot create container "shop-web-1": this engine has no annotations]`,
+    );
   });
 });
 
