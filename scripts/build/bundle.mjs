@@ -10,9 +10,10 @@ const target = 'node20';
 /** Writes dist/flotilla.cjs and dist/cli/*.cjs; returns the files that went in, for the licences. */
 export async function bundleProgram(root) {
   const chunks = await splitIntoChunks(root);
+  const scripts = packChunks(chunks);
   mkdirSync(`${root}/dist/cli`, { recursive: true });
-  for (const { name, text } of chunks) writeFileSync(`${root}/dist/cli/${name}`, text);
-  const inputs = await bundleLauncher(root, chunks);
+  for (const { name, text } of scripts) writeFileSync(`${root}/dist/cli/${name}`, text);
+  const inputs = await bundleLauncher(root, chunks, scripts);
   return [...inputs, ...chunks.flatMap((chunk) => chunk.inputs)];
 }
 
@@ -42,14 +43,17 @@ async function splitIntoChunks(root) {
     outputFiles.map(async ({ path, text }) => {
       const name = basename(path);
       const { inputs, entryPoint } = metafile.outputs[`dist/cli/${name}`];
-      const code = await asScript(text);
-      return { name, text: code, inputs: Object.keys(inputs), isEntry: entryPoint === 'src/cli/bin.ts' };
+      return {
+        name,
+        text: await asFunction(text),
+        inputs: Object.keys(inputs),
+        isEntry: entryPoint === 'src/cli/bin.ts',
+      };
     }),
   );
 }
 
-/** The chunk as an expression whose value is a function, so that vm.Script can run it. */
-async function asScript(text) {
+async function asFunction(text) {
   const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
@@ -58,10 +62,30 @@ async function asScript(text) {
     // A script has no import(); `require` of the launcher loads the chunk instead.
     supported: { 'dynamic-import': false },
   });
-  return `(function (exports, require, module) {\n${code}})\n`;
+  return `function (exports, require, module) {\n${code}}`;
 }
 
-async function bundleLauncher(root, chunks) {
+/**
+ * Scripts are tables of chunks. Small chunks share the first one, because to open a file costs more than to skip some
+ * functions; a large chunk has a script of its own.
+ */
+function packChunks(chunks) {
+  const isSmall = ({ text, isEntry }) => isEntry || text.length < 12_000;
+  const small = chunks.filter(isSmall);
+  const first = { isFirst: true, text: asTable(small) };
+  const hash = createHash('sha256').update(first.text).digest('hex').slice(0, 8);
+  const large = chunks.filter((chunk) => !isSmall(chunk));
+  return [
+    { ...first, name: `first-${hash}.cjs` },
+    ...large.map((chunk) => ({ name: chunk.name, text: asTable([chunk]) })),
+  ];
+}
+
+function asTable(chunks) {
+  return `({\n${chunks.map(({ name, text }) => `${JSON.stringify(name)}: ${text},\n`).join('')}})\n`;
+}
+
+async function bundleLauncher(root, chunks, scripts) {
   const { engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const least = /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number);
   const { metafile } = await build({
@@ -75,7 +99,8 @@ async function bundleLauncher(root, chunks) {
     outfile: 'dist/flotilla.cjs',
     banner: { js: '#!/usr/bin/env node' },
     define: {
-      BUILD_ID: JSON.stringify(buildId(chunks)),
+      BUILD_ID: JSON.stringify(buildId(scripts)),
+      FIRST_SCRIPT: JSON.stringify(scripts.find(({ isFirst }) => isFirst).name),
       ENTRY_CHUNK: JSON.stringify(chunks.find(({ isEntry }) => isEntry).name),
       COMMAND_NAMES: JSON.stringify(await commandNames(root)),
       LEAST_NODE: JSON.stringify(least),
@@ -86,8 +111,8 @@ async function bundleLauncher(root, chunks) {
   return Object.keys(metafile.inputs);
 }
 
-function buildId(chunks) {
+function buildId(scripts) {
   const hash = createHash('sha256');
-  for (const { name, text } of chunks) hash.update(name).update(text);
+  for (const { name, text } of scripts) hash.update(name).update(text);
   return hash.digest('hex').slice(0, 12);
 }

@@ -4,9 +4,11 @@ import type { CommandDefinition } from './command.ts';
 import { readCommandLine, rootOptions } from './command-line.ts';
 import { closedOutputExitCode, type Io, OutputClosed } from './io.ts';
 import { splitArgv } from './split-argv.ts';
+import type { ColourOptions } from './style.ts';
 
 /** One run of the program: from the command line to the exit code. Never rejects. */
 export async function main(io: Io, commands: readonly CommandDefinition[]): Promise<number> {
+  let global: ColourOptions | undefined;
   try {
     const request = await readCommandLine(io.argv, commands);
     if (request.kind === 'help') {
@@ -16,11 +18,12 @@ export async function main(io: Io, commands: readonly CommandDefinition[]): Prom
       );
       return 0;
     }
+    global = request.global;
     if (request.global.dryRun) throw noDryRun();
     const { run } = await request.command.load();
     return await run({ options: request.options, arguments: request.arguments, global: request.global, io });
   } catch (thrown) {
-    return await report(thrown, io);
+    return await report(thrown, io, global);
   }
 }
 
@@ -31,13 +34,17 @@ function noDryRun(): FlotillaError {
 }
 
 /** Prints what ended a run and returns the exit code for it. */
-export async function report(thrown: unknown, io: Io): Promise<number> {
+export async function report(
+  thrown: unknown,
+  io: Io,
+  global: ColourOptions = { ansi: undefined, noAnsi: false },
+): Promise<number> {
   if (thrown instanceof OutputClosed) return closedOutputExitCode;
   const [{ presentError }, { createStyle, wantsColour }] = await Promise.all([
     import('./present-error.ts'),
     import('./style.ts'),
   ]);
-  const style = createStyle(wantsColour(io.stderr, io, { ansi: undefined, noAnsi: false }));
+  const style = createStyle(wantsColour(io.stderr, io, global));
   const presented = presentError(thrown, style, {
     program: `Flotilla v${version}, ${io.program}`,
     commandWord: splitArgv(io.argv, rootOptions).word ?? '',

@@ -11,8 +11,11 @@ export interface Style {
   readonly cyan: (text: string) => string;
 }
 
+/** The global options that decide about colours. */
+export type ColourOptions = Pick<GlobalOptions, 'ansi' | 'noAnsi'>;
+
 /** `--ansi` decides; else NO_COLOR; else whether a terminal reads the output. */
-export function wantsColour(output: Output, io: Io, global: Pick<GlobalOptions, 'ansi' | 'noAnsi'>): boolean {
+export function wantsColour(output: Output, io: Io, global: ColourOptions): boolean {
   const asked = global.noAnsi ? 'never' : (global.ansi ?? io.environment['COMPOSE_ANSI'] ?? 'auto');
   if (asked === 'never' || asked === 'always') return asked === 'always';
   const plain = (io.environment['NO_COLOR'] ?? '') !== '' || io.environment['TERM'] === 'dumb';

@@ -1,7 +1,8 @@
 import { chunkLoader } from './chunks.ts';
 import { openCodeCache } from './code-cache.ts';
 
-/** Set by scripts/build.mjs: the first chunk, and the names that have a code cache of their own. */
+/** Set by scripts/build.mjs: the first script, the chunk to start with, and the names that have a code cache of their own. */
+declare const FIRST_SCRIPT: string;
 declare const ENTRY_CHUNK: string;
 declare const COMMAND_NAMES: readonly string[];
 declare const LEAST_NODE: readonly [major: number, minor: number];
@@ -26,7 +27,7 @@ function start(): void {
   const words = process.argv.slice(2);
   const command = words.find((word) => COMMAND_NAMES.includes(word)) ?? 'help';
   const cache = openCodeCache(__dirname, command, process.env);
-  const load = chunkLoader(`${__dirname}/cli/`, cache);
+  const load = chunkLoader(`${__dirname}/cli/`, FIRST_SCRIPT, cache);
   const { run } = load(ENTRY_CHUNK) as { run(): Promise<number> };
   run().then((exitCode) => {
     if (exitCode === 0) cache.refresh();
