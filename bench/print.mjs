@@ -1,5 +1,5 @@
 // @ts-check
-import { tablesOf } from './report.mjs';
+import { failuresOf, tablesOf } from './report.mjs';
 
 /**
  * @typedef {import('./report.mjs').Figures} Figures
@@ -15,7 +15,7 @@ const end = '<!-- figures: end -->';
  */
 export function textOf(figures) {
   const tables = tablesOf(figures).map((table) => `${table.title}\n${alignedLines(table).join('\n')}\n`);
-  return `${[factLines(figures).join('\n'), ...tables].join('\n')}`;
+  return `${[`${factLines(figures).join('\n')}\n`, ...tables].join('\n')}`;
 }
 
 /**
@@ -33,9 +33,7 @@ export function pageWith(page, figures) {
 
 /** @param {Figures} figures */
 function markdownOf(figures) {
-  const tables = tablesOf(figures).map(
-    (table) => `### ${table.title}\n\n${markdownLines(table).join('\n')}\n`,
-  );
+  const tables = tablesOf(figures).map((table) => `### ${table.title}\n\n${markdownLines(table).join('\n')}`);
   return [
     factLines(figures)
       .map((line) => `- ${line}`)
@@ -45,7 +43,8 @@ function markdownOf(figures) {
 }
 
 /** @param {Figures} figures */
-function factLines({ facts, notes }) {
+function factLines(figures) {
+  const { facts, notes } = figures;
   const versions = Object.entries(facts.tools).map(([title, version]) => `${title} ${version}`);
   return [
     `${facts.date} UTC; ${facts.cores} cores, ${facts.processor}, ${facts.memoryGb} GB; ${facts.system}, Linux ${facts.kernel}`,
@@ -54,6 +53,7 @@ function factLines({ facts, notes }) {
     `before: load average ${facts.load}, ${facts.idlePercent} % of the processors idle; not quiet in ${facts.restlessPercent} % of the pauses between runs`,
     ...(facts.busy ? ['INDICATIVE ONLY: others were at work on this machine while it was measured'] : []),
     ...notes,
+    ...failuresOf(figures),
   ];
 }
 

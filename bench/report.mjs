@@ -35,6 +35,24 @@ export function tablesOf({ tools, rows }) {
 }
 
 /**
+ * A line for every reason why runs do not count.
+ * @param {Figures} figures
+ * @returns {readonly string[]}
+ */
+export function failuresOf({ tools, rows }) {
+  return rows.flatMap((row) =>
+    tools.flatMap(({ name, title }) => {
+      const runs = row.runs[name] ?? [];
+      const reasons = runs.flatMap((run) => (run && 'failed' in run ? [run.failed] : []));
+      return [...new Set(reasons)].map((reason) => {
+        const times = reasons.filter((other) => other === reason).length;
+        return `FAILED ${times} of ${runs.length}: ${row.id} by ${title}: ${reason}`;
+      });
+    }),
+  );
+}
+
+/**
  * @param {string} title
  * @param {readonly Measured[]} rows
  * @param {Figures['tools']} tools
@@ -104,9 +122,8 @@ function ratioOf(row, a, b) {
  * @returns {(number | undefined)[]} undefined where a run failed
  */
 function values(row, tool, figure) {
-  return Array.from(row.runs[tool] ?? [], (run) =>
-    run === undefined || 'failed' in run ? undefined : run[figure],
-  );
+  // JSON writes a run that was never made as null.
+  return Array.from(row.runs[tool] ?? [], (run) => (!run || 'failed' in run ? undefined : run[figure]));
 }
 
 /** @param {readonly (number | undefined)[]} list */
