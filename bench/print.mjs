@@ -15,7 +15,7 @@ const end = '<!-- figures: end -->';
  */
 export function textOf(figures) {
   const tables = tablesOf(figures).map((table) => `${table.title}\n${alignedLines(table).join('\n')}\n`);
-  return `${[`${factLines(figures).join('\n')}\n`, ...tables].join('\n')}`;
+  return [`${factLines(figures).join('\n')}\n`, ...tables].join('\n');
 }
 
 /**
