@@ -1,39 +1,13 @@
-import { dirname } from 'node:path';
 import { canonicalize } from './canonical/index.ts';
 import { applyExtends } from './extends/index.ts';
 import { includeProjects } from './include/index.ts';
-import { interpolate, type Lookup } from './interpolate/index.ts';
+import { interpolate } from './interpolate/index.ts';
+import type { Layer, LayerContext } from './layer.ts';
 import { merge } from './merge/merge.ts';
 import { applyResets, collectResets } from './merge/reset.ts';
 import { enforceUnicity } from './merge/unicity.ts';
 import type { Report } from './report.ts';
-import type { SourceReader } from './source/reader.ts';
-import type { SourceText } from './source/source-text.ts';
-import { isNull, type MappingNode, type Node, withEntry } from './tree/node.ts';
-import type { Validate } from './validation.ts';
-import { parseYaml } from './yaml/parse.ts';
-
-/** What every file of one project (or one include) is read with. */
-export interface LayerContext {
-  readonly report: Report;
-  readonly reader: SourceReader;
-  readonly lookup: Lookup;
-  readonly home: string;
-  /** Absolute; relative paths of the files start here. */
-  readonly projectDirectory: string;
-  readonly interpolate: boolean;
-  readonly resolvePaths: boolean;
-  readonly validate: Validate;
-  /** Files that led here by `include`, outermost first. */
-  readonly includedFrom: readonly string[];
-}
-
-/** A file to lay on the ones before it. */
-export interface Layer {
-  /** Absolute, or `-`. */
-  readonly path: string;
-  readonly source: SourceText;
-}
+import { type MappingNode, type Node, withEntry } from './tree/node.ts';
 
 /**
  * Reads the files one after the other, each document laid on what came before: variables, include, resets, extends,
@@ -45,35 +19,13 @@ export async function readLayers(
 ): Promise<MappingNode | undefined> {
   let tree: MappingNode | undefined;
   for (const layer of layers) {
-    for (const document of parseDocuments(layer.source, context.report)) {
+    for (const document of layer.documents) {
       tree = await addDocument(tree, document, layer, context);
       if (context.report.failed || tree === undefined) return undefined;
     }
     if (context.report.failed) return undefined;
   }
   return tree;
-}
-
-/** The documents of a file; a file that has none, or something else than mappings, is reported. */
-export function parseDocuments(source: SourceText, report: Report): readonly MappingNode[] {
-  const roots = parseYaml(source, report);
-  const documents: MappingNode[] = [];
-  for (const root of roots) {
-    if (root.kind === 'mapping') documents.push(root);
-    else if (!isNull(root)) {
-      report.error('compose.invalid-type', 'top-level object must be a mapping', {
-        at: { ...root.origin, end: Math.min(root.origin.end, root.origin.start + 80) },
-        hint: 'A Compose file starts with keys such as "services:".',
-      });
-    }
-  }
-  if (documents.length === 0 && !report.failed) {
-    report.error('compose.missing-key', `empty compose file: ${source.file}`, {
-      at: { source, start: 0, end: 0 },
-      hint: 'Add at least "services:" with one service.',
-    });
-  }
-  return documents;
 }
 
 async function addDocument(
@@ -115,8 +67,4 @@ function dropVersion(tree: MappingNode, layer: Layer, report: Report): Node {
     },
   );
   return withEntry(tree, 'version', undefined);
-}
-
-export function layerDirectory(layer: Layer, context: LayerContext): string {
-  return layer.path === '-' ? context.projectDirectory : dirname(layer.path);
 }

@@ -2,7 +2,8 @@ import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
 import { checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
 import { resolveEnvironment } from './environment/index.ts';
-import { type Layer, type LayerContext, readLayers } from './layers.ts';
+import { type Layer, type LayerContext, parseLayer } from './layer.ts';
+import { readLayers } from './layers.ts';
 import type { LoadOptions, LoadResult } from './load-options.ts';
 import { decodeProject } from './model/project.ts';
 import { normalize, setDefaults } from './normalize/index.ts';
@@ -15,7 +16,7 @@ import { earlyProjectDirectory, findComposeFiles } from './source/discover.ts';
 import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './source/environment.ts';
 import { chooseProjectName } from './source/project-name.ts';
 import { SourceReader } from './source/reader.ts';
-import { child, isText, type MappingNode } from './tree/node.ts';
+import type { MappingNode } from './tree/node.ts';
 import { originAt } from './tree/path.ts';
 import { schemaValidation, type ValidatePlain } from './validation.ts';
 
@@ -52,8 +53,19 @@ async function load(
   if (found.projectDirectory !== early) {
     await readProjectEnvFiles(options, found.projectDirectory, environment, reader, report);
   }
-  const layers = await readSources(found.files, reader);
+  const layers = await readSources(found.files, reader, report);
   if (report.failed) return undefined;
+  const name = chooseProjectName(
+    {
+      options,
+      lookup: environment.lookup,
+      documents: layers.flatMap((layer) => layer.documents),
+      projectDirectory: found.projectDirectory,
+    },
+    report,
+  );
+  if (name === undefined) return undefined;
+  environment.set('COMPOSE_PROJECT_NAME', name);
   const context: LayerContext = {
     report,
     reader,
@@ -64,20 +76,10 @@ async function load(
     resolvePaths: options.skip?.pathResolution !== true,
     validate: schemaValidation(validatePlain),
     includedFrom: [],
+    readLayers,
   };
   const read = await readLayers(layers, context);
   if (read === undefined) return undefined;
-  const nameNode = child(read, 'name');
-  const name = chooseProjectName(
-    {
-      options,
-      lookup: environment.lookup,
-      fromFiles: isText(nameNode) && nameNode.value !== '' ? nameNode : undefined,
-      projectDirectory: found.projectDirectory,
-    },
-    report,
-  );
-  if (name === undefined) return undefined;
   let tree = setDefaults(read);
   checkTree(tree, report);
   if (report.failed) return { tree: read, project: undefined };
@@ -119,11 +121,15 @@ async function finish(
   return resolveEnvironment(pruned, tree, reader, report);
 }
 
-async function readSources(files: readonly string[], reader: SourceReader): Promise<readonly Layer[]> {
+async function readSources(
+  files: readonly string[],
+  reader: SourceReader,
+  report: Report,
+): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
   for (const path of files) {
     const source = path === '-' ? await reader.stdin() : await reader.read(path, 'compose file');
-    if (source !== undefined) layers.push({ path, source });
+    if (source !== undefined) layers.push(parseLayer(path, source, report));
   }
   return layers;
 }

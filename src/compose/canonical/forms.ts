@@ -1,3 +1,4 @@
+import { quote } from '../../core/text.ts';
 import { pairsToMapping } from '../merge/merge.ts';
 import {
   child,
@@ -14,6 +15,7 @@ import {
   sequence,
   withEntry,
 } from '../tree/node.ts';
+import { formatPath } from '../tree/path.ts';
 import { refuse, type Transform } from './context.ts';
 import { splitShellWords } from './shell-words.ts';
 
@@ -27,17 +29,29 @@ export const listOfOne = (node: Node): Node =>
 /** Text is split like a shell command; a list is taken as it is. */
 export const command: Transform = (node, context) => {
   if (!isText(node)) return node;
-  const words = splitShellWords(node.value);
-  if ('error' in words) {
+  const split = splitShellWords(node.value);
+  if ('error' in split) {
     return refuse(
       node,
       context,
-      `invalid command line string, ${words.error}`,
+      `invalid command line string, ${split.error}`,
       'Quote the command consistently, or write it as a list.',
     );
   }
+  if (split.cutAt !== undefined) {
+    const ignored = node.value.slice(split.cutAt).trim();
+    context.report.warn(
+      'compose.invalid-value',
+      `${formatPath(context.path)} ends at a shell operator: ${quote(ignored)} is ignored.`,
+      {
+        at: node.origin,
+        path: [...context.path],
+        hint: `No shell reads this command. Write it as ["sh", "-c", ${quote(node.value)}] to have one.`,
+      },
+    );
+  }
   return sequence(
-    words.map((word) => scalar(word, node.origin)),
+    split.words.map((word) => scalar(word, node.origin)),
     node.origin,
   );
 };

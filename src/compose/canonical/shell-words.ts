@@ -1,50 +1,71 @@
-/** Splits a command line as a POSIX shell would, without expansions: quotes, backslashes, comments. */
-export function splitShellWords(text: string): readonly string[] | { readonly error: string } {
-  const words: string[] = [];
-  let word: string | undefined;
-  let at = 0;
-  while (at < text.length) {
-    const character = text[at] as string;
-    at += 1;
-    if (character === "'") {
-      const end = text.indexOf("'", at);
-      if (end === -1) return { error: 'a single quote is not closed' };
-      word = (word ?? '') + text.slice(at, end);
-      at = end + 1;
-    } else if (character === '"') {
-      const quoted = doubleQuoted(text, at);
-      if (quoted === undefined) return { error: 'a double quote is not closed' };
-      word = (word ?? '') + quoted.text;
-      at = quoted.end;
-    } else if (character === '\\') {
-      if (at >= text.length) return { error: 'it ends with a backslash' };
-      if (text[at] !== '\n') word = (word ?? '') + text[at];
-      at += 1;
-    } else if (/[ \t\r\n]/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else if (character === '#' && word === undefined) {
-      const end = text.indexOf('\n', at);
-      at = end === -1 ? text.length : end;
-    } else word = (word ?? '') + character;
-  }
-  if (word !== undefined) words.push(word);
-  return words;
+/** Words of a command line, and where a shell operator cut it off. */
+export interface ShellWords {
+  readonly words: readonly string[];
+  /** Offset of the first unquoted `;`, `&`, `|`, `<` or `>`: docker compose ignores everything from there on. */
+  readonly cutAt: number | undefined;
 }
 
-function doubleQuoted(
-  text: string,
-  start: number,
-): { readonly text: string; readonly end: number } | undefined {
-  let result = '';
-  for (let at = start; at < text.length; at += 1) {
+/**
+ * Splits a command line into words as docker compose does: quotes and backslashes count, nothing is expanded, a
+ * backslash in double quotes always goes away, `` `…` `` and `$(…)` stay one word with their text.
+ */
+export function splitShellWords(text: string): ShellWords | { readonly error: string } {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote: Quote;
+  let at = 0;
+  for (; at < text.length; at += 1) {
     const character = text[at] as string;
-    if (character === '"') return { text: result, end: at + 1 };
-    const next = text[at + 1];
-    if (character === '\\' && next !== undefined && '$`"\\\n'.includes(next)) {
-      if (next !== '\n') result += next;
+    if (character === '\\' && quote !== 'single') {
       at += 1;
-    } else result += character;
+      if (at >= text.length) return { error: 'it ends with a backslash' };
+      word = (word ?? '') + text[at];
+    } else if (isToggle(character, quote)) {
+      quote = quote === undefined ? quotes[character] : undefined;
+      word ??= '';
+      if (character === '`') word += character;
+    } else if (
+      quote !== undefined &&
+      !(quote === 'substitution' && (character === '(' || character === ')'))
+    ) {
+      word = (word ?? '') + character;
+    } else if (character === '(') {
+      if (quote !== undefined || word?.endsWith('$') !== true) return { error: 'it has an unquoted "("' };
+      quote = 'substitution';
+      word += character;
+    } else if (character === ')') {
+      if (quote === undefined) return { error: 'it has an unquoted ")"' };
+      quote = undefined;
+      word = (word ?? '') + character;
+    } else if (spaces.includes(character)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else if (operators.includes(character)) {
+      if (character === '>' && /^\d/.test(word ?? '')) word = undefined;
+      break;
+    } else word = (word ?? '') + character;
   }
-  return undefined;
+  if (quote !== undefined) return { error: unclosed[quote] };
+  if (word !== undefined) words.push(word);
+  return { words, cutAt: at < text.length ? at : undefined };
+}
+
+type Quote = 'single' | 'double' | 'backtick' | 'substitution' | undefined;
+
+const spaces = ' \t\r\n';
+const operators = ';&|<>';
+
+const quotes: Readonly<Record<string, Quote>> = { "'": 'single', '"': 'double', '`': 'backtick' };
+
+const unclosed: Readonly<Record<NonNullable<Quote>, string>> = {
+  single: 'a single quote is not closed',
+  double: 'a double quote is not closed',
+  backtick: 'a backtick is not closed',
+  substitution: 'a "$(" is not closed',
+};
+
+/** True for a quote mark that opens or closes something here. */
+function isToggle(character: string, quote: Quote): boolean {
+  const kind = quotes[character];
+  return kind !== undefined && (quote === undefined || quote === kind);
 }

@@ -14,6 +14,7 @@ function short(node: ScalarNode, text: string, context: TransformContext): Node 
       'invalid empty volume spec',
       'Write "target", "name:/target" or "./path:/target".',
     );
+  if (text.length <= 2) return mappingOf(node.origin, { type: 'volume', target: text });
   const parts = splitVolume(text);
   if (parts.includes('')) {
     return refuse(
@@ -77,11 +78,7 @@ function splitVolume(text: string): readonly string[] {
     const character = text[at] as string;
     if (character === '$' && text[at + 1] === '{') braces += 1;
     if (character === '}' && braces > 0) braces -= 1;
-    const drive =
-      /^[A-Za-z]$/.test(part) &&
-      /[\\/]/.test(text[at + 1] ?? '') &&
-      text[at + 1] !== undefined &&
-      isDrive(text, at);
+    const drive = /^[A-Za-z]$/.test(part);
     if (character === ':' && braces === 0 && !drive) {
       parts.push(part);
       part = '';
@@ -90,14 +87,8 @@ function splitVolume(text: string): readonly string[] {
   return [...parts, part];
 }
 
-/** A one-letter part before `:\` is a drive; before `:/` only when the path is not the target of a one-letter volume. */
-function isDrive(text: string, colon: number): boolean {
-  if (text[colon + 1] === '\\') return true;
-  return text.indexOf(':', colon + 1) !== -1;
-}
-
 function looksLikePath(source: string): boolean {
-  return /^(?:[./~\\]|[A-Za-z]:[\\/])/.test(source);
+  return /^(?:[./~\\]|[A-Za-z]:)/.test(source);
 }
 
 /** `SOURCE[:TARGET[:PERMISSIONS]]`. */

@@ -1,20 +1,13 @@
 import { quote } from '../../core/text.ts';
-import type { ModelPath, Project, Service } from '../project.ts';
+import type { Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
 import { findCycle } from '../select/graph.ts';
 import type { MappingNode } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
+import type { Complain } from './complain.ts';
 import { checkMounts } from './mounts.ts';
 import { checkReferences } from './references.ts';
 import { checkScale } from './scale.ts';
-
-/** Says that a service contradicts itself or the rest of the project. */
-export type Complain = (
-  path: ModelPath,
-  code: Parameters<Report['error']>[0],
-  message: string,
-  hint: string,
-) => void;
 
 /** Rules that need the whole model: references, contradictions, cycles. Disabled services are not looked at. */
 export function checkProject(project: Project, tree: MappingNode, report: Report): void {

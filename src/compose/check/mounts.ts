@@ -1,5 +1,5 @@
 import type { Service } from '../project.ts';
-import type { Complain } from './consistency.ts';
+import type { Complain } from './complain.ts';
 
 /** Two mounts on one place hide one of them. */
 export function checkMounts(service: Service, complain: Complain): void {

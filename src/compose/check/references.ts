@@ -1,7 +1,7 @@
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
 import type { ModelPath, Project, Service } from '../project.ts';
-import type { Complain } from './consistency.ts';
+import type { Complain } from './complain.ts';
 
 const suffix = ': invalid compose project';
 

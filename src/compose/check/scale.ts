@@ -1,6 +1,6 @@
 import { quote } from '../../core/text.ts';
 import type { Service } from '../project.ts';
-import type { Complain } from './consistency.ts';
+import type { Complain } from './complain.ts';
 
 const suffix = ': invalid compose project';
 

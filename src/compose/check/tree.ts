@@ -86,6 +86,18 @@ function checkService(service: MappingNode, path: ModelPath, report: Report): vo
       hint: 'Write an IPv4 or IPv6 address of this machine.',
     });
   }
+  for (const [index, device] of listOf(child(service, 'devices')).entries()) {
+    if (device.kind !== 'mapping' || !isNull(child(device, 'target'))) continue;
+    report.error(
+      'compose.missing-key',
+      `service device ${path.join('.')}.devices[${index}] is missing a mount target`,
+      {
+        at: device.origin,
+        path: [...path, 'devices', index],
+        hint: 'Add "target: /dev/…", the name of the device in the container.',
+      },
+    );
+  }
   for (const [index, rule] of [...listOf(child(child(service, 'develop'), 'watch'))].entries()) {
     const watched = child(rule, 'path');
     if (watched?.kind !== 'scalar' || watched.value !== '') continue;

@@ -8,11 +8,17 @@ export type EnvEntries = Map<string, string>;
 
 /**
  * Reads an env file: `KEY=value`, `KEY: value`, `export KEY=value`, bare `KEY` to inherit, single and double quotes
- * over several lines, comments, `${…}` in unquoted and double-quoted values. `lookup` wins over keys of the file.
+ * over several lines, comments, `${…}` in unquoted and double-quoted values. A variable is looked up in `lookup`, then
+ * among the earlier keys of the file, then in `earlier` files.
  */
-export function parseDotenv(source: SourceText, lookup: Lookup, report: Report): EnvEntries {
+export function parseDotenv(
+  source: SourceText,
+  lookup: Lookup,
+  report: Report,
+  earlier: ReadonlyMap<string, string | null> = new Map(),
+): EnvEntries {
   const entries: EnvEntries = new Map();
-  const reader = new Reader(source, lookup, report, entries);
+  const reader = new Reader(source, lookup, report, entries, earlier);
   reader.readAll();
   return entries;
 }
@@ -37,14 +43,22 @@ class Reader {
   readonly #lookup: Lookup;
   readonly #report: Report;
   readonly #entries: EnvEntries;
+  readonly #earlier: ReadonlyMap<string, string | null>;
   #at: number;
 
-  constructor(source: SourceText, lookup: Lookup, report: Report, entries: EnvEntries) {
+  constructor(
+    source: SourceText,
+    lookup: Lookup,
+    report: Report,
+    entries: EnvEntries,
+    earlier: ReadonlyMap<string, string | null>,
+  ) {
     this.#source = source;
     this.#text = source.text;
     this.#lookup = lookup;
     this.#report = report;
     this.#entries = entries;
+    this.#earlier = earlier;
     this.#at = source.text.startsWith('\uFEFF') ? 1 : 0;
   }
 
@@ -120,14 +134,14 @@ class Reader {
     const rest = this.#text.slice(this.#at, this.#lineEnd(this.#at));
     if (/^\s*(?:#.*)?$/.test(rest)) this.#at += rest.length;
     if (quote === "'") return inside;
-    return this.#expand(unescape(inside), start, key);
+    return this.#expand(withoutEscapes(inside), start, key);
   }
 
   #expand(raw: string, at: number, key: string): string | undefined {
     if (!raw.includes('$')) return raw;
     const origin = { source: this.#source, start: at, end: Math.max(at + 1, this.#at) };
     const result = substitute(raw, {
-      lookup: (name) => this.#lookup(name) ?? this.#entries.get(name),
+      lookup: (name) => this.#lookup(name) ?? this.#entries.get(name) ?? this.#earlier.get(name) ?? undefined,
       unset: (name) =>
         this.#report.warn(
           'compose.unset-variable',
@@ -186,7 +200,7 @@ class Reader {
 const keyCharacter = /[A-Za-z0-9_.\-[\]]/;
 
 /** Inside double quotes; `\$` stays a dollar sign for the interpolation that follows. */
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/gs, (whole, character: string) => escapes[character] ?? whole);
 }
 

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { canonicalize } from '../canonical/index.ts';
 import { interpolate } from '../interpolate/index.ts';
-import { type Layer, type LayerContext, layerDirectory, parseDocuments } from '../layers.ts';
+import { type Layer, type LayerContext, parseDocuments } from '../layer.ts';
 import { limits } from '../limits.ts';
 import { merge } from '../merge/merge.ts';
 import { applyResets, collectResets, resetsBelow } from '../merge/reset.ts';
@@ -30,15 +30,7 @@ export async function applyExtends(
 ): Promise<Node> {
   const services = child(document, 'services');
   if (services?.kind !== 'mapping' || !usesExtends(services)) return document;
-  const scope = new Scope(
-    services,
-    layer.source.file,
-    resets,
-    layerDirectory(layer, context),
-    '',
-    context,
-    new Map(),
-  );
+  const scope = new Scope(services, layer.source.file, resets, context.projectDirectory, context, new Map());
   let extended = services;
   for (const name of services.entries.keys()) {
     const service = await scope.service(name, []);
@@ -62,10 +54,8 @@ class Scope {
   readonly #services: MappingNode;
   readonly #file: string;
   readonly #resets: readonly ModelPath[];
-  /** Absolute directory of the file. */
+  /** Absolute directory that the file's relative paths start from. */
   readonly #directory: string;
-  /** The same from the project directory; relative paths of bases are rewritten with it. Empty in the project's own files. */
-  readonly #prefix: string;
   readonly #context: LayerContext;
   readonly #others: Map<string, Promise<Scope | undefined>>;
   readonly #done = new Map<string, Node>();
@@ -75,7 +65,6 @@ class Scope {
     file: string,
     resets: readonly ModelPath[],
     directory: string,
-    prefix: string,
     context: LayerContext,
     others: Map<string, Promise<Scope | undefined>>,
   ) {
@@ -83,7 +72,6 @@ class Scope {
     this.#file = file;
     this.#resets = resets;
     this.#directory = directory;
-    this.#prefix = prefix;
     this.#context = context;
     this.#others = others;
   }
@@ -164,7 +152,10 @@ class Scope {
     if (!scope.#services.entries.has(target)) return this.#missing(name, target, scope.#file, at);
     const base = await scope.service(target, links);
     if (base === undefined) return undefined;
-    return resolveServicePaths(base, { directory: scope.#prefix, home: this.#context.home });
+    return resolveServicePaths(base, {
+      directory: relative(this.#directory, scope.#directory) || '.',
+      home: this.#context.home,
+    });
   }
 
   async #open(path: string, at: Origin, modelPath: ModelPath): Promise<Scope | undefined> {
@@ -189,9 +180,8 @@ class Scope {
     const canonical = canonicalize(enforceUnicity(tree), report, { lenient: !this.#context.interpolate });
     const services = child(canonical, 'services');
     const directory = dirname(path);
-    const prefix = relative(this.#context.projectDirectory, directory) || '.';
     const mappingNode = services?.kind === 'mapping' ? services : mapping(new Map(), canonical.origin);
-    return new Scope(mappingNode, source.file, resets, directory, prefix, this.#context, this.#others);
+    return new Scope(mappingNode, source.file, resets, directory, this.#context, this.#others);
   }
 
   #missing(name: string, target: string, file: string, at: Origin): undefined {

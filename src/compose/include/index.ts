@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { type Layer, type LayerContext, readLayers } from '../layers.ts';
+import { type Layer, type LayerContext, parseLayer } from '../layer.ts';
 import { limits } from '../limits.ts';
 import { merge } from '../merge/merge.ts';
 import { applyResets } from '../merge/reset.ts';
@@ -119,11 +119,12 @@ async function includeOne(
       hint: 'The path is relative to the project directory of the including file.',
     });
     if (source === undefined) return undefined;
-    layers.push({ path, source });
+    layers.push(parseLayer(path, source, report));
   }
+  if (report.failed) return undefined;
   const extra = await includeEnvironment(entry, projectDirectory, context);
   if (report.failed) return undefined;
-  const tree = await readLayers(layers, {
+  const tree = await context.readLayers(layers, {
     ...context,
     projectDirectory,
     lookup: (name) => context.lookup(name) ?? extra.get(name),

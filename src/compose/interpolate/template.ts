@@ -17,8 +17,8 @@ export interface InvalidTemplate {
 }
 
 /**
- * Splits a value into literal text and variables. `$$` is a dollar sign; any other `$` must start a variable. One
- * pass, no backtracking.
+ * Splits a value into literal text and variables. `$$` is a dollar sign, and so is a `$` that no name and no brace
+ * follows. One pass, no backtracking.
  */
 export function parseTemplate(text: string): readonly Part[] | InvalidTemplate {
   const parts: Part[] = [];
@@ -35,7 +35,12 @@ export function parseTemplate(text: string): readonly Part[] | InvalidTemplate {
       continue;
     }
     const found = next === 0x7b ? braced(text, dollar) : named(text, dollar);
-    if (found === undefined) return { invalid: text.slice(dollar) };
+    if (found === undefined && next === 0x7b) return { invalid: text.slice(dollar) };
+    if (found === undefined) {
+      literal += '$';
+      at = dollar + 1;
+      continue;
+    }
     if (literal !== '') parts.push(literal);
     literal = '';
     parts.push(found.variable);
@@ -140,18 +145,20 @@ function operatorAt(text: string, at: number): Operator | undefined {
   }
 }
 
-/** Any `{` counts, so that JSON can be a default as long as it is balanced. */
+/** Any `{` counts, so that JSON can be a default; when the braces do not match up, the last `}` closes. */
 function closingBrace(text: string, start: number): number | undefined {
   let open = 1;
+  let last: number | undefined;
   for (let at = start; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x7b) open += 1;
     else if (code === 0x7d) {
       open -= 1;
       if (open === 0) return at;
+      last = at;
     }
   }
-  return undefined;
+  return last;
 }
 
 function nameEnd(text: string, start: number): number {

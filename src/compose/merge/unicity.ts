@@ -85,7 +85,7 @@ function portKey(item: Node): string | undefined {
   if (item.kind !== 'mapping') return scalarText(item);
   const part = (key: string): string => scalarText(child(item, key) ?? item) ?? '';
   const host = childText(item, 'host_ip') ?? '0.0.0.0';
-  const published = part('published') === '' ? part('target') : part('published');
+  const published = part('published');
   const protocol = childText(item, 'protocol') ?? 'tcp';
   return child(item, 'target') === undefined
     ? undefined

@@ -1,8 +1,9 @@
 import type { Encoded } from '../../core/go-json.ts';
 import { compareBytes } from '../../core/text.ts';
 import type { Json } from '../project.ts';
-import { isNull, type Node } from '../tree/node.ts';
+import { isNull, isText, type Node } from '../tree/node.ts';
 import { type Codec, type DecodeContext, invalid, within } from './codec.ts';
+import { sortKeys } from './key-order.ts';
 import { numberOf, scalarText, text } from './scalars.ts';
 
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
@@ -39,7 +40,8 @@ export function mapOf<T>(item: Codec<T>): Codec<ReadonlyMap<string, T>> {
     },
     encode: (values, target) => {
       const encoded = new Map<string, Encoded>();
-      for (const key of sortedKeys(values)) encoded.set(key, item.encode(values.get(key) as T, target));
+      for (const key of sortKeys(values.keys(), target.format))
+        encoded.set(key, item.encode(values.get(key) as T, target));
       return encoded;
     },
     isZero: (values) => values.size === 0,
@@ -103,23 +105,25 @@ export const ulimits = mapOf<Ulimit>({
       const hard = numberOf(node.entries.get('hard')?.value ?? node);
       return { soft: soft ?? 0, hard: hard ?? 0 };
     }
-    return numberOf(node) ?? invalid(node, context, 'a number, or "soft" and "hard"');
+    const limit = isText(node) ? undefined : numberOf(node);
+    return limit ?? invalid(node, context, 'a number, or "soft" and "hard"');
   },
-  encode: (value) =>
-    typeof value === 'number'
-      ? value
-      : new Map<string, Encoded>(
-          Object.entries(value)
-            .filter(([, limit]) => limit !== 0)
-            .sort(([a], [b]) => compareBytes(b, a)),
-        ),
+  encode: (value, { format }) => {
+    if (typeof value === 'number' && value !== 0) return value;
+    const limits = typeof value === 'number' ? { soft: 0, hard: 0 } : value;
+    const written: readonly (readonly [string, number])[] = [
+      ['soft', limits.soft],
+      ['hard', limits.hard],
+    ];
+    return new Map<string, Encoded>(format === 'yaml' ? written : written.filter(([, limit]) => limit !== 0));
+  },
   isZero: () => false,
 });
 
 /** Anything: what `x-*` keys hold. */
 export const json: Codec<Json> = {
   decode: (node, context) => decodeJson(node, context),
-  encode: (value) => encodeJson(value),
+  encode: (value, { format }) => encodeJson(value, format),
   isZero: (value) => value === null,
 };
 
@@ -134,11 +138,11 @@ function decodeJson(node: Node, context: DecodeContext): Json {
   return Object.fromEntries(values);
 }
 
-function encodeJson(value: Json): Encoded {
+function encodeJson(value: Json, format: 'json' | 'yaml'): Encoded {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map(encodeJson);
-  const entries = Object.entries(value as Readonly<Record<string, Json>>).sort(([a], [b]) =>
-    compareBytes(a, b),
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => encodeJson(item, format));
+  const entries = new Map(Object.entries(value as Readonly<Record<string, Json>>));
+  return new Map(
+    sortKeys(entries.keys(), format).map((key) => [key, encodeJson(entries.get(key) ?? null, format)]),
   );
-  return new Map(entries.map(([key, item]) => [key, encodeJson(item)]));
 }

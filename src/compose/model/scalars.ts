@@ -9,7 +9,7 @@ import {
   parseBytes,
   parseDuration,
 } from '../../core/units.ts';
-import { isNull, type Node, type ScalarNode } from '../tree/node.ts';
+import { isNull, isText, type Node, type ScalarNode } from '../tree/node.ts';
 import { type Codec, invalid, invalidValue } from './codec.ts';
 
 /** Any scalar as text, numbers as Go prints them. */
@@ -49,6 +49,15 @@ export const int: Codec<number> = {
   isZero: (value) => value === 0,
 };
 
+/** A whole number that must not be written as text. */
+export const unquotedInt: Codec<number> = {
+  ...int,
+  decode: (node, context) =>
+    isText(node)
+      ? invalid(node, context, 'a whole number', 'Write it without quotes.')
+      : int.decode(node, context),
+};
+
 /** Single precision, as Go keeps it. */
 export const float32: Codec<number> = {
   decode: (node, context) => {
@@ -67,7 +76,6 @@ export const size: Codec<Bytes> = {
       return bytes(Math.trunc(value));
     if (node.kind !== 'scalar') return invalid(node, context, 'a size');
     const given = scalarText(node);
-    if (given === '-1') return bytes(-1);
     return (
       parseBytes(given) ??
       invalidValue(

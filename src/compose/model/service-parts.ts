@@ -28,7 +28,7 @@ import {
   multiOptions,
   ulimits,
 } from './collections.ts';
-import { bool, deviceCount, duration, fileMode, int, size, text } from './scalars.ts';
+import { bool, deviceCount, duration, fileMode, int, size, text, unquotedInt } from './scalars.ts';
 import { field, struct } from './struct.ts';
 
 /** `null` keeps what the image says, `[]` clears it. */
@@ -121,13 +121,13 @@ const throttle = list(
 );
 
 export const blkio = struct<BlkioConfig>([
-  field('weight', int),
+  field('weight', unquotedInt),
   field(
     'weight_device',
     list(
       struct<{ path: string; weight: number }>([
         field('path', text, 'always', { jsonName: 'Path' }),
-        field('weight', int, 'always', { jsonName: 'Weight' }),
+        field('weight', unquotedInt, 'always', { jsonName: 'Weight' }),
       ]),
     ),
   ),
@@ -240,7 +240,7 @@ export const serviceVolume = struct<ServiceVolume>([
   ),
   field(
     'tmpfs',
-    struct<NonNullable<ServiceVolume['tmpfs']>>([field('size', size), field('mode', int)]),
+    struct<NonNullable<ServiceVolume['tmpfs']>>([field('size', size), field('mode', unquotedInt)]),
     'absent',
   ),
   field('image', struct<NonNullable<ServiceVolume['image']>>([field('subpath', text)]), 'absent'),

@@ -2,7 +2,8 @@ import type { Encoded } from '../../core/go-json.ts';
 import type { Json } from '../project.ts';
 import { isNull } from '../tree/node.ts';
 import { type Codec, type EncodeTarget, invalid, within } from './codec.ts';
-import { json, sortedKeys } from './collections.ts';
+import { json } from './collections.ts';
+import { sortKeys } from './key-order.ts';
 
 /** One attribute of a struct. The order of a struct's fields is the order in which they are written and hashed. */
 export interface Field {
@@ -83,7 +84,7 @@ function encodeStruct(
   }
   const extensions = value['extensions'] as ReadonlyMap<string, Json> | undefined;
   if (target.format === 'yaml' && extensions !== undefined) {
-    for (const key of sortedKeys(extensions))
+    for (const key of sortKeys(extensions.keys(), 'yaml'))
       encoded.set(key, json.encode(extensions.get(key) ?? null, target));
   }
   return encoded;

@@ -1,9 +1,11 @@
 import { type Encoded, goJson } from '../../core/go-json.ts';
+import type { ServiceName } from '../../core/ids.ts';
 import type { Dialect, EncodeTarget } from '../model/codec.ts';
 import { json, mapOf } from '../model/collections.ts';
+import { sortKeys } from '../model/key-order.ts';
 import { config, model, network, secret, volume } from '../model/resources.ts';
 import { service } from '../model/service.ts';
-import type { Project } from '../project.ts';
+import type { Project, Service } from '../project.ts';
 import { writeYaml } from './yaml.ts';
 
 export interface RenderOptions {
@@ -20,12 +22,13 @@ export function renderProject(
 ): string {
   const encoded = encodeProject(project, { format, dialect });
   const shown = keepVariables ? encoded : escapeDollars(encoded);
-  return format === 'json' ? goJson(shown, { indent: 2, escapeHtml: false }) : writeYaml(shown);
+  return format === 'json' ? goJson(shown, { indent: 2 }) : writeYaml(shown);
 }
 
 /** YAML lists the sections in a fixed order, JSON by name; JSON has no models, as in the reference. */
 export function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
-  const { name, services, networks, volumes, secrets, configs, models, extensions } = project;
+  const { name, networks, volumes, secrets, configs, models, extensions } = project;
+  const services = withoutLabelFiles(project.services);
   const sections = new Map<string, Encoded>([['name', name]]);
   const yaml = target.format === 'yaml';
   if (yaml || services.size > 0) sections.set('services', mapOf(service).encode(services, target));
@@ -34,9 +37,16 @@ export function encodeProject(project: Project, target: EncodeTarget): ReadonlyM
   if (secrets.size > 0) sections.set('secrets', mapOf(secret).encode(secrets, target));
   if (configs.size > 0) sections.set('configs', mapOf(config).encode(configs, target));
   if (yaml && models.size > 0) sections.set('models', mapOf(model).encode(models, target));
-  for (const key of [...extensions.keys()].sort())
+  for (const key of sortKeys(extensions.keys(), target.format))
     sections.set(key, json.encode(extensions.get(key) ?? null, target));
   return yaml ? sections : new Map([...sections].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Their labels are in `labels` by now. */
+function withoutLabelFiles(services: Project['services']): Project['services'] {
+  return new Map(
+    [...services].map(([name, { label_file: _files, ...rest }]): [ServiceName, Service] => [name, rest]),
+  );
 }
 
 function escapeDollars(value: Encoded): Encoded {

@@ -10,11 +10,12 @@ export function writeYaml(value: Encoded): string {
 
 /** `lead` is what stands before the value on its first line: a key, or a dash. */
 function writeBlock(value: Encoded, margin: string, lines: string[], lead: string): void {
-  if (value instanceof Map) return writeMapping(value as ReadonlyMap<string, Encoded>, margin, lines, lead);
-  if (Array.isArray(value)) return writeSequence(value as readonly Encoded[], margin, lines, lead);
-  lines.push(
-    `${lead}${lead === '' || lead.endsWith(' ') ? '' : ' '}${scalarText(value as Exclude<Encoded, object> | null, margin)}`,
-  );
+  if (value instanceof Map) writeMapping(value, margin, lines, lead);
+  else if (Array.isArray(value)) writeSequence(value, margin, lines, lead);
+  else {
+    const gap = lead === '' || lead.endsWith(' ') ? '' : ' ';
+    lines.push(`${lead}${gap}${scalarText(value as Exclude<Encoded, object> | null, margin)}`);
+  }
 }
 
 function writeMapping(
@@ -84,19 +85,18 @@ function looksTyped(text: string): boolean {
 const oldBooleans = /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/;
 const baseSixty = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
+/** What only double quotes can carry: control characters, and blanks that another style would lose. */
 function needsDouble(text: string): boolean {
-  return (
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])/.test(
-      text,
-    ) ||
-    /\t/.test(text) ||
-    (text.includes('\n') && /^[ \n]|\n $| \n/.test(text))
-  );
+  if (unprintable.test(text)) return true;
+  return text.includes('\n') ? / \n| $/.test(text) : text.includes('\t');
 }
 
+/** Beyond the basic plane nothing counts as printable to go-yaml. */
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\ufeff\ufffe\uffff]/;
+
 function isPlain(text: string): boolean {
-  if (/^[\s]|[\s]$/.test(text)) return false;
-  if (/^[,[\]{}#&*!|>'"%@`=]/.test(text)) return false;
+  if (/^ | $|[\u2028\u2029]/.test(text)) return false;
+  if (/^[,[\]{}#&*!|>'"%@`]/.test(text)) return false;
   if (/^[-?:](?:\s|$)/.test(text)) return false;
   if (/^(?:---|\.\.\.)/.test(text)) return false;
   return !/: |:$| #/.test(text);
@@ -106,14 +106,41 @@ function literal(text: string, margin: string): string {
   const chomp = text.endsWith('\n\n') || text === '\n' ? '+' : text.endsWith('\n') ? '' : '-';
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;
   const rows = body.split('\n').map((row) => (row === '' ? '' : `${margin}${row}`));
-  return [`|${chomp}`, ...rows].join('\n');
+  const indent = /^[ \n]/.test(text) ? '2' : '';
+  return [`|${indent}${chomp}`, ...rows].join('\n');
 }
 
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 256
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  let quoted = '';
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    const short = shortEscapes.get(character);
+    if (short !== undefined) quoted += short;
+    else if (!unprintable.test(character)) quoted += character;
+    else if (code <= 0xff) quoted += `\\x${hex(code, 2)}`;
+    else quoted += code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+  }
+  return `"${quoted}"`;
+}
+
+const shortEscapes: ReadonlyMap<string, string> = new Map([
+  ['\0', '\\0'],
+  ['\u0007', '\\a'],
+  ['\b', '\\b'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\v', '\\v'],
+  ['\f', '\\f'],
+  ['\r', '\\r'],
+  ['\u001b', '\\e'],
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\u0085', '\\N'],
+  ['\u00a0', '\\_'],
+  ['\u2028', '\\L'],
+  ['\u2029', '\\P'],
+]);
+
+function hex(code: number, width: number): string {
+  return code.toString(16).toUpperCase().padStart(width, '0');
 }

@@ -22,6 +22,10 @@ export class ProjectEnvironment {
     return this.#values;
   }
 
+  set(name: string, value: string): void {
+    this.#values.set(name, value);
+  }
+
   addMissing(entries: ReadonlyMap<string, string>): void {
     for (const [name, value] of entries) if (!this.#values.has(name)) this.#values.set(name, value);
   }
@@ -70,7 +74,7 @@ export async function readEnvFiles(
   for (const path of paths) {
     const source = await reader.read(path, 'env file');
     if (source === undefined) continue;
-    const entries = parseDotenv(source, (name) => lookup(name) ?? values.get(name), report);
+    const entries = parseDotenv(source, lookup, report, values);
     for (const [name, value] of entries) values.set(name, value);
   }
   return values;

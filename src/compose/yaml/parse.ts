@@ -165,19 +165,16 @@ class TreeReader {
 
   #mapping(ast: YAMLMap): Node {
     const own = new Map<string, Entry>();
-    const merged: Node[] = [];
+    let mergeKey: Origin | undefined;
+    let merged: Node | undefined;
     for (const pair of ast.items) {
       const key = this.#key(pair.key, ast);
       if (key === undefined) continue;
       const value = pair.value === null ? this.#nothing(key.origin.end) : this.#node(pair.value);
       if (value === undefined) continue;
-      if (key.merge) {
-        merged.push(value);
-        continue;
-      }
-      const first = own.get(key.text);
+      const first = key.merge ? mergeKey : own.get(key.text)?.key;
       if (first !== undefined) {
-        const line = this.#source.pointAt(first.key.start).line;
+        const line = this.#source.pointAt(first.start).line;
         this.#report.error(
           'compose.duplicate-key',
           `mapping key ${JSON.stringify(key.text)} already defined at line ${line}`,
@@ -185,10 +182,13 @@ class TreeReader {
         );
         continue;
       }
-      own.set(key.text, { key: key.origin, value });
+      if (key.merge) {
+        mergeKey = key.origin;
+        merged = value;
+      } else own.set(key.text, { key: key.origin, value });
     }
     const origin = this.#origin(ast.range);
-    const entries = merged.length === 0 ? own : this.#withMerged(own, merged);
+    const entries = merged === undefined ? own : this.#withMerged(own, merged);
     return { kind: 'mapping', entries, origin, tag: mergeTag(ast.tag) };
   }
 
@@ -238,9 +238,9 @@ class TreeReader {
   }
 
   /** `<<`: keys written in the mapping win, then the first of the merged mappings. */
-  #withMerged(own: ReadonlyMap<string, Entry>, merged: readonly Node[]): Map<string, Entry> {
+  #withMerged(own: ReadonlyMap<string, Entry>, merged: Node): Map<string, Entry> {
     const entries = new Map(own);
-    const sources = merged.flatMap((node) => (node.kind === 'sequence' ? node.items : [node]));
+    const sources = merged.kind === 'sequence' ? merged.items : [merged];
     for (const source of sources) {
       if (source.kind !== 'mapping') {
         if (source.kind === 'scalar' && source.value === null) continue;

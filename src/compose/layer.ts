@@ -1,0 +1,64 @@
+import type { Lookup } from './interpolate/index.ts';
+import type { Report } from './report.ts';
+import type { SourceReader } from './source/reader.ts';
+import type { SourceText } from './source/source-text.ts';
+import { isNull, type MappingNode } from './tree/node.ts';
+import type { Validate } from './validation.ts';
+import { parseYaml } from './yaml/parse.ts';
+
+/** What every file of one project (or one include) is read with. */
+export interface LayerContext {
+  readonly report: Report;
+  readonly reader: SourceReader;
+  readonly lookup: Lookup;
+  readonly home: string;
+  /** Absolute; relative paths of the files start here. */
+  readonly projectDirectory: string;
+  readonly interpolate: boolean;
+  readonly resolvePaths: boolean;
+  readonly validate: Validate;
+  /** Files that led here by `include`, outermost first. */
+  readonly includedFrom: readonly string[];
+  /** Reads an included project, files one on the other. */
+  readonly readLayers: ReadLayers;
+}
+
+export type ReadLayers = (
+  layers: readonly Layer[],
+  context: LayerContext,
+) => Promise<MappingNode | undefined>;
+
+/** A file to lay on the ones before it. */
+export interface Layer {
+  /** Absolute, or `-`. */
+  readonly path: string;
+  readonly source: SourceText;
+  readonly documents: readonly MappingNode[];
+}
+
+/** Parses a file that is to be a layer. */
+export function parseLayer(path: string, source: SourceText, report: Report): Layer {
+  return { path, source, documents: parseDocuments(source, report) };
+}
+
+/** The documents of a file; a file that has none, or something else than mappings, is reported. */
+export function parseDocuments(source: SourceText, report: Report): readonly MappingNode[] {
+  const roots = parseYaml(source, report);
+  const documents: MappingNode[] = [];
+  for (const root of roots) {
+    if (root.kind === 'mapping') documents.push(root);
+    else if (!isNull(root)) {
+      report.error('compose.invalid-type', 'top-level object must be a mapping', {
+        at: { ...root.origin, end: Math.min(root.origin.end, root.origin.start + 80) },
+        hint: 'A Compose file starts with keys such as "services:".',
+      });
+    }
+  }
+  if (documents.length === 0 && !report.failed) {
+    report.error('compose.missing-key', `empty compose file: ${source.file}`, {
+      at: { source, start: 0, end: 0 },
+      hint: 'Add at least "services:" with one service.',
+    });
+  }
+  return documents;
+}
