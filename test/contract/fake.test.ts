@@ -4,7 +4,8 @@ import { playProgram } from './programs.ts';
 
 const image = 'localhost/flotilla/busybox';
 const options = {
-  images: [image],
+  images: [{ reference: image, files: { '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n' } }],
+  missingHostPaths: ['/no/such'],
   registry: [],
   behaviours: { [image]: playProgram, unstartable: { startError: 'there is no /no/such/program' } },
   execs: [{ run: playProgram }],

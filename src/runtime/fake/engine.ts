@@ -125,7 +125,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
 }
 
 function initialState(options: FakeEngineOptions): EngineState {
-  const { images = 'all', hostFiles = {}, busyPorts = [] } = options;
+  const { images = 'all', hostFiles = {}, busyPorts = [], missingHostPaths = [] } = options;
   const described = images === 'all' ? [] : images.map(describeImage);
   const files = Object.entries(hostFiles).map(([path, text]): [string, FakeFile] => [
     path,
@@ -138,6 +138,7 @@ function initialState(options: FakeEngineOptions): EngineState {
     images: new Map(described.map((image) => [image.reference, image])),
     everyImage: images === 'all',
     host: new Map(files),
+    missingHostPaths,
     busyPorts,
     serial: 1,
   };

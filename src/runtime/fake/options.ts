@@ -43,6 +43,8 @@ export interface FakeEngineOptions {
   readonly busyPorts?: readonly number[];
   /** Text of files on the engine's host, by absolute path. */
   readonly hostFiles?: Readonly<Record<string, string>>;
+  /** Paths of the host where nothing is; any other one is taken to exist. */
+  readonly missingHostPaths?: readonly string[];
   /** All are there unless switched off. */
   readonly capabilities?: Partial<Capabilities>;
   readonly version?: Partial<EngineVersion>;

@@ -2,24 +2,20 @@ import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
 import { type Behaviour, programFor, startErrorOf } from './behaviour.ts';
+import { hostFor, hostnameOf, mainProcess } from './hosting.ts';
 import {
-  commandOf,
   endRun,
   eventOf,
   type FakeContainer,
   findContainer,
-  findImage,
   isRunning,
-  readFile,
   requestStop,
   requireContainer,
   requireRunning,
-  resolveName,
-  setHealth,
   startContainer,
-  writeFile,
 } from './model/index.ts';
 import { createProcess, type ProcessHandle, type ProcessHost, type ProcessStart } from './process.ts';
+import { isKill, signalNameOf } from './signal-names.ts';
 import type { World } from './world.ts';
 
 const defaultGraceSeconds = 10;
@@ -119,7 +115,7 @@ export class Supervisor {
     output: ProcessHost['output'],
   ): ProcessHandle {
     const whole = { ...start, hostname: hostnameOf(container), run: container.runs };
-    const handle = createProcess({ ...this.#hostFor(container.id), output }, whole);
+    const handle = createProcess({ ...hostFor(this.#world, container.id), output }, whole);
     const guests = this.#runs.get(container.id)?.guests;
     guests?.add(handle);
     handle.killed.addEventListener('abort', () => guests?.delete(handle), { once: true });
@@ -138,7 +134,7 @@ export class Supervisor {
 
   #begin(id: ContainerId, announce: () => void): void {
     const container = requireContainer(this.#world.state, id);
-    const handle = createProcess(this.#hostFor(id), this.#processStart(container));
+    const handle = createProcess(hostFor(this.#world, id), mainProcess(this.#world.state, container));
     let resolveEnded = (): void => {};
     const ended = new Promise<void>((resolve) => {
       resolveEnded = resolve;
@@ -222,57 +218,4 @@ export class Supervisor {
     await Promise.race([run.ended, pause]);
     over.abort();
   }
-
-  #processStart(container: FakeContainer): ProcessStart {
-    const { spec } = container;
-    const image = findImage(this.#world.state, spec.image);
-    return {
-      command: commandOf(this.#world.state, container),
-      environment: [...(image?.environment ?? []), ...spec.environment],
-      user: spec.user ?? 'root',
-      workingDir: spec.workingDir ?? '/',
-      hostname: hostnameOf(container),
-      tty: spec.tty,
-      run: container.runs + 1,
-      stdin: nothing(),
-    };
-  }
-
-  #hostFor(id: ContainerId): ProcessHost {
-    const world = this.#world;
-    return {
-      clock: world.clock,
-      output: (chunk) => world.outputOf(id).write(chunk),
-      readFile: (path) => readFile(world.state, id, path)?.content,
-      writeFile: (path, content) => {
-        world.update(writeFile(world.state, id, path, { content, mode: 0o644, uid: 0, gid: 0 }));
-      },
-      resolve: (name) => resolveName(world.state, requireContainer(world.state, id), name),
-      setHealth: (health, probe) => {
-        world.apply(setHealth(world.state, id, health, probe));
-      },
-    };
-  }
 }
-
-function hostnameOf({ spec, id }: FakeContainer): string {
-  return spec.hostname ?? id.slice(0, 12);
-}
-
-function isKill(signalName: string): boolean {
-  return signalNameOf(signalName) === 'SIGKILL';
-}
-
-/** `9`, `KILL` and `SIGKILL` are one. */
-function signalNameOf(text: string): string {
-  const numbers: Readonly<Record<string, string>> = {
-    '1': 'HUP',
-    '2': 'INT',
-    '3': 'QUIT',
-    '9': 'KILL',
-    '15': 'TERM',
-  };
-  return `SIG${(numbers[text] ?? text).toUpperCase().replace(/^SIG/, '')}`;
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -13,6 +13,26 @@ export function describeVolumes({ lab }: Contract): void {
       expect(await exec(id, programs.read, '/elsewhere/note')).toMatchObject({ stdout: 'kept', exitCode: 0 });
     });
 
+    test('an empty named volume is filled with what the image has there, unless that is not wanted', async () => {
+      const { volume, start, exec } = lab();
+      const filled = await start(programs.idle, { mounts: [volumeMount('/etc', await volume('filled'))] });
+      expect((await exec(filled, programs.read, '/etc/passwd')).stdout).toContain('root');
+      const mounts = [volumeMount('/etc', await volume('bare'), { noCopy: true })];
+      const bare = await start(programs.idle, { mounts });
+      expect((await exec(bare, programs.read, '/etc/passwd')).exitCode).not.toBe(0);
+    });
+
+    test('a folder of the host that is missing is refused unless it may be made', async () => {
+      const { driver, spec, snapshot } = lab();
+      const bind = { kind: 'bind', source: '/no/such/folder', target: '/host', readOnly: true } as const;
+      const wanted = spec(programs.idle, { mounts: [{ ...bind, createHostPath: false }] });
+      await expect(driver.createContainer(wanted, {})).rejects.toMatchObject({
+        code: 'engine.request',
+        message: expect.stringContaining('/no/such/folder'),
+      });
+      expect((await snapshot()).containers).toEqual([]);
+    });
+
     test('a read-only mount cannot be written', async () => {
       const { volume, run } = lab();
       const mounts = [volumeMount('/data', await volume('data'), { readOnly: true })];

@@ -1,3 +1,4 @@
+import { FlotillaError } from '../../../core/error.ts';
 import type { InheritableVolume, MountSpec } from '../../../volumes/index.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import { requireImage } from './images.ts';
@@ -57,6 +58,7 @@ function mountOne(before: EngineState, mount: MountSpec, image: FakeImage): Moun
   switch (mount.kind) {
     case 'bind': {
       const { source, readOnly } = mount;
+      if (!mount.createHostPath) requireHostPath(before, source);
       return { state: before, mounts: [{ kind: 'bind', source, target, readOnly }] };
     }
     case 'tmpfs':
@@ -77,6 +79,12 @@ function mountOne(before: EngineState, mount: MountSpec, image: FakeImage): Moun
       };
     }
   }
+}
+
+function requireHostPath(state: EngineState, source: string): void {
+  const isMissing = state.missingHostPaths.some((path) => source === path || source.startsWith(`${path}/`));
+  if (!isMissing) return;
+  throw new FlotillaError('engine.request', `bind source path does not exist: ${source}`);
 }
 
 /** `id` or `id:ro`. */

@@ -19,6 +19,8 @@ export interface EngineState {
   readonly everyImage: boolean;
   /** What lies on the engine's host, by path. */
   readonly host: Files;
+  /** Paths of the host where nothing is. */
+  readonly missingHostPaths: readonly string[];
   /** Ports of the host that something outside the engine holds. */
   readonly busyPorts: readonly number[];
   /** How many things were made so far; ids derive from it. */
