@@ -51,7 +51,7 @@ function picture(rows, title) {
   const width = Math.ceil(columns * cell.width + 2 * margin.left);
   const height = margin.top + rows.length * cell.height + margin.bottom;
   const texts = rows.flatMap((row, index) => row.map((piece) => textElement(piece, index))).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(title)}">
 <rect width="100%" height="100%" rx="8" fill="#0b1622"/>
 <g fill="#38495c"><circle cx="20" cy="20" r="5"/><circle cx="38" cy="20" r="5"/><circle cx="56" cy="20" r="5"/></g>
 <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
@@ -68,9 +68,9 @@ function textElement({ text, column, color, bold, dim }, row) {
   const weight = bold ? ' font-weight="bold"' : '';
   const opacity = dim ? ' opacity="0.6"' : '';
   const length = ([...text].length * cell.width).toFixed(1);
-  return `<text x="${x}" y="${y}" fill="${color}"${weight}${opacity} textLength="${length}" lengthAdjust="spacing">${escape(text)}</text>`;
+  return `<text x="${x}" y="${y}" fill="${color}"${weight}${opacity} textLength="${length}" lengthAdjust="spacing">${escapeXml(text)}</text>`;
 }
 
-function escape(value) {
+function escapeXml(value) {
   return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
