@@ -1,6 +1,6 @@
 export type * from './compose/index.ts';
 export { loadProject, nodeFiles, renderProject, selectServices } from './compose/index.ts';
-export { type Clock, systemClock } from './core/clock.ts';
+export type { Clock } from './core/clock.ts';
 export type { ErrorCode } from './core/codes.ts';
 export type { Diagnostic, SourcePoint, SourceRange } from './core/diagnostic.ts';
 export { DiagnosticsError, FlotillaError } from './core/error.ts';
@@ -8,7 +8,7 @@ export type { ContainerId, ProjectName, ServiceName, StepId } from './core/ids.t
 export type * from './runtime/fake/index.ts';
 export { createFakeClock, createFakeEngine } from './runtime/fake/index.ts';
 export type * from './runtime/index.ts';
-export { connect } from './runtime/index.ts';
+export { connect, systemClock } from './runtime/index.ts';
 export type * from './scheduler/index.ts';
 export {
   createSession,

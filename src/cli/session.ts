@@ -1,8 +1,7 @@
 import { nodeFiles } from '../compose/index.ts';
-import { systemClock } from '../core/clock.ts';
 import { FlotillaError } from '../core/error.ts';
 import { quote } from '../core/text.ts';
-import { connect } from '../runtime/index.ts';
+import { connect, systemClock } from '../runtime/index.ts';
 import type { Operation, Session } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import { credentialSource } from './credential-source.ts';

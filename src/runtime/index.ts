@@ -4,3 +4,4 @@ export type * from './observed.ts';
 export * from './process.ts';
 export * from './registry-credentials.ts';
 export type * from './spec.ts';
+export { systemClock } from './system-clock.ts';

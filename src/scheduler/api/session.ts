@@ -1,10 +1,10 @@
 import type { LoadResult, Project } from '../../compose/index.ts';
-import { type Clock, systemClock } from '../../core/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ProjectName } from '../../core/ids.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
-import type { Driver, ObservedState } from '../../runtime/index.ts';
+import { type Driver, type ObservedState, systemClock } from '../../runtime/index.ts';
 import type { EventListener, RunResult } from '../execute/index.ts';
 import type { Plan, Question } from '../plan/index.ts';
 
