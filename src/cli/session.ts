@@ -1,10 +1,9 @@
 import { nodeFiles } from '../compose/index.ts';
 import { FlotillaError } from '../core/error.ts';
 import { quote } from '../core/text.ts';
-import { connect, systemClock } from '../runtime/index.ts';
+import { connect, registryCredentials, systemClock } from '../runtime/index.ts';
 import type { Operation, Session } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
-import { credentialSource } from './credential-source.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
 import {
   chooseReporterMode,
@@ -64,7 +63,11 @@ export async function withSession<Result>(
         abort: interrupts.abort,
         interrupts,
         makeRoom: () => shown?.makeRoom(),
-        credentialsFor: credentialSource(io),
+        credentialsFor: registryCredentials({
+          environment: io.environment,
+          home: io.home,
+          files: nodeFiles(),
+        }),
         ...(options.ask === undefined ? {} : { ask: options.ask }),
       });
     } finally {
