@@ -5,7 +5,7 @@ import { apiPath, type EngineClient } from './client.ts';
 import { createBody } from './create-body.ts';
 import { findContainer } from './details.ts';
 import { networkingBody } from './endpoints.ts';
-import { isRefused } from './failure.ts';
+import { isConflict } from './failure.ts';
 import { findImage } from './images.ts';
 import { asksForImageVolumes, inheritVolumes } from './mounts.ts';
 import { connectNetwork } from './networks.ts';
@@ -79,7 +79,7 @@ async function makeOrFind(
       );
       return { id: containerId(reply.Id), isNew: true, networks: [] };
     } catch (error) {
-      if (!isRefused(error, 409)) throw error;
+      if (!isConflict(error)) throw error;
       const found = await findContainer(client, name, signal);
       const status = found?.State?.Status;
       if (found !== undefined && status !== 'removing' && status !== 'dead') {

@@ -26,6 +26,11 @@ export class RefusedError extends FlotillaError {
   }
 }
 
+/** Somebody else has the name, or uses what shall go. */
+export function isConflict(error: unknown): error is RefusedError {
+  return error instanceof RefusedError && error.code === 'engine.conflict';
+}
+
 export function isRefused(error: unknown, ...statuses: readonly number[]): error is RefusedError {
   return error instanceof RefusedError && statuses.includes(error.status);
 }
@@ -98,7 +103,12 @@ const rules: readonly Rule[] = [
     hint: "Check the image's name and tag, or build it first.",
   },
   { pattern: /./, status: 409, code: 'engine.conflict' },
-  { pattern: /has active endpoints|network is being used/i, code: 'engine.conflict' },
+  // Podman answers with status 500 to all of these.
+  {
+    pattern:
+      /has active endpoints|network is being used|name is already in use|as it is running|on running containers|has dependent containers/i,
+    code: 'engine.conflict',
+  },
 ];
 
 /** The engine's various ways to say that a host port is taken; undefined for another complaint. */

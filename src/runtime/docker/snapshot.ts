@@ -4,7 +4,13 @@ import { compareBytes } from '../../core/text.ts';
 import type { ObservedImage } from '../../images/index.ts';
 import type { ObservedNetwork } from '../../network/index.ts';
 import type { ObservedMount, ObservedVolume } from '../../volumes/index.ts';
-import type { ObservedContainer, ObservedPort, ObservedState, SnapshotQuery } from '../observed.ts';
+import type {
+  ObservedContainer,
+  ObservedEndpoint,
+  ObservedPort,
+  ObservedState,
+  SnapshotQuery,
+} from '../observed.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { findContainer, healthOf } from './details.ts';
 import { isRefused } from './failure.ts';
@@ -30,11 +36,24 @@ export async function takeSnapshot(
       listVolumes(client, query, all),
       listImages(client, query, all),
     ]);
-    return { containers, networks, volumes, images };
+    return { containers: withNetworkIds(containers, networks), networks, volumes, images };
   } catch (error) {
     stop.abort(error);
     throw signal?.aborted ? signal.reason : error;
   }
+}
+
+/** Podman gives the name of a container's network where its id belongs. */
+function withNetworkIds(
+  containers: readonly ObservedContainer[],
+  networks: readonly ObservedNetwork[],
+): readonly ObservedContainer[] {
+  const ids = new Map(networks.map(({ name, id }) => [name, id]));
+  const repaired = (endpoint: ObservedEndpoint): ObservedEndpoint => {
+    const id = endpoint.networkId === endpoint.network ? ids.get(endpoint.network) : undefined;
+    return id === undefined ? endpoint : { ...endpoint, networkId: id };
+  };
+  return containers.map((container) => ({ ...container, networks: container.networks.map(repaired) }));
 }
 
 async function listContainers(
