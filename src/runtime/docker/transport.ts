@@ -36,7 +36,15 @@ export async function openTransport(
 }
 
 function over(agent: Agent, request: RequestOptions, basePath = ''): Transport {
-  return { request: { ...request, agent }, basePath, close: () => agent.destroy() };
+  return { request: { ...request, ...serverName(request), agent }, basePath, close: () => agent.destroy() };
+}
+
+/**
+ * Node looks up whether the host is an IP address, for the server name of TLS, also where there is no TLS. Its regular
+ * expressions take 3 to 9 ms to compile, a fifth of `flotilla ps`; an empty name says that none is needed.
+ */
+function serverName({ protocol }: RequestOptions): { readonly servername?: string } {
+  return protocol === 'https:' ? {} : { servername: '' };
 }
 
 type SshAddress = Extract<EngineAddress, { kind: 'ssh' }>;
