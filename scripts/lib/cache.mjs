@@ -29,8 +29,12 @@ export function cacheFolder(...names) {
  * @returns {Promise<T>}
  */
 export async function withLock(name, work) {
-  const lock = createServer();
-  while (!(await tryListen(lock, `\0flotilla-${name}`))) await pause(100);
+  const path = `\0flotilla-${name}`;
+  let lock = await tryListen(path);
+  while (lock === undefined) {
+    await pause(100);
+    lock = await tryListen(path);
+  }
   try {
     return await work();
   } finally {
@@ -39,20 +43,17 @@ export async function withLock(name, work) {
 }
 
 /**
- * @param {import('node:net').Server} server
  * @param {string} path
- * @returns {Promise<boolean>} false when another process listens there
+ * @returns {Promise<import('node:net').Server | undefined>} undefined when another process listens there
  */
-function tryListen(server, path) {
+function tryListen(path) {
   return new Promise((resolve, reject) => {
+    const server = createServer();
     server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
+      if (error.code === 'EADDRINUSE') resolve(undefined);
       else reject(error);
     });
-    server.listen(path, () => {
-      server.removeAllListeners('error');
-      resolve(true);
-    });
+    server.listen(path, () => resolve(server));
   });
 }
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.mjs';
-import { answers } from './engine/api.mjs';
+import { answers, callEngine } from './engine/api.mjs';
 import { startEngine, stopEngine } from './engine/start.mjs';
 
 /**
@@ -53,8 +53,20 @@ export async function findDemoEngine() {
 export async function stopDemoEngine() {
   const state = readState();
   if (state === undefined) return;
+  if (await answers(state.host)) await removeAll(state.host);
   await stopEngine(state.folder);
   rmSync(stateFile());
+}
+
+/**
+ * An engine that removes its networks itself takes back their bridges and firewall rules, too.
+ * @param {string} host
+ */
+async function removeAll(host) {
+  for (const { Id } of await callEngine(host, 'GET', '/containers/json?all=1')) {
+    await callEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`);
+  }
+  await callEngine(host, 'POST', '/networks/prune');
 }
 
 /** @returns {{ host: string, address: string, folder: string } | undefined} */

@@ -60,11 +60,6 @@ async function installPackages(packages) {
   throw new MissingPackagesError(`apt-get could not install ${packages.join(' ')}:\n${end}`);
 }
 
-/** Reads the package lists of this machine when there are none yet. */
-export async function ensurePackageLists() {
-  if (!hasPackageLists()) await run('apt-get', ['update']);
-}
-
 function hasPackageLists() {
   try {
     return readdirSync('/var/lib/apt/lists').some((name) => name.includes('_Packages'));

@@ -27,7 +27,7 @@ export interface SeenContainer {
   readonly ports: readonly PublishedPort[];
 }
 
-export interface PublishedPort {
+interface PublishedPort {
   readonly address: string;
   readonly published: number;
   readonly target: number;
@@ -35,7 +35,7 @@ export interface PublishedPort {
 }
 
 /** The parts of an inspection that tests read; `raw` has the rest. */
-export interface InspectedContainer {
+interface InspectedContainer {
   readonly id: string;
   readonly state: string;
   readonly exitCode: number;

@@ -3,7 +3,7 @@ import { ensureImage, type ImageName, imageReference } from '../../scripts/lib/i
 import { type DockerHelper, dockerHelper } from './docker.ts';
 import { type ProjectFiles, TestProject } from './project.ts';
 
-export interface ProjectOptions {
+interface ProjectOptions {
   /** Images that the engine must have; busybox unless given. */
   readonly images?: readonly ImageName[];
   /** Variables for every command on the project. */
