@@ -21,6 +21,8 @@ export const labels = {
   /** Id of the image content that the container was made from. */
   image: `${prefix}image`,
   slug: `${prefix}slug`,
+  /** On helper containers of docker compose's hooks: they have no config hash, and only `down` takes them away. */
+  hook: `${prefix}hook`,
   /** On a recreated container: the name of the one it replaced, without the project. */
   replace: `${prefix}replace`,
   network: `${prefix}network`,

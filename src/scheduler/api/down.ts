@@ -3,7 +3,14 @@ import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { ObservedState } from '../../runtime/index.ts';
 import { execute } from '../execute/index.ts';
 import { type DownPolicy, type Plan, planDown, planStop } from '../plan/index.ts';
-import { type Operation, observe, observeByLabel, refuseErrors, type Session } from './session.ts';
+import {
+  type ObserveOptions,
+  type Operation,
+  observe,
+  observeByLabel,
+  refuseErrors,
+  type Session,
+} from './session.ts';
 
 /** A project by its file, or by its name alone: then its labels say what belongs to it. */
 export type ProjectRequest =
@@ -14,7 +21,7 @@ export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolic
 
 /** Stops and removes what `up` made. What happens during the run is in the result. */
 export async function down(session: Session, request: DownRequest): Promise<Operation> {
-  const { observed, projectName } = await observeRequested(session, request);
+  const { observed, projectName } = await observeRequested(session, request, { hooks: true });
   const plan = planDown({
     projectName,
     ...(request.project === undefined ? {} : { project: request.project }),
@@ -34,7 +41,7 @@ export type StopRequest = ProjectRequest & {
 
 /** Stops containers in reverse dependency order and leaves them there. */
 export async function stop(session: Session, request: StopRequest): Promise<Operation> {
-  const { observed, projectName } = await observeRequested(session, request);
+  const { observed, projectName } = await observeRequested(session, request, { hooks: false });
   const plan = planStop({
     projectName,
     ...(request.project === undefined ? {} : { project: request.project }),
@@ -49,13 +56,14 @@ export async function stop(session: Session, request: StopRequest): Promise<Oper
 async function observeRequested(
   session: Session,
   request: ProjectRequest,
+  options: ObserveOptions,
 ): Promise<{ readonly observed: ObservedState; readonly projectName: ProjectName }> {
   return request.project === undefined
     ? {
-        observed: await observeByLabel(session, request.projectName),
+        observed: await observeByLabel(session, request.projectName, options),
         projectName: request.projectName,
       }
-    : { observed: await observe(session, request.project), projectName: request.project.name };
+    : { observed: await observe(session, request.project, options), projectName: request.project.name };
 }
 
 async function run(session: Session, plan: Plan): Promise<Operation> {

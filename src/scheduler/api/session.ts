@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ProjectName } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
 import { type Driver, type ObservedState, systemClock } from '../../runtime/index.ts';
 import type { EventListener, RunResult } from '../execute/index.ts';
@@ -54,8 +55,17 @@ export interface Operation {
   readonly result: RunResult;
 }
 
-export function observe(session: Session, project: Project): Promise<ObservedState> {
-  return session.driver.snapshot(
+export interface ObserveOptions {
+  /** Include the helper containers of hooks. */
+  readonly hooks: boolean;
+}
+
+export async function observe(
+  session: Session,
+  project: Project,
+  options: ObserveOptions = { hooks: false },
+): Promise<ObservedState> {
+  const state = await session.driver.snapshot(
     {
       project: project.name,
       networks: [...project.networks.values()].map((network) => network.name),
@@ -64,11 +74,32 @@ export function observe(session: Session, project: Project): Promise<ObservedSta
     },
     session.abort,
   );
+  return onlyManaged(state, options);
 }
 
 /** What carries the project's label, for operations that know nothing but its name. */
-export function observeByLabel(session: Session, project: ProjectName): Promise<ObservedState> {
-  return session.driver.snapshot({ project, networks: [], volumes: [], images: [] }, session.abort);
+export async function observeByLabel(
+  session: Session,
+  project: ProjectName,
+  options: ObserveOptions = { hooks: false },
+): Promise<ObservedState> {
+  const state = await session.driver.snapshot(
+    { project, networks: [], volumes: [], images: [] },
+    session.abort,
+  );
+  return onlyManaged(state, options);
+}
+
+/** Like docker compose: a container with the project's label but without a config hash is not ours to touch. */
+function onlyManaged(state: ObservedState, { hooks }: ObserveOptions): ObservedState {
+  return {
+    ...state,
+    containers: state.containers.filter(
+      (container) =>
+        container.labels[labels.configHash] !== undefined ||
+        (hooks && container.labels[labels.hook] !== undefined),
+    ),
+  };
 }
 
 export function refuseErrors(diagnostics: readonly Diagnostic[]): void {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { projectName, serviceName } from '../../../src/core/ids.ts';
 import {
+  type ContainerSpec,
   createFakeEngine,
   createSession,
   down,
@@ -75,6 +77,18 @@ describe('the library on an engine in memory', () => {
     expect(new Set(result.errors.map((error) => error.code))).toEqual(new Set(['image.not-found']));
   });
 
+  it('never touches a container that only carries the project’s label', async () => {
+    const { engine, session, project } = await open({ behaviours: { migrate: { exitAfterMs: 1 } } });
+    await up(session, { project, locate: () => undefined });
+    const foreign = await engine.driver.createContainer(
+      { ...bareSpec, labels: { 'com.docker.compose.project': 'shop' } },
+      {},
+    );
+    await down(session, { project, policy: { removeOrphans: true } });
+    await down(session, { projectName: project.name });
+    expect([...engine.state().containers.keys()]).toEqual([foreign]);
+  });
+
   it('stops before its next step when the signal aborts, and the next run goes on', async () => {
     const stop = new AbortController();
     const { engine, project } = await open({ behaviours: { migrate: { exitAfterMs: 1 } } });
@@ -100,6 +114,46 @@ describe('the library on an engine in memory', () => {
     expect(engine.writes()).toEqual([]);
   });
 });
+
+const bareSpec: ContainerSpec = {
+  project: projectName('other'),
+  service: serviceName('other'),
+  name: 'other',
+  image: 'busybox',
+  environment: [],
+  labels: {},
+  annotations: {},
+  tty: false,
+  stdinOpen: false,
+  mounts: [],
+  volumesFrom: [],
+  network: { kind: 'none' },
+  ports: [],
+  expose: [],
+  dns: [],
+  dnsOptions: [],
+  dnsSearch: [],
+  extraHosts: [],
+  readOnly: false,
+  privileged: false,
+  capAdd: [],
+  capDrop: [],
+  groupAdd: [],
+  securityOptions: [],
+  sysctls: {},
+  ulimits: [],
+  devices: [],
+  deviceCgroupRules: [],
+  deviceRequests: [],
+  resources: {
+    blkioWeightDevices: [],
+    blkioReadBps: [],
+    blkioWriteBps: [],
+    blkioReadIops: [],
+    blkioWriteIops: [],
+  },
+  storageOptions: {},
+};
 
 async function open(options: FakeEngineOptions, text: string = shop) {
   const engine = createFakeEngine(options);
