@@ -59,7 +59,7 @@ export const stacks = [
 export const slowStacks = ['wide-50', 'chain-10-healthy'];
 
 /** The order in which a stack goes through them. @type {readonly Exclude<Group, 'start-up'>[]} */
-export const stackOperations = ['up', 'up-again', 'ps', 'down'];
+const stackOperations = ['up', 'up-again', 'ps', 'down'];
 
 /**
  * @param {Stack} stack

@@ -27,7 +27,7 @@ export async function loadProject(options: LoadOptions): Promise<LoadResult> {
 }
 
 /** `loadProject` with the schema check given. */
-export async function loadWith(options: LoadOptions, validatePlain: ValidatePlain): Promise<LoadResult> {
+async function loadWith(options: LoadOptions, validatePlain: ValidatePlain): Promise<LoadResult> {
   const report = new Report();
   const loaded = await load(options, validatePlain, report);
   return result(loaded, report);

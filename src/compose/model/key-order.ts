@@ -6,7 +6,7 @@ export function sortKeys(keys: Iterable<string>, format: 'json' | 'yaml'): reado
 }
 
 /** Numbers by value (`a9` before `a10`), letters after anything else, except that they end a run of digits. */
-export function compareNaturally(left: string, right: string): number {
+function compareNaturally(left: string, right: string): number {
   const a = [...left];
   const b = [...right];
   let inDigits = false;

@@ -34,7 +34,7 @@ import {
 import { field, struct } from './struct.ts';
 
 /** Every attribute of a service, in the order in which docker compose writes and hashes them. */
-export const serviceFields = [
+const serviceFields = [
   field('profiles', listOfText),
   field('annotations', mappingOfText),
   field('attach', bool, 'absent'),

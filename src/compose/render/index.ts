@@ -26,7 +26,7 @@ export function renderProject(
 }
 
 /** YAML lists the sections in a fixed order, JSON by name; JSON has no models, as in the reference. */
-export function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
+function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
   const { name, networks, volumes, secrets, configs, models, extensions } = project;
   const services = withoutLabelFiles(project.services);
   const sections = new Map<string, Encoded>([['name', name]]);

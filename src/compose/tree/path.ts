@@ -11,12 +11,6 @@ export function formatPath(path: ModelPath): string {
   return text;
 }
 
-export function nodeAt(root: Node | undefined, path: ModelPath): Node | undefined {
-  let node = root;
-  for (const step of path) node = stepInto(node, step);
-  return node;
-}
-
 /** Where the value at a path stands, or its nearest ancestor that is in a file; `atKey` prefers the key. */
 export function originAt(root: Node, path: ModelPath, atKey = false): Origin {
   let node: Node = root;

@@ -24,7 +24,7 @@ export function placeAt(start: Place, pointer: string): Place {
 }
 
 /** The place of an item or of a key's value. */
-export function below(place: Place, step: string | number): Place {
+function below(place: Place, step: string | number): Place {
   const value =
     typeof step === 'number' ? (place.value as readonly unknown[])[step] : childValue(place.value, step);
   return { path: [...place.path, step], value, schema: schemaBelow(place.schema, step), parent: place };

@@ -73,7 +73,7 @@ export async function discoverEngine(options: DiscoverOptions): Promise<Discover
   return await fromContext(named, `context ${quote(named)}`);
 }
 
-export function configDirOf(options: Pick<DiscoverOptions, 'configDir' | 'environment' | 'home'>): string {
+function configDirOf(options: Pick<DiscoverOptions, 'configDir' | 'environment' | 'home'>): string {
   return options.configDir ?? (options.environment['DOCKER_CONFIG'] || `${options.home}/.docker`);
 }
 

@@ -121,7 +121,7 @@ function accept(existing: NetworkBody, spec: NetworkSpec): void {
   if (!isSame(existing.Labels, spec.labels)) throw conflict('network', spec.name);
 }
 
-export function networkBody(client: Pick<EngineClient, 'api'>, spec: NetworkSpec): unknown {
+function networkBody(client: Pick<EngineClient, 'api'>, spec: NetworkSpec): unknown {
   if (spec.enableIpv4 === false) requireApi(client.api, 48, `networks.${spec.key}.enable_ipv4`);
   const { ipam } = spec;
   return {

@@ -1,3 +1,3 @@
-export { createEventBus, type EventBus, type EventListener } from './event-bus.ts';
+export type { EventListener } from './event-bus.ts';
 export { execute } from './execute.ts';
-export type { ExecuteOptions, Lanes, RunResult, SettledStep, StartingContainer } from './options.ts';
+export type { ExecuteOptions, RunResult } from './options.ts';

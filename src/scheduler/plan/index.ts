@@ -1,4 +1,4 @@
-export { type DownInput, type DownPolicy, planDown } from './down.ts';
+export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPulls } from './pulls.ts';
@@ -11,9 +11,8 @@ export type {
   Step,
   StepInputs,
   StepKind,
-  StepOf,
   WaitCondition,
 } from './steps.ts';
-export { planStop, type StopInput } from './stop.ts';
+export { planStop } from './stop.ts';
 export { planUp } from './up.ts';
-export type { RecreatePolicy, UpInput, UpPolicy } from './up-input.ts';
+export type { UpInput, UpPolicy } from './up-input.ts';

@@ -61,11 +61,6 @@ export function isRunning(container: ObservedContainer): boolean {
   return container.state === 'running' || container.state === 'restarting';
 }
 
-/** What the file calls the resource's service, whether it is selected or not. */
-export function knownService(project: Project, name: ServiceName): Service | undefined {
-  return project.services.get(name) ?? project.disabledServices.get(name);
-}
-
 function isFinished(container: ObservedContainer): boolean {
   return container.state === 'exited' || container.state === 'dead';
 }

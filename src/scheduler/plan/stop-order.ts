@@ -89,7 +89,7 @@ export function stopSteps(
   });
 }
 
-export function stopIds(containers: readonly ObservedContainer[]): readonly StepId[] {
+function stopIds(containers: readonly ObservedContainer[]): readonly StepId[] {
   return containers.map((container) => stepId('container.stop', container.name));
 }
 

@@ -3,7 +3,7 @@ import { main } from '../../../../src/cli/main.ts';
 import { type FakeIoOptions, fakeIo } from '../../../support/fake-io.ts';
 
 /** Two commands that print how they were called. */
-export const commands: readonly CommandDefinition[] = [
+const commands: readonly CommandDefinition[] = [
   defineCommand({
     name: 'up',
     summary: 'Create and start containers',
