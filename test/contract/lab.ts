@@ -13,6 +13,7 @@ import type {
   OutputChunk,
 } from '../../src/runtime/index.ts';
 import type { MountSpec, VolumeSpec } from '../../src/volumes/index.ts';
+import { plainSpec } from '../support/plain-spec.ts';
 import { commandOf, type Program } from './programs.ts';
 
 /** A project of its own on an engine, for one test. */
@@ -71,7 +72,7 @@ export function createLab(driver: Driver, image: string): Lab {
     const { args = [], ...rest } = more;
     const service = serviceName('probe');
     return {
-      ...emptySpec,
+      ...plainSpec,
       project,
       service,
       name: name('box'),
@@ -218,38 +219,3 @@ const emptyNetwork = {
 } as const;
 
 const emptyVolume = { driver: 'local', driverOptions: {}, hash: '0'.repeat(64) } as const;
-
-const emptySpec = {
-  environment: [],
-  annotations: {},
-  tty: false,
-  stdinOpen: false,
-  mounts: [],
-  volumesFrom: [],
-  network: { kind: 'none' },
-  ports: [],
-  expose: [],
-  dns: [],
-  dnsOptions: [],
-  dnsSearch: [],
-  extraHosts: [],
-  readOnly: false,
-  privileged: false,
-  capAdd: [],
-  capDrop: [],
-  groupAdd: [],
-  securityOptions: [],
-  sysctls: {},
-  ulimits: [],
-  devices: [],
-  deviceCgroupRules: [],
-  deviceRequests: [],
-  resources: {
-    blkioWeightDevices: [],
-    blkioReadBps: [],
-    blkioWriteBps: [],
-    blkioReadIops: [],
-    blkioWriteIops: [],
-  },
-  storageOptions: {},
-} as const satisfies Partial<ContainerSpec>;

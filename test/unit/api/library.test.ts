@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { projectName, serviceName } from '../../../src/core/ids.ts';
+import { serviceName } from '../../../src/core/ids.ts';
 import {
-  type ContainerSpec,
   createFakeEngine,
   createSession,
   down,
@@ -12,6 +11,7 @@ import {
   up,
 } from '../../../src/index.ts';
 import { eventStreamFaults } from '../../support/event-stream.ts';
+import { plainSpec } from '../../support/plain-spec.ts';
 
 const shop = `
 name: shop
@@ -81,7 +81,14 @@ describe('the library on an engine in memory', () => {
     const { engine, session, project } = await open({ behaviours: { migrate: { exitAfterMs: 1 } } });
     await up(session, { project, locate: () => undefined });
     const foreign = await engine.driver.createContainer(
-      { ...bareSpec, labels: { 'com.docker.compose.project': 'shop' } },
+      {
+        ...plainSpec,
+        project: project.name,
+        service: serviceName('other'),
+        name: 'other',
+        image: 'busybox',
+        labels: { 'com.docker.compose.project': 'shop' },
+      },
       {},
     );
     await down(session, { project, policy: { removeOrphans: true } });
@@ -114,46 +121,6 @@ describe('the library on an engine in memory', () => {
     expect(engine.writes()).toEqual([]);
   });
 });
-
-const bareSpec: ContainerSpec = {
-  project: projectName('other'),
-  service: serviceName('other'),
-  name: 'other',
-  image: 'busybox',
-  environment: [],
-  labels: {},
-  annotations: {},
-  tty: false,
-  stdinOpen: false,
-  mounts: [],
-  volumesFrom: [],
-  network: { kind: 'none' },
-  ports: [],
-  expose: [],
-  dns: [],
-  dnsOptions: [],
-  dnsSearch: [],
-  extraHosts: [],
-  readOnly: false,
-  privileged: false,
-  capAdd: [],
-  capDrop: [],
-  groupAdd: [],
-  securityOptions: [],
-  sysctls: {},
-  ulimits: [],
-  devices: [],
-  deviceCgroupRules: [],
-  deviceRequests: [],
-  resources: {
-    blkioWeightDevices: [],
-    blkioReadBps: [],
-    blkioWriteBps: [],
-    blkioReadIops: [],
-    blkioWriteIops: [],
-  },
-  storageOptions: {},
-};
 
 async function open(options: FakeEngineOptions, text: string = shop) {
   const engine = createFakeEngine(options);

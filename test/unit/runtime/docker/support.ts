@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { projectName, serviceName } from '../../../../src/core/ids.ts';
 import type { ContainerSpec, Driver } from '../../../../src/runtime/index.ts';
 import { connect } from '../../../../src/runtime/index.ts';
+import { plainSpec } from '../../../support/plain-spec.ts';
 
 export interface Asked {
   /** `POST /containers/create?name=web`, without the version. */
@@ -148,44 +149,14 @@ export function frame(stream: 1 | 2, text: string): Buffer {
 
 export function containerSpec(changes: Partial<ContainerSpec> = {}): ContainerSpec {
   return {
+    ...plainSpec,
     project: projectName('shop'),
     service: serviceName('web'),
     number: 1,
     name: 'shop-web-1',
     image: 'nginx',
-    environment: [],
     labels: { 'com.docker.compose.project': 'shop', 'com.docker.compose.config-hash': 'abc' },
-    annotations: {},
-    tty: false,
-    stdinOpen: false,
-    mounts: [],
-    volumesFrom: [],
     network: { kind: 'networks', endpoints: [] },
-    ports: [],
-    expose: [],
-    dns: [],
-    dnsOptions: [],
-    dnsSearch: [],
-    extraHosts: [],
-    readOnly: false,
-    privileged: false,
-    capAdd: [],
-    capDrop: [],
-    groupAdd: [],
-    securityOptions: [],
-    sysctls: {},
-    ulimits: [],
-    devices: [],
-    deviceCgroupRules: [],
-    deviceRequests: [],
-    resources: {
-      blkioWeightDevices: [],
-      blkioReadBps: [],
-      blkioWriteBps: [],
-      blkioReadIops: [],
-      blkioWriteIops: [],
-    },
-    storageOptions: {},
     ...changes,
   };
 }

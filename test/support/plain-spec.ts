@@ -1,0 +1,37 @@
+import type { ContainerSpec } from '../../src/runtime/index.ts';
+
+/** The fields of a container spec that every container needs, each at its plainest. */
+export const plainSpec = {
+  environment: [],
+  annotations: {},
+  tty: false,
+  stdinOpen: false,
+  mounts: [],
+  volumesFrom: [],
+  network: { kind: 'none' },
+  ports: [],
+  expose: [],
+  dns: [],
+  dnsOptions: [],
+  dnsSearch: [],
+  extraHosts: [],
+  readOnly: false,
+  privileged: false,
+  capAdd: [],
+  capDrop: [],
+  groupAdd: [],
+  securityOptions: [],
+  sysctls: {},
+  ulimits: [],
+  devices: [],
+  deviceCgroupRules: [],
+  deviceRequests: [],
+  resources: {
+    blkioWeightDevices: [],
+    blkioReadBps: [],
+    blkioWriteBps: [],
+    blkioReadIops: [],
+    blkioWriteIops: [],
+  },
+  storageOptions: {},
+} as const satisfies Partial<ContainerSpec>;
