@@ -72,7 +72,6 @@ function attachedSession(
   signal: AbortSignal | undefined,
 ): ExecSession {
   const { socket } = connection;
-  if (!spec.stdin) socket.end();
   const closed = new Promise<void>((resolve) => socket.once('close', resolve));
   return {
     output: outputOf(connection.chunks, spec.tty),

@@ -61,8 +61,7 @@ function exchangeOnce(transport: Transport, call: HttpCall, signal?: AbortSignal
     const onAbort = (): void => stop(signal?.reason);
     const silence =
       call.silenceMs === undefined ? undefined : setTimeout(() => sent.destroy(timedOut()), call.silenceMs);
-    const release = (): void => signal?.removeEventListener('abort', onAbort);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const release = signal === undefined ? () => undefined : transport.aborts.onAbort(signal, onAbort);
 
     sent.on('error', (error) => {
       clearTimeout(silence);

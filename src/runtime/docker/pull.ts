@@ -107,5 +107,7 @@ function pullError(refused: RefusedError): FlotillaError {
 
 function authHeader({ credentials }: PullOptions): Record<string, string> {
   if (credentials === undefined) return {};
-  return { 'X-Registry-Auth': Buffer.from(JSON.stringify(credentials)).toString('base64url') };
+  const text = Buffer.from(JSON.stringify(credentials)).toString('base64');
+  // Engines want the URL-safe alphabet with the padding, and pull as nobody when it is missing.
+  return { 'X-Registry-Auth': text.replaceAll('+', '-').replaceAll('/', '_') };
 }

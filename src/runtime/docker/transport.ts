@@ -1,12 +1,14 @@
 import { Agent, type RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openCommand } from '../process.ts';
+import { type AbortHub, createAbortHub } from './abort-hub.ts';
 import type { EngineAddress } from './address.ts';
 
 /** How bytes reach the engine: what node:http needs for a request, and the connections kept for the next one. */
 export interface Transport {
   readonly request: RequestOptions;
   readonly basePath: string;
+  readonly aborts: AbortHub;
   /** Ends every connection, also those in use. */
   close(): void;
 }
@@ -36,7 +38,12 @@ export async function openTransport(
 }
 
 function over(agent: Agent, request: RequestOptions, basePath = ''): Transport {
-  return { request: { ...request, ...serverName(request), agent }, basePath, close: () => agent.destroy() };
+  return {
+    request: { ...request, ...serverName(request), agent },
+    basePath,
+    aborts: createAbortHub(),
+    close: () => agent.destroy(),
+  };
 }
 
 /**
@@ -77,7 +84,7 @@ function asSocket(stream: Duplex): Duplex {
   return Object.assign(stream, { setKeepAlive: ignore, setNoDelay: ignore, setTimeout: ignore });
 }
 
-export function sshCommand(address: SshAddress): readonly [string, ...string[]] {
+function sshCommand(address: SshAddress): readonly [string, ...string[]] {
   const user = address.user === undefined ? [] : ['-l', address.user];
   const port = address.port === undefined ? [] : ['-p', String(address.port)];
   const host = address.remoteSocket === undefined ? [] : ['--host', `unix://${address.remoteSocket}`];

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { containerId } from '../../../../src/core/ids.ts';
 import { failure, scriptedEngine } from './support.ts';
@@ -117,6 +118,21 @@ describe('the life of a container', () => {
     expect(await engine.connections()).toBe(1);
     await driver.close();
     await engine.idle();
+  });
+
+  it('listens once to a signal that many calls share, and not at all afterwards', async () => {
+    const held: (() => void)[] = [];
+    await using engine = await scriptedEngine({
+      'POST /containers/web/kill': (response) => void held.push(() => response.writeHead(204).end()),
+    });
+    const driver = await engine.connect();
+    const { signal } = new AbortController();
+    const calls = Array.from({ length: 30 }, () => driver.killContainer(id, 'SIGTERM', signal));
+    expect(getEventListeners(signal, 'abort').length).toBe(1);
+    while (held.length < calls.length) await new Promise(setImmediate);
+    for (const answer of held) answer();
+    await Promise.all(calls);
+    expect(getEventListeners(signal, 'abort').length).toBe(0);
   });
 
   it('reports an engine that goes away in the middle of a call', async () => {

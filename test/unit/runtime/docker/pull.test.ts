@@ -39,6 +39,8 @@ describe('pulling an image', () => {
     const credentials = { username: 'me', password: 'päss?>', serveraddress: 'box' };
     await (await engine.connect()).pullImage('box/a', { credentials, platform: 'linux/arm64' });
     const header = engine.asked[0]?.headers['x-registry-auth'];
+    expect(header).toMatch(/^[\w-]+=*$/);
+    expect(String(header).length % 4).toBe(0);
     expect(JSON.parse(Buffer.from(String(header), 'base64url').toString())).toEqual(credentials);
     expect(engine.asked[0]?.call).toContain('platform=linux/arm64');
   });
