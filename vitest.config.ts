@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,golden,property}/**/*.test.ts', withoutEngine],
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -29,6 +29,8 @@ export async function openApt(suite) {
   const options = [
     ...['-o', `Dir::State=${root}`, '-o', `Dir::State::status=${join(root, 'status')}`],
     ...['-o', `Dir::State::lists=${join(root, 'lists')}`, '-o', `Dir::Cache=${root}`],
+    // A mirror may be older than its release files allow; they must be signed all the same.
+    ...['-o', 'Acquire::Check-Valid-Until=false'],
     ...['-o', `Dir::Cache::archives=${join(root, 'archives')}`, '-o', 'APT::Sandbox::User=root'],
     ...(suite === undefined ? [] : await sourceOptions(root, suite)),
   ];
