@@ -66,14 +66,14 @@ export async function openCommand(
   const stream = new Duplex({
     allowHalfOpen: false,
     read: () => void stdout.resume(),
-    write: (chunk, encoding, done) => void stdin.write(chunk, encoding, done),
-    final: (done) => void stdin.end(done),
+    // A broken pipe is followed by the command's end, which tells more.
+    write: (chunk, encoding, done) => void stdin.write(chunk, encoding, () => done()),
+    final: (done) => void stdin.end(() => done()),
     destroy(error, done) {
       child.kill();
       done(error);
     },
   });
-  // A broken pipe is followed by the command's end, which tells more.
   stdin.on('error', () => undefined);
   stdout.on('data', (chunk: Uint8Array) => {
     if (!stream.push(chunk)) stdout.pause();

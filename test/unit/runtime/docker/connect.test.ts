@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createPlainServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -128,5 +128,36 @@ describe('reaching an engine', () => {
     silent.once('request', () => stop.abort(new Error('enough')));
     expect(await failure(connect({ ...nothing, host }, stop.signal))).toBe('Error: enough');
     close();
+  });
+
+  it('goes through ssh, one process for calls that follow each other', async () => {
+    await using engine = await scriptedEngine({ 'GET /version': { json: { Version: '9' } } });
+    const folder = await mkdtemp(join(tmpdir(), 'flotilla-ssh-'));
+    const script = `#!${process.execPath}
+      require('node:fs').appendFileSync('${folder}/calls', process.argv.slice(2).join(' ') + '\\n');
+      const socket = require('node:net').connect('${engine.socket}');
+      process.stdin.pipe(socket).pipe(process.stdout);
+    `;
+    await writeFile(`${folder}/ssh`, script, { mode: 0o755 });
+    const options = { ...nothing, environment: { PATH: folder }, host: 'ssh://me@box:2222' };
+    const driver = await connect(options);
+    expect(await driver.version()).toMatchObject({ version: '9' });
+    expect(await driver.version()).toMatchObject({ version: '9' });
+    await driver.close();
+    await engine.idle();
+    expect(await readFile(`${folder}/calls`, 'utf8')).toBe(
+      '-T -o ConnectTimeout=30 -l me -p 2222 -- box docker system dial-stdio\n',
+    );
+    await writeFile(`${folder}/ssh`, '#!/bin/sh\necho "Permission denied (publickey)." >&2; exit 255\n');
+    expect(await failure(connect(options))).toMatchInlineSnapshot(`
+      "engine.ssh: no ssh connection to the engine at ssh://me@box:2222 (-H): Permission denied (publickey).
+        Check that plain \`ssh\` to this host works without a password prompt."
+    `);
+    await rm(`${folder}/ssh`);
+    expect(await failure(connect(options))).toMatchInlineSnapshot(`
+      "engine.ssh: no ssh connection to the engine at ssh://me@box:2222 (-H): spawn ssh ENOENT
+        Install the ssh client (\`sudo apt-get install openssh-client\`)."
+    `);
+    await rm(folder, { recursive: true });
   });
 });
