@@ -65,10 +65,9 @@ function mountOf(project: Project, service: Service, volume: ServiceVolume): Mou
   }
 }
 
-/** `/run` or `/run:size=64m,mode=1777`. */
+/** `/run` or `/run:size=64m,mode=1777`; options, even empty ones, tell it from a long form of `volumes`. */
 function tmpfsMount(entry: string): MountSpec {
   const colon = entry.indexOf(':');
-  return colon < 0
-    ? { kind: 'tmpfs', target: entry, readOnly: false }
-    : { kind: 'tmpfs', target: entry.slice(0, colon), readOnly: false, options: entry.slice(colon + 1) };
+  const [target, options] = colon < 0 ? [entry, ''] : [entry.slice(0, colon), entry.slice(colon + 1)];
+  return { kind: 'tmpfs', target, readOnly: false, options };
 }

@@ -6,7 +6,10 @@ import { service as serviceCodec } from '../model/service.ts';
 import type { Network, Service, Volume } from '../project.ts';
 
 export interface HashOptions {
-  /** Gives `container:<id>` for a service that is referred to by `service:x` or `volumes_from`; absent: as written. */
+  /**
+   * Gives `container:<id>` for a service that is referred to by `service:x` or `volumes_from` (which takes the bare
+   * id of it); absent: as written.
+   */
   readonly resolve?: (service: string) => string | undefined;
   readonly dialect?: Dialect;
 }
@@ -66,8 +69,9 @@ function withReferences(service: Service, resolve: (name: string) => string | un
   }
   if (service.volumes_from !== undefined) {
     changed['volumes_from'] = service.volumes_from.map((source) => {
-      if (source.startsWith('container:')) return source;
-      return resolve(source.split(':', 1)[0] ?? '') ?? source;
+      const [first = '', second = ''] = source.split(':');
+      if (first === 'container') return second;
+      return resolve(first)?.slice('container:'.length) ?? source;
     });
   }
   return { ...service, ...changed };

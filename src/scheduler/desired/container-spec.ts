@@ -156,6 +156,9 @@ function restartPolicy(service: Service): RestartPolicySpec | undefined {
         return { name: 'on-failure', ...optional('maximumRetries', policy.max_attempts) };
       case 'unless-stopped':
         return { name: 'unless-stopped' };
+      case undefined:
+        // The specification says "any"; docker compose sends no policy at all, and its users rely on that.
+        return undefined;
       default:
         return { name: 'always', ...optional('maximumRetries', policy.max_attempts) };
     }

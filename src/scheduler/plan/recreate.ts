@@ -29,8 +29,7 @@ export function recreateReason(
   if (recreate === 'force') return 'recreation was asked for';
   const parent = serviceParents(service).find((name) => context.replaced.has(name));
   if (parent !== undefined) return `it shares namespaces or volumes with "${parent}", which is recreated`;
-  if (container.labels[labels.configHash] !== currentHash(context, service))
-    return 'its configuration changed';
+  if (!isUnchanged(context, service, container)) return 'its configuration changed';
   return (
     imageReason(context, imageName(project, service), container) ??
     networkReason(context, service, container) ??
@@ -51,8 +50,23 @@ export function serviceParents(service: Service): readonly ServiceName[] {
 
 /** The hash that a container made now would carry, with references resolved to the containers that are there. */
 export function currentHash(context: Pick<RecreateContext, 'observed'>, service: Service): string {
+  return hashAmong(context, service, 'v5');
+}
+
+/** Containers that docker compose 2.x made carry its hash of the same definition: no reason to replace them. */
+function isUnchanged(context: RecreateContext, service: Service, container: ObservedContainer): boolean {
+  const hash = container.labels[labels.configHash];
+  return hash === hashAmong(context, service, 'v5') || hash === hashAmong(context, service, 'v2');
+}
+
+function hashAmong(
+  { observed }: Pick<RecreateContext, 'observed'>,
+  service: Service,
+  dialect: 'v2' | 'v5',
+): string {
   return serviceHash(service, {
-    resolve: (name) => containerReference(representative(context.observed, name as ServiceName)?.id),
+    dialect,
+    resolve: (name) => containerReference(representative(observed, name as ServiceName)?.id),
   });
 }
 
