@@ -25,6 +25,7 @@ export async function referenceCompose(say) {
       await unpack(await apt.download(['docker-compose']), root);
       rmSync(folder, { recursive: true, force: true });
       renameSync(root, folder);
+      rmSync(cacheFolder('apt', 'sid'), { recursive: true, force: true });
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
