@@ -15,20 +15,16 @@ export function nanoseconds(value: number): Nanoseconds {
   return value as Nanoseconds;
 }
 
-export function milliseconds(duration: Nanoseconds): number {
-  return duration / 1e6;
-}
-
 /** `512m`, `1.5 GB`, `2gib`, `100`: powers of 1024, whatever the case. Undefined for anything else. */
 export function parseBytes(text: string): Bytes | undefined {
-  const match = sizeText.exec(text.trim());
+  const match = sizeText.exec(text);
   if (match === null) return undefined;
   const [, amount, prefix] = match;
   const power = prefix === undefined ? 0 : sizePrefixes.indexOf(prefix.toLowerCase());
   return bytes(Math.trunc(Number(amount) * 1024 ** power));
 }
 
-const sizeText = /^(\d+(?:\.\d*)?|\.\d+) ?(?:([bkmgtp])(?:i?b)?)?$/i;
+const sizeText = /^(\+?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?) ?(?:([bkmgtp])(?:i?b)?)?$/i;
 const sizePrefixes = ['b', 'k', 'm', 'g', 't', 'p'];
 
 /** `1h30m`, `1.5s`, `-2m`, `1d`, `2w`: Go's units plus days and weeks. Undefined for anything else. */

@@ -26,6 +26,13 @@ export const pairs = (node: Node): Node => (node.kind === 'sequence' ? (pairsToM
 export const listOfOne = (node: Node): Node =>
   node.kind === 'scalar' && !isNull(node) ? sequence([node], node.origin) : node;
 
+/** The same, and blank values, which a variable may have left, are dropped. */
+export const withoutBlanks = (node: Node): Node => {
+  const list = listOfOne(node);
+  if (list.kind !== 'sequence') return list;
+  return mapItems(list, (item) => (isText(item) && item.value === '' ? undefined : item));
+};
+
 /** Text is split like a shell command; a list is taken as it is. */
 export const command: Transform = (node, context) => {
   if (!isText(node)) return node;
@@ -115,7 +122,7 @@ export const hosts: Transform = (node, context) => {
     const split = /^([^:=]+)[:=](.*)$/s.exec(item.value);
     const [, host = '', rawAddress = ''] = split ?? [];
     const address = /^\[(.*)\]$/.exec(rawAddress)?.[1] ?? rawAddress;
-    if (split === null || host === '' || address === '') {
+    if (split === null || host === '') {
       return refuse(
         item,
         context,
@@ -143,6 +150,15 @@ export const resource: Transform = (node, { report, path }) => {
   if (node.kind !== 'mapping' || external?.kind !== 'mapping') return node;
   const name = childText(external, 'name');
   const at = node.entries.get('external')?.key;
+  const other = childText(node, 'name');
+  if (name !== undefined && other !== undefined && other !== name) {
+    report.error('compose.conflict', `${path.join('.')}: name and external.name conflict; only use name`, {
+      at,
+      path,
+      hint: 'Keep "name:" and write "external: true".',
+    });
+    return node;
+  }
   report.warn(
     'compose.obsolete',
     `${path.join('.')}: external.name is deprecated. Please set name and external: true`,

@@ -17,6 +17,7 @@ import {
   pairs,
   resource,
   sshKeys,
+  withoutBlanks,
 } from './forms.ts';
 import { ports } from './ports.ts';
 import { device, serviceVolume } from './volumes.ts';
@@ -57,7 +58,7 @@ const shortForms = compileRules<Transform>({
   'services.*.develop.watch.*.ignore': listOfOne,
   'services.*.develop.watch.*.include': listOfOne,
   'services.*.devices.*': device,
-  'services.*.dns': listOfOne,
+  'services.*.dns': withoutBlanks,
   'services.*.dns_opt': listOfOne,
   'services.*.dns_search': listOfOne,
   'services.*.entrypoint': command,

@@ -54,7 +54,8 @@ function parsePort(text: string): { readonly ports: readonly ShortPort[] } | { r
   const rest = slash === -1 ? text : text.slice(0, slash);
   if (!['tcp', 'udp', 'sctp'].includes(protocol)) return { error: `${quote(protocol)} is not a protocol` };
   const parts = splitAddress(rest);
-  if (parts === undefined) return { error: 'the address is not closed with "]"' };
+  if (parts === undefined)
+    return { error: 'an IPv6 address needs brackets and both ports, as in "[::1]:8080:80" or "[::1]::80"' };
   const { address, host, container } = parts;
   if (container === '') return { error: 'no container port' };
   const target = parseRange(container);
@@ -105,14 +106,12 @@ function splitAddress(
     if (close === -1 || text[close + 1] !== ':') return undefined;
     const address = text.slice(1, close);
     const rest = text.slice(close + 2).split(':');
-    return {
-      address,
-      host: rest.length > 1 ? (rest[0] ?? '') : '',
-      container: rest.slice(rest.length > 1 ? 1 : 0).join(':'),
-    };
+    if (rest.length !== 2) return undefined;
+    return { address, host: rest[0] ?? '', container: rest[1] ?? '' };
   }
   const parts = text.split(':');
   if (parts.length === 1) return { address: '', host: '', container: text };
+  if (parts.length > 3) return undefined;
   const container = parts.at(-1) ?? '';
   const host = parts.at(-2) ?? '';
   return { address: parts.slice(0, -2).join(':'), host, container };

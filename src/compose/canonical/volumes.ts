@@ -1,4 +1,5 @@
 import { quote } from '../../core/text.ts';
+import { cleanPath } from '../paths/index.ts';
 import { isText, mappingOf, type Node, type ScalarNode } from '../tree/node.ts';
 import { refuse, type Transform, type TransformContext } from './context.ts';
 
@@ -60,7 +61,7 @@ function long(
   return mappingOf(node.origin, {
     type,
     source,
-    target,
+    target: target.startsWith('/') ? cleanPath(target) : target,
     read_only: readOnly === true ? true : undefined,
     bind: hasBind ? mappingOf(node.origin, bind) : undefined,
     volume: hasVolume ? mappingOf(node.origin, volume) : undefined,

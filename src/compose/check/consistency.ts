@@ -5,7 +5,6 @@ import { findCycle } from '../select/graph.ts';
 import type { MappingNode } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 import type { Complain } from './complain.ts';
-import { checkMounts } from './mounts.ts';
 import { checkReferences } from './references.ts';
 import { checkScale } from './scale.ts';
 
@@ -17,7 +16,6 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
     checkService(service, complain);
     checkScale(service, complain);
     checkReferences(service, project, complain);
-    checkMounts(service, complain);
   }
   for (const [name, secret] of project.secrets) {
     if (
@@ -52,7 +50,7 @@ const suffix = ': invalid compose project';
 function checkService(service: Service, complain: Complain): void {
   const { name } = service;
   const path = ['services', name];
-  if (service.image === undefined && service.build === undefined && service.provider === undefined) {
+  if ((service.image ?? '') === '' && service.build === undefined && service.provider === undefined) {
     complain(
       path,
       'compose.missing-key',

@@ -1,16 +1,22 @@
 import type { ModelPath } from '../project.ts';
 import type { Report } from '../report.ts';
 import { child, childText, isNull, type MappingNode, type Node } from '../tree/node.ts';
+import { originAt } from '../tree/path.ts';
+import type { Complain } from './complain.ts';
+import { checkMounts } from './mounts.ts';
 
 /** Rules about one value or one resource that the schema cannot say, on the tree with long forms and defaults. */
 export function checkTree(root: Node, report: Report): void {
-  for (const section of ['volumes', 'networks', 'configs', 'secrets']) {
-    eachEntry(root, [section], (resource, path) => {
-      checkExternal(resource, path, report);
-      if (section === 'configs' || section === 'secrets') checkFileObject(section, resource, path, report);
-    });
+  const complain: Complain = (path, code, message, hint) =>
+    report.error(code, message, { at: originAt(root, path), path, hint });
+  eachEntry(root, ['volumes'], (volume, path) => checkExternal(volume, path, report));
+  for (const section of ['configs', 'secrets']) {
+    eachEntry(root, [section], (resource, path) => checkFileObject(section, resource, path, report));
   }
-  eachEntry(root, ['services'], (service, path) => checkService(service, path, report));
+  eachEntry(root, ['services'], (service, path) => {
+    checkService(service, path, report);
+    checkMounts(service, String(path[1]), complain);
+  });
 }
 
 function eachEntry(root: Node, path: ModelPath, check: (node: MappingNode, path: ModelPath) => void): void {
@@ -77,6 +83,18 @@ function checkService(service: MappingNode, path: ModelPath, report: Report): vo
     });
   }
   for (const [index, port] of [...listOf(child(service, 'ports'))].entries()) {
+    const target = child(port, 'target');
+    if (port.kind === 'mapping' && (isNull(target) || (target?.kind === 'scalar' && target.value === 0))) {
+      report.error(
+        'compose.missing-key',
+        `service ports ${path.join('.')}.ports[${index}] is missing a target port`,
+        {
+          at: port.origin,
+          path: [...path, 'ports', index],
+          hint: 'Add "target:", the port in the container.',
+        },
+      );
+    }
     const address = child(port, 'host_ip');
     const text = address?.kind === 'scalar' ? String(address.value ?? '') : '';
     if (address === undefined || text === '' || isAddress(text)) continue;
@@ -84,6 +102,15 @@ function checkService(service: MappingNode, path: ModelPath, report: Report): vo
       at: address.origin,
       path: [...path, 'ports', index, 'host_ip'],
       hint: 'Write an IPv4 or IPv6 address of this machine.',
+    });
+  }
+  for (const [index, file] of listOf(child(service, 'env_file')).entries()) {
+    const format = childText(file, 'format') ?? '';
+    if (format === '' || format === 'raw') continue;
+    report.error('compose.invalid-value', `unsupported env_file format ${JSON.stringify(format)}`, {
+      at: child(file, 'format')?.origin,
+      path: [...path, 'env_file', index, 'format'],
+      hint: 'Write "raw", or leave it out.',
     });
   }
   for (const [index, device] of listOf(child(service, 'devices')).entries()) {

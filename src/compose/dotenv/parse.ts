@@ -24,13 +24,28 @@ export function parseDotenv(
 }
 
 /** `format: raw`: each line is KEY=everything after it, without quotes, comments or variables. */
-export function parseRawEnv(source: SourceText, lookup: Lookup): EnvEntries {
+export function parseRawEnv(source: SourceText, lookup: Lookup, report: Report): EnvEntries {
   const entries: EnvEntries = new Map();
-  for (const row of source.text.replace(/^\uFEFF/, '').split('\n')) {
-    const line = row.replace(/\r$/, '').trimStart();
+  let start = 0;
+  for (const row of source.text.split('\n')) {
+    const line = row
+      .replace(/^\uFEFF/, '')
+      .replace(/\r$/, '')
+      .trimStart();
+    const at = { source, start, end: start + row.length };
+    start += row.length + 1;
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals === -1 ? line : line.slice(0, equals);
+    if (key === '' || /\s/.test(key)) {
+      const message =
+        key === '' ? `no variable name on line '${line}'` : `variable '${key}' contains whitespaces`;
+      report.error('compose.env-file-syntax', message, {
+        at,
+        hint: 'In a raw env file each line is KEY=value, with nothing around the "=".',
+      });
+      continue;
+    }
     const value = equals === -1 ? lookup(key) : line.slice(equals + 1);
     if (value !== undefined) entries.set(key, value);
   }
@@ -93,7 +108,6 @@ class Reader {
         keyStart,
       );
     }
-    if (key === '') return this.#fail('an env file line has no variable name', keyStart);
     const separator = this.#text[this.#at];
     if (separator !== '=' && separator !== ':') {
       const inherited = this.#lookup(key);
@@ -133,7 +147,7 @@ class Reader {
     this.#at = end + 1;
     const rest = this.#text.slice(this.#at, this.#lineEnd(this.#at));
     if (/^\s*(?:#.*)?$/.test(rest)) this.#at += rest.length;
-    if (quote === "'") return inside;
+    if (quote === "'") return inside.replaceAll("\\'", "'");
     return this.#expand(withoutEscapes(inside), start, key);
   }
 
@@ -197,7 +211,7 @@ class Reader {
   }
 }
 
-const keyCharacter = /[A-Za-z0-9_.\-[\]]/;
+const keyCharacter = /[\p{L}\p{N}_.\-[\]]/u;
 
 /** Inside double quotes; `\$` stays a dollar sign for the interpolation that follows. */
 function withoutEscapes(text: string): string {
@@ -209,7 +223,6 @@ const escapes: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
   '"': '"',
-  "'": "'",
   '\\': '\\',
   $: '$$',
   a: '\u0007',

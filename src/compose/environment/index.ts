@@ -44,7 +44,9 @@ async function resolveService(
     if (source === undefined) continue;
     const lookup = (name: string): string | undefined => project.environment.get(name);
     const entries =
-      file.format === 'raw' ? parseRawEnv(source, lookup) : parseDotenv(source, lookup, report, values);
+      file.format === 'raw'
+        ? parseRawEnv(source, lookup, report)
+        : parseDotenv(source, lookup, report, values);
     for (const [name, value] of entries) values.set(name, value);
   }
   for (const [name, value] of own ?? []) values.set(name, value ?? project.environment.get(name) ?? null);

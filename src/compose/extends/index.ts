@@ -59,6 +59,7 @@ class Scope {
   readonly #context: LayerContext;
   readonly #others: Map<string, Promise<Scope | undefined>>;
   readonly #done = new Map<string, Node>();
+  readonly #failed = new Set<string>();
 
   constructor(
     services: MappingNode,
@@ -82,13 +83,15 @@ class Scope {
     const own = this.#services.entries.get(name)?.value;
     if (own === undefined) return undefined;
     const result = await this.#extend(name, own, chain);
-    if (result !== undefined) this.#done.set(name, result);
+    if (result === undefined) this.#failed.add(name);
+    else this.#done.set(name, result);
     return result;
   }
 
   async #extend(name: string, own: Node, chain: readonly Link[]): Promise<Node | undefined> {
     const reference = child(own, 'extends');
     if (own.kind !== 'mapping' || reference === undefined || isNull(reference)) return own;
+    if (this.#failed.has(name)) return undefined;
     const links = [...chain, { file: this.#file, service: name }];
     const at = reference.origin;
     if (chain.some((link) => link.file === this.#file && link.service === name))

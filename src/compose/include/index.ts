@@ -8,7 +8,16 @@ import { cleanPath, resolvePath, resolvePaths } from '../paths/index.ts';
 import type { ModelPath } from '../project.ts';
 import { isRemote, refuseRemote } from '../source/discover.ts';
 import { readEnvFiles } from '../source/environment.ts';
-import { child, childText, isText, type MappingNode, type Node, withEntry } from '../tree/node.ts';
+import {
+  child,
+  childText,
+  isText,
+  type MappingNode,
+  mapEntries,
+  mapping,
+  type Node,
+  withEntry,
+} from '../tree/node.ts';
 
 /** Lays the document on the projects that it includes: what the document says itself wins. */
 export async function includeProjects(
@@ -81,21 +90,14 @@ async function includeOne(
   const base = { directory: context.projectDirectory, home };
   const paths = entry.paths.map((path) => resolvePath(path, base));
   const [first] = paths;
-  if (first === undefined) {
-    report.error('compose.missing-key', 'an include needs a path', {
-      at,
-      path: ['include'],
-      hint: 'Write "- path: other/compose.yaml".',
-    });
-    return undefined;
-  }
+  if (first === undefined) return mapping(new Map(), at);
   const chain = [...context.includedFrom, layer.path];
   if (paths.some((path) => chain.includes(path))) {
     const cycle = [
       ...chain.map((path) => reader.shown(path)),
       reader.shown(paths.find((path) => chain.includes(path)) ?? first),
     ];
-    report.error('compose.include-cycle', `include cycle detected:\n${cycle.join('\n include ')}`, {
+    report.error('compose.include-cycle', `include cycle detected: ${cycle.join(' includes ')}`, {
       at,
       path: ['include'],
     });
@@ -134,7 +136,7 @@ async function includeOne(
   const directory = context.resolvePaths
     ? projectDirectory
     : relativeDirectory(context.projectDirectory, projectDirectory);
-  return resolvePaths(setDefaults(withoutName(tree)), { directory, home });
+  return resolvePaths(setDefaults(importedParts(tree)), { directory, home });
 }
 
 /** The included project's `.env`, or the listed files; a single /dev/null is none. Only fills gaps. */
@@ -153,9 +155,11 @@ async function includeEnvironment(
   return readEnvFiles([standard], context.lookup, reader, report);
 }
 
-/** An included project has no name of its own. */
-function withoutName(tree: MappingNode): MappingNode {
-  return withEntry(tree, 'name', undefined);
+const imported: readonly string[] = ['services', 'networks', 'volumes', 'configs', 'secrets', 'models'];
+
+/** What an included project gives: neither its name nor its extensions. */
+function importedParts(tree: MappingNode): MappingNode {
+  return mapEntries(tree, (key, { value }) => (imported.includes(key) ? value : undefined));
 }
 
 function relativeDirectory(from: string, to: string): string {

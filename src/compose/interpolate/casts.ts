@@ -84,14 +84,10 @@ function toBoolean(text: string): CastResult {
       return { kind: 'value', value: true, legacy: false };
     case 'false':
       return { kind: 'value', value: false, legacy: false };
-    case '1':
-    case 't':
     case 'y':
     case 'yes':
     case 'on':
       return { kind: 'value', value: true, legacy: true };
-    case '0':
-    case 'f':
     case 'n':
     case 'no':
     case 'off':

@@ -1,9 +1,11 @@
+import { quote } from '../../core/text.ts';
 import type { ModelPath } from '../project.ts';
 import type { Report } from '../report.ts';
-import { mapEntries, mapItems, type Node, type ScalarNode, scalar } from '../tree/node.ts';
+import { mapEntries, mapItems, type Node, type Origin, type ScalarNode, scalar } from '../tree/node.ts';
 import { formatPath } from '../tree/path.ts';
 import { type Rules, rulesBelow } from '../tree/rules.ts';
 import { applyCast, type Cast, casts } from './casts.ts';
+import { interpolationHint } from './hint.ts';
 import { substitute } from './template.ts';
 
 export type Lookup = (name: string) => string | undefined;
@@ -73,11 +75,11 @@ function replace(original: string, node: ScalarNode, { lookup, report, path }: C
     case 'invalid':
       report.error(
         'compose.invalid-interpolation',
-        `invalid interpolation format for ${name(path)}: ${JSON.stringify(original)}`,
+        `invalid interpolation format for ${name(path)}: ${quote(original)}`,
         {
-          at,
+          at: narrowed(at, result.fragment),
           path: [...path],
-          hint: 'You may need to escape any $ with another $: write "$$" for a literal dollar sign.',
+          hint: interpolationHint(result.fragment),
         },
       );
       return undefined;
@@ -118,6 +120,14 @@ function castTo(cast: Cast, text: string, node: ScalarNode, { report, path }: Co
     );
   }
   return { ...scalar(result.value, node.origin, cast), tag: node.tag };
+}
+
+/** The place of a piece of the value, when the file has it letter by letter. */
+function narrowed(at: Origin, fragment: string): Origin {
+  const start = at.source.text.indexOf(fragment, at.start);
+  return start === -1 || start + fragment.length > at.end
+    ? at
+    : { ...at, start, end: start + fragment.length };
 }
 
 function name(path: ModelPath): string {

@@ -11,7 +11,7 @@ export interface Variable {
 export type Operator = ':-' | '-' | ':?' | '?' | ':+' | '+';
 export type Part = string | Variable;
 
-/** A template that does not parse; `text` is the part that is at fault. */
+/** A template that does not parse, with the text from the expression at fault on. */
 export interface InvalidTemplate {
   readonly invalid: string;
 }
@@ -54,7 +54,7 @@ function parseTemplate(text: string): readonly Part[] | InvalidTemplate {
 /** What a template evaluates to, or why it cannot. */
 export type Substitution =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'invalid'; readonly text: string }
+  | { readonly kind: 'invalid'; readonly fragment: string }
   | { readonly kind: 'required'; readonly name: string; readonly message: string }
   | { readonly kind: 'too-long' };
 
@@ -68,7 +68,7 @@ export interface Scope {
 export function substitute(text: string, scope: Scope, depth = 0): Substitution {
   if (!text.includes('$')) return { kind: 'text', text };
   const parts = parseTemplate(text);
-  if ('invalid' in parts) return { kind: 'invalid', text };
+  if ('invalid' in parts) return { kind: 'invalid', fragment: parts.invalid };
   if (depth > limits.interpolationNesting) return { kind: 'too-long' };
   let result = '';
   for (const part of parts) {

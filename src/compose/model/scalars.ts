@@ -5,7 +5,6 @@ import {
   bytes,
   formatDuration,
   type Nanoseconds,
-  nanoseconds,
   parseBytes,
   parseDuration,
 } from '../../core/units.ts';
@@ -95,7 +94,6 @@ export const duration: Codec<Nanoseconds> = {
     if (isNull(node)) return undefined;
     if (node.kind !== 'scalar') return invalid(node, context, 'a duration');
     const given = scalarText(node);
-    if (given === '') return nanoseconds(0);
     return (
       parseDuration(given) ??
       invalidValue(

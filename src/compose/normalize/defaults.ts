@@ -40,7 +40,7 @@ const mountDefaults: Default = (mount) => {
 };
 
 const defaults = compileRules<Default>({
-  'services.*.build': (build) => orElse(build, 'context', '.'),
+  'services.*.build': (build) => (build.entries.has('context') ? build : orElse(build, 'context', '.')),
   'services.*.deploy.resources.reservations.devices.*': deviceDefaults,
   'services.*.gpus.*': deviceDefaults,
   'services.*.ports.*': portDefaults,

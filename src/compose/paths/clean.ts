@@ -15,14 +15,15 @@ export interface PathBase {
 
 export function resolvePath(path: string, { directory, home }: PathBase): string {
   const expanded = expandHome(path, home);
-  if (posix.isAbsolute(expanded) || isWindowsPath(expanded)) return expanded;
+  if (posix.isAbsolute(expanded)) return expanded;
   return cleanPath(`${directory}/${expanded}`);
 }
 
 export function expandHome(path: string, home: string): string {
-  return path === '~' || path.startsWith('~/') ? `${home}${path.slice(1)}` : path;
+  return path.startsWith('~') ? cleanPath(`${home}/${path.slice(1)}`) : path;
 }
 
-function isWindowsPath(path: string): boolean {
+/** `C:\\x` and `\\\\server\\x` are left alone where a container of another machine may mean them. */
+export function isWindowsPath(path: string): boolean {
   return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path);
 }

@@ -9,7 +9,7 @@ import {
   withEntry,
 } from '../tree/node.ts';
 import { compileRules, type Rules, rulesBelow } from '../tree/rules.ts';
-import { type PathBase, resolvePath } from './clean.ts';
+import { isWindowsPath, type PathBase, resolvePath } from './clean.ts';
 
 export { cleanPath, expandHome, type PathBase, resolvePath } from './clean.ts';
 
@@ -29,23 +29,24 @@ const filePath: PathRule = (node, base) => (isText(node) ? moved(node, resolvePa
 
 /** A build context: a directory, or something that is fetched. */
 const contextPath: PathRule = (node, base) =>
-  isText(node) && !isFetched(node.value) ? moved(node, resolvePath(node.value, base)) : node;
+  isText(node) && node.value !== '' && !isFetched(node.value)
+    ? moved(node, resolvePath(node.value, base))
+    : node;
 
 const bindSource: PathRule = (node, base) => {
   if (node.kind !== 'mapping' || childText(node, 'type') !== 'bind') return node;
   const source = node.entries.get('source')?.value;
-  return source === undefined ? node : withEntry(node, 'source', filePath(source, base));
+  if (!isText(source) || isWindowsPath(source.value)) return node;
+  return withEntry(node, 'source', filePath(source, base));
 };
 
 /** A volume of the local driver that binds a directory. */
 const boundVolume: PathRule = (node, base) => {
   if (node.kind !== 'mapping') return node;
-  const driver = childText(node, 'driver') ?? 'local';
   const options = node.entries.get('driver_opts')?.value;
-  if (driver !== 'local' || options?.kind !== 'mapping') return node;
+  if (childText(node, 'driver') !== 'local' || options?.kind !== 'mapping') return node;
   const device = options.entries.get('device')?.value;
-  const flags = childText(options, 'o')?.split(',') ?? [];
-  if (device === undefined || !flags.includes('bind')) return node;
+  if (device === undefined || childText(options, 'o') !== 'bind') return node;
   return withEntry(node, 'driver_opts', withEntry(options, 'device', filePath(device, base)));
 };
 
@@ -82,7 +83,7 @@ function moved(node: ScalarNode, path: string): Node {
 function isFetched(context: string): boolean {
   return (
     context.includes('://') ||
-    /^(?:service|docker-image|oci-layout|target):/.test(context) ||
+    /^(?:service|docker-image|oci-layout):/.test(context) ||
     /^git@/.test(context) ||
     /^github\.com\//.test(context)
   );

@@ -31,7 +31,7 @@ function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<stri
   const services = withoutLabelFiles(project.services);
   const sections = new Map<string, Encoded>([['name', name]]);
   const yaml = target.format === 'yaml';
-  if (yaml || services.size > 0) sections.set('services', mapOf(service).encode(services, target));
+  sections.set('services', mapOf(service).encode(services, target));
   if (networks.size > 0) sections.set('networks', mapOf(network).encode(networks, target));
   if (volumes.size > 0) sections.set('volumes', mapOf(volume).encode(volumes, target));
   if (secrets.size > 0) sections.set('secrets', mapOf(secret).encode(secrets, target));

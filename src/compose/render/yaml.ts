@@ -1,4 +1,5 @@
 import type { Encoded } from '../../core/go-json.ts';
+import { formatFloat } from '../../core/go-number.ts';
 import { resolvePlain } from '../yaml/scalar.ts';
 
 /** Block YAML the way docker compose prints it: two spaces, sequences indented, quotes only where they are needed. */
@@ -67,7 +68,7 @@ function scalarText(value: string | number | bigint | boolean | null, margin: st
 function numberText(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? String(value) : formatFloat(value);
 }
 
 function scalarString(text: string, margin: string): string {

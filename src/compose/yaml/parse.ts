@@ -143,7 +143,7 @@ class TreeReader {
     range?: readonly number[] | null;
     source?: string;
   }): Node {
-    const text = String(ast.value ?? '');
+    const text = ast.source ?? String(ast.value ?? '');
     const origin = this.#origin(ast.range);
     const tag = mergeTag(ast.tag);
     const plain = ast.type === 'PLAIN' || ast.type === undefined;
