@@ -1,6 +1,6 @@
 // @ts-check
 import { readdirSync, readFileSync } from 'node:fs';
-import { run, tryRun, which } from './run.mjs';
+import { tryRun, which } from './run.mjs';
 
 /**
  * The commands an engine of our own needs, and the Debian packages that bring them.

@@ -1,4 +1,4 @@
-import type { Project, Service } from '../../compose/index.ts';
+import type { Project } from '../../compose/index.ts';
 import { type ServiceName, serviceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
