@@ -5,6 +5,8 @@ const withoutEngine = 'test/contract/**/fake*.test.ts';
 /** unit: pure and parallel. e2e: on a real Docker Engine, started once per run (test/support/engine-setup.ts). */
 export default defineConfig({
   test: {
+    // Until the engine's files and control groups are gone.
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {
