@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import type { Encoded } from '../core/go-json.ts';
 import type { ModelPath, Project } from './project.ts';
 
 /** Everything that loading needs from outside; nothing is read from `process`. */
@@ -48,6 +49,11 @@ export interface SourceFiles {
 /** `project` is absent when a diagnostic is an error. All diagnostics of the stage that failed come at once. */
 export interface LoadResult {
   readonly project?: Project;
+  /**
+   * The merged files in long form, not yet bound to types, keys sorted: what `config --no-interpolate` prints. There
+   * is no `project` when interpolation was skipped, because variables may stand where a number belongs.
+   */
+  plainModel(): Encoded | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Where in the files the value at a model path came from. */
   locate(path: ModelPath): SourceRange | undefined;

@@ -9,6 +9,7 @@ import { decodeProject } from './model/project.ts';
 import { normalize, setDefaults } from './normalize/index.ts';
 import { resolvePaths } from './paths/index.ts';
 import type { ModelPath, Project } from './project.ts';
+import { encodeTree } from './render/tree.ts';
 import { Report } from './report.ts';
 import { applySelection, withProfiles } from './select/index.ts';
 import { pruneUnused } from './select/prune.ts';
@@ -16,7 +17,7 @@ import { earlyProjectDirectory, findComposeFiles } from './source/discover.ts';
 import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './source/environment.ts';
 import { chooseProjectName } from './source/project-name.ts';
 import { SourceReader } from './source/reader.ts';
-import type { MappingNode } from './tree/node.ts';
+import { type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
 import { originAt } from './tree/path.ts';
 import { schemaValidation, type ValidatePlain } from './validation.ts';
 
@@ -87,6 +88,8 @@ async function load(
     tree = resolvePaths(tree, { directory: found.projectDirectory, home: options.home });
   if (options.skip?.normalization !== true)
     tree = normalize(tree, { projectName: name, lookup: environment.lookup });
+  tree = withName(tree, name);
+  if (!context.interpolate) return { tree: tree as MappingNode, project: undefined };
   const decoded = decodeProject(
     tree,
     {
@@ -102,6 +105,13 @@ async function load(
   if (report.failed) return { tree: tree as MappingNode, project: undefined };
   const project = await finish(decoded, tree as MappingNode, options, reader, report);
   return { tree: tree as MappingNode, project };
+}
+
+/** The name that was chosen, where it says which project this is. */
+function withName(tree: Node, name: string): Node {
+  return tree.kind === 'mapping'
+    ? withEntry(tree, 'name', scalar(name, tree.entries.get('name')?.value.origin ?? tree.origin))
+    : tree;
 }
 
 async function finish(
@@ -150,5 +160,6 @@ function result(loaded: Loaded | undefined, report: Report): LoadResult {
     ...(loaded?.project === undefined || report.failed ? {} : { project: loaded.project }),
     diagnostics,
     locate,
+    plainModel: () => (loaded === undefined || report.failed ? undefined : encodeTree(loaded.tree)),
   };
 }

@@ -341,7 +341,8 @@ export interface ServiceVolume {
   readonly bind?: {
     readonly selinux?: string;
     readonly propagation?: string;
-    readonly create_host_path: boolean;
+    /** True unless it says false. */
+    readonly create_host_path?: boolean;
     readonly recursive?: string;
   };
   readonly volume?: { readonly labels?: Mapping; readonly nocopy?: boolean; readonly subpath?: string };

@@ -14,6 +14,7 @@ export interface ReportDetails {
 /** Collects what the user got wrong while the stages of one load run. */
 export class Report {
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #warned = new Set<string>();
   #errors = 0;
 
   error(code: ErrorCode, message: string, details: ReportDetails = {}): void {
@@ -21,8 +22,14 @@ export class Report {
     this.#diagnostics.push(diagnostic('error', code, message, details));
   }
 
+  /** A warning about one place is given once, however often the place is used through aliases. */
   warn(code: ErrorCode, message: string, details: ReportDetails = {}): void {
-    this.#diagnostics.push(diagnostic('warning', code, message, details));
+    const warning = diagnostic('warning', code, message, details);
+    const { file = '', start } = warning.at ?? {};
+    const key = `${code} ${message} ${file}:${start?.line}:${start?.column}`;
+    if (this.#warned.has(key)) return;
+    this.#warned.add(key);
+    this.#diagnostics.push(warning);
   }
 
   get failed(): boolean {

@@ -22,6 +22,8 @@ import { splitShellWords } from './shell-words.ts';
 /** `K=V` items to a mapping. */
 export const pairs = (node: Node): Node => (node.kind === 'sequence' ? (pairsToMapping(node) ?? node) : node);
 
+export const namedContexts = (node: Node): Node => pairs(node);
+
 /** One value stands for a list of one. */
 export const listOfOne = (node: Node): Node =>
   node.kind === 'scalar' && !isNull(node) ? sequence([node], node.origin) : node;

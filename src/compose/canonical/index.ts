@@ -13,6 +13,7 @@ import {
   healthTest,
   hosts,
   listOfOne,
+  namedContexts,
   names,
   pairs,
   resource,
@@ -43,7 +44,7 @@ const shortForms = compileRules<Transform>({
   'secrets.*.labels': pairs,
   'services.*.annotations': pairs,
   'services.*.build': buildForm,
-  'services.*.build.additional_contexts': pairs,
+  'services.*.build.additional_contexts': namedContexts,
   'services.*.build.args': pairs,
   'services.*.build.extra_hosts': hosts,
   'services.*.build.labels': pairs,
@@ -86,6 +87,9 @@ const shortForms = compileRules<Transform>({
   'services.*.volumes.*.volume.labels': pairs,
 });
 
+/** Forms that the types of the model know, rather than the files: without types they stay as they were written. */
+const ofTypes: ReadonlySet<Transform> = new Set([pairs, command, healthTest, hosts]);
+
 interface Context {
   readonly report: Report;
   readonly lenient: boolean;
@@ -95,7 +99,8 @@ interface Context {
 
 function visit(node: Node, rules: Rules<Transform> | undefined, context: Context): Node {
   if (rules === undefined) return node;
-  const long = rules.rule === undefined ? node : rules.rule(node, context);
+  const skipped = rules.rule === undefined || (context.lenient && ofTypes.has(rules.rule));
+  const long = skipped || rules.rule === undefined ? node : rules.rule(node, context);
   if (long.kind === 'mapping') return mapEntries(long, (key, { value }) => below(value, key, rules, context));
   if (long.kind === 'sequence') return mapItems(long, (item, index) => below(item, index, rules, context));
   return long;

@@ -1,5 +1,5 @@
-import { compareBytes } from '../../core/text.ts';
 import { parseDotenv, parseRawEnv } from '../dotenv/parse.ts';
+import { compareUtf8 } from '../model/key-order.ts';
 import type { Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
 import type { SourceReader } from '../source/reader.ts';
@@ -75,5 +75,5 @@ async function withLabelFiles(
 }
 
 function sorted<T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  return new Map([...values].sort(([a], [b]) => compareBytes(a, b)));
+  return new Map([...values].sort(([a], [b]) => compareUtf8(a, b)));
 }

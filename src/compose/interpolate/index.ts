@@ -12,7 +12,7 @@ export type Lookup = (name: string) => string | undefined;
 
 /**
  * Replaces variables in every string of a document (never in keys) and turns the text of numeric and boolean
- * attributes into values. A shared subtree is interpolated once.
+ * attributes into values.
  */
 export function interpolate(root: Node, lookup: Lookup, report: Report): Node {
   return visit(root, casts, { lookup, report, path: [] });

@@ -1,9 +1,8 @@
 import type { Encoded } from '../../core/go-json.ts';
-import { compareBytes } from '../../core/text.ts';
 import type { Json } from '../project.ts';
 import { isNull, isText, type Node } from '../tree/node.ts';
 import { type Codec, type DecodeContext, invalid, within } from './codec.ts';
-import { sortKeys } from './key-order.ts';
+import { compareUtf8, sortKeys } from './key-order.ts';
 import { numberOf, scalarText, text } from './scalars.ts';
 
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
@@ -93,7 +92,7 @@ export const hosts: Codec<ReadonlyMap<string, readonly string[]>> = {
   encode: (values) =>
     [...values]
       .flatMap(([host, addresses]) => addresses.map((address) => `${host}=${address}`))
-      .sort(compareBytes),
+      .sort(compareUtf8),
 };
 
 export type Ulimit = number | { readonly soft: number; readonly hard: number };
@@ -128,7 +127,7 @@ export const json: Codec<Json> = {
 };
 
 export function sortedKeys(values: ReadonlyMap<string, unknown>): readonly string[] {
-  return [...values.keys()].sort(compareBytes);
+  return [...values.keys()].sort(compareUtf8);
 }
 
 function decodeJson(node: Node, context: DecodeContext): Json {

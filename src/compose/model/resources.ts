@@ -11,6 +11,7 @@ export const network = struct<Network>([
   field(
     'ipam',
     struct<Network['ipam']>([
+      field('options', mappingOfText, 'hidden'),
       field('driver', text),
       field(
         'config',

@@ -26,6 +26,8 @@ export type Omit =
   | 'never'
   /** Never, in neither format. */
   | 'always'
+  /** Always: docker compose does not know it. */
+  | 'hidden'
   /** A boolean that is true unless said otherwise: v5 writes false, v2 true. */
   | 'opt-out';
 
@@ -92,6 +94,8 @@ function encodeStruct(
 
 function isOmitted({ codec, omit }: Field, value: unknown, { format, dialect }: EncodeTarget): boolean {
   switch (omit) {
+    case 'hidden':
+      return true;
     case 'absent':
       return value === undefined;
     case 'zero':

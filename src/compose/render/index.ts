@@ -25,6 +25,11 @@ export function renderProject(
   return format === 'json' ? goJson(shown, { indent: 2 }) : writeYaml(shown);
 }
 
+/** A model that was not bound to types, such as the one that still has its variables, as `config` prints it. */
+export function renderModel(model: Encoded, format: 'yaml' | 'json'): string {
+  return format === 'json' ? goJson(model, { indent: 2 }) : writeYaml(model);
+}
+
 /** YAML lists the sections in a fixed order, JSON by name; JSON has no models, as in the reference. */
 function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
   const { name, networks, volumes, secrets, configs, models, extensions } = project;

@@ -1,17 +1,31 @@
 import type { YAMLError } from 'yaml';
+import { limits } from '../limits.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
+import type { Origin } from '../tree/node.ts';
 
 /** Says what a YAML syntax error is in a sentence that a beginner can act on. */
 export function explainSyntaxError(problem: YAMLError, source: SourceText, report: Report): void {
   const [start, end] = problem.pos;
   const at = { source, start, end: Math.max(end, start + 1) };
+  if (problem.code === 'RESOURCE_EXHAUSTION' || problem.message.includes('call stack')) {
+    reportNesting(at, report);
+    return;
+  }
   const known = explanations[problem.code];
   const message = known?.message ?? `${problem.message.replace(/\.?$/, '')}.`;
   const hint = hintFor(source.text, start) ?? known?.hint;
   report.error(problem.code === 'DUPLICATE_KEY' ? 'compose.duplicate-key' : 'compose.yaml-syntax', message, {
     at,
     hint,
+  });
+}
+
+/** Nothing real nests this deep; what does would exhaust the stack. */
+export function reportNesting(at: Origin, report: Report): void {
+  report.error('compose.limit-exceeded', `The file nests collections more than ${limits.nesting} deep.`, {
+    at,
+    hint: 'Flatten the structure; no Compose attribute needs this depth.',
   });
 }
 

@@ -12,7 +12,7 @@ import { limits } from '../limits.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
-import { explainSyntaxError } from './explain.ts';
+import { explainSyntaxError, reportNesting } from './explain.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 
 /**
@@ -33,15 +33,6 @@ export function parseYaml(source: SourceText, report: Report): readonly Node[] {
 type Parsed = ReturnType<typeof parseAllDocuments>[number];
 
 function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
-  const tooDeep = nestingLimit(source.text);
-  if (tooDeep !== undefined) {
-    const at: Origin = { source, start: tooDeep, end: tooDeep + 1 };
-    report.error('compose.limit-exceeded', `The file nests collections more than ${limits.nesting} deep.`, {
-      at,
-      hint: 'Flatten the structure; no Compose attribute needs this depth.',
-    });
-    return [];
-  }
   const documents = parseAllDocuments(source.text, {
     schema: 'failsafe',
     version: '1.2',
@@ -55,20 +46,6 @@ function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
     for (const problem of document.errors) explainSyntaxError(problem, source, report);
   }
   return report.failed ? [] : documents;
-}
-
-/** Offset of the first flow bracket or block indentation beyond the limit; strings may only make it too careful. */
-function nestingLimit(text: string): number | undefined {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > limits.nesting * 50) return at;
-    } else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
-    else if (code === 0x0a && text.charCodeAt(at + 1) > 0x20) depth = 0;
-  }
-  return undefined;
 }
 
 /** Turns one document of the `yaml` package into a located tree. */
@@ -113,15 +90,7 @@ class TreeReader {
     if (isScalar(ast)) return this.#scalar(ast);
     if (this.#depth > limits.nesting) {
       this.#stopped = true;
-      const at = isMap(ast) || isSeq(ast) ? this.#origin(ast.range) : undefined;
-      this.#report.error(
-        'compose.limit-exceeded',
-        `The file nests collections more than ${limits.nesting} deep.`,
-        {
-          at,
-          hint: 'Flatten the structure; no Compose attribute needs this depth.',
-        },
-      );
+      reportNesting(this.#origin(isMap(ast) || isSeq(ast) ? ast.range : undefined), this.#report);
       return undefined;
     }
     if (isMap(ast)) return this.#mapping(ast);
