@@ -21,15 +21,14 @@ export function dependentsOf(
     set.add(dependent);
     dependents.set(dependency, set);
   };
+  for (const service of project?.services.values() ?? []) {
+    for (const dependency of service.depends_on?.keys() ?? []) add(dependency, service.name);
+  }
   for (const container of containers) {
     const service = serviceOf(container);
-    if (service === undefined) continue;
-    const definition = project?.services.get(service);
-    const dependencies =
-      definition === undefined
-        ? parseDependsOnLabel(container.labels[labels.dependsOn])
-        : [...(definition.depends_on?.keys() ?? [])];
-    for (const dependency of dependencies) add(dependency, service);
+    if (service === undefined || project?.services.has(service) === true) continue;
+    for (const dependency of parseDependsOnLabel(container.labels[labels.dependsOn]))
+      add(dependency, service);
   }
   return withoutCycles(dependents);
 }
@@ -70,10 +69,13 @@ export function stopSteps(
   options: StopOptions,
 ): readonly Step[] {
   const running = containers.filter((container) => isRunning(container) || container.state === 'paused');
-  return running.map((container) => {
+  const stops = new Map<ServiceName, StepId[]>();
+  for (const container of running) {
     const service = serviceOf(container);
-    const before = service === undefined ? new Set<ServiceName>() : (dependents.get(service) ?? new Set());
-    return step(
+    if (service !== undefined) stops.set(service, [...(stops.get(service) ?? []), stopId(container)]);
+  }
+  return running.map((container) =>
+    step(
       'container.stop',
       container.name,
       {
@@ -83,16 +85,31 @@ export function stopSteps(
       {
         resource: { type: 'Container', name: container.name },
         reason: options.reason,
-        after: stopIds(running.filter((other) => isOneOf(serviceOf(other), before))),
+        after: stopsBefore(serviceOf(container), dependents, stops),
       },
-    );
-  });
+    ),
+  );
 }
 
-function stopIds(containers: readonly ObservedContainer[]): readonly StepId[] {
-  return containers.map((container) => stepId('container.stop', container.name));
+/**
+ * The stops of the dependents; through a dependent that does not run (a finished job, say) those of its dependents,
+ * which still rely on what it relied on.
+ */
+function stopsBefore(
+  service: ServiceName | undefined,
+  dependents: ReadonlyMap<ServiceName, ReadonlySet<ServiceName>>,
+  stops: ReadonlyMap<ServiceName, readonly StepId[]>,
+): readonly StepId[] {
+  const reached = new Set<ServiceName>(service === undefined ? [] : dependents.get(service));
+  const before: StepId[] = [];
+  for (const dependent of reached) {
+    const own = stops.get(dependent);
+    if (own === undefined) for (const next of dependents.get(dependent) ?? []) reached.add(next);
+    else before.push(...own);
+  }
+  return before;
 }
 
-function isOneOf(service: ServiceName | undefined, services: ReadonlySet<ServiceName>): boolean {
-  return service !== undefined && services.has(service);
+function stopId(container: ObservedContainer): StepId {
+  return stepId('container.stop', container.name);
 }

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { projectName, serviceName } from '../../../../src/core/ids.ts';
+import type { ObservedState } from '../../../../src/runtime/index.ts';
+import { type DownPolicy, formatPlan, planDown } from '../../../../src/scheduler/plan/index.ts';
+import { afterwards, emptyWorld, plan, sketch } from './world.ts';
+
+const shop = () =>
+  sketch(
+    {
+      db: { volumes: [{ type: 'volume', source: 'data', target: '/data' }] },
+      migrate: { depends_on: { db: {} } },
+      api: { depends_on: { migrate: {} } },
+      web: { depends_on: { api: {} } },
+    },
+    { volumes: new Map([['data', { name: 'shop_data' }]]) },
+  );
+
+describe('down', () => {
+  it('stops dependents first, also through one that has ended, and keeps the volumes', () => {
+    expect(downText(withExited(up(), 'migrate'))).toMatchInlineSnapshot(`
+      "
+      container.stop:shop-api-1  shop-api-1: down was asked for after container.stop:shop-web-1
+      container.stop:shop-db-1  shop-db-1: down was asked for after container.stop:shop-api-1
+      container.stop:shop-web-1  shop-web-1: down was asked for
+      container.remove:shop-api-1  shop-api-1: down was asked for <- container.stop:shop-api-1
+      container.remove:shop-db-1  shop-db-1: down was asked for <- container.stop:shop-db-1
+      container.remove:shop-migrate-1  shop-migrate-1: down was asked for
+      container.remove:shop-web-1  shop-web-1: down was asked for <- container.stop:shop-web-1
+      network.remove:default  shop_default: down was asked for after container.remove:shop-api-1, container.remove:shop-db-1, container.remove:shop-migrate-1, container.remove:shop-web-1 (failure tolerated)
+      "
+    `);
+  });
+
+  it('takes the volumes along when that was asked for', () => {
+    const steps = down(up(), { volumes: true }).steps.filter((step) => step.kind === 'volume.remove');
+    expect(steps.map((step) => [step.id, step.after])).toEqual([
+      ['volume.remove:data', ['container.remove:shop-db-1']],
+    ]);
+  });
+
+  it('needs no file: the labels tell the order', () => {
+    const steps = planDown({
+      projectName: projectName('shop'),
+      observed: up(),
+      policy: { services: new Set(), removeOrphans: false, volumes: false },
+    }).steps;
+    expect(steps.find((step) => step.id === 'container.stop:shop-db-1')?.after).toEqual([
+      'container.stop:shop-migrate-1',
+    ]);
+  });
+
+  it('of one service takes its dependents along, and leaves networks and the others', () => {
+    const names = down(up(), { services: new Set([serviceName('api')]) }).steps.map((step) => step.id);
+    expect(names).toEqual([
+      'container.stop:shop-api-1',
+      'container.stop:shop-web-1',
+      'container.remove:shop-api-1',
+      'container.remove:shop-web-1',
+    ]);
+  });
+
+  it('says so when there is nothing to take away', () => {
+    expect(downText(emptyWorld())).toMatchInlineSnapshot(`
+      "
+      warning: No resource found to remove for project "shop".
+      "
+    `);
+  });
+
+  it('never removes a network or volume of the same name that is not the project’s', () => {
+    const foreign: ObservedState = {
+      ...emptyWorld(),
+      networks: [{ id: 'n', name: 'shop_default', driver: 'bridge', labels: {} }],
+      volumes: [{ name: 'shop_data', driver: 'local', labels: {} }],
+    };
+    expect(down(foreign, { volumes: true }).steps).toEqual([]);
+  });
+});
+
+function up(): ObservedState {
+  return afterwards(shop(), emptyWorld(), plan(shop(), emptyWorld()));
+}
+
+function withExited(world: ObservedState, service: string): ObservedState {
+  return {
+    ...world,
+    containers: world.containers.map((container) =>
+      container.name === `shop-${service}-1` ? { ...container, state: 'exited', exitCode: 0 } : container,
+    ),
+  };
+}
+
+function down(observed: ObservedState, policy: Partial<DownPolicy> = {}) {
+  const project = shop();
+  return planDown({
+    projectName: project.name,
+    project,
+    observed,
+    policy: { services: new Set(), removeOrphans: false, volumes: false, ...policy },
+  });
+}
+
+function downText(observed: ObservedState): string {
+  return `\n${formatPlan(down(observed))}`;
+}
