@@ -8,7 +8,10 @@ import type { Driver } from '../../runtime/index.ts';
 export interface ContainerWatcher extends AsyncDisposable {
   /** How often a container has been in the news so far. */
   generation(container: ContainerId): number;
-  /** Resolves when the container's generation is no longer the given one, or the stream broke. */
+  /**
+   * Resolves when the container's generation is no longer the given one, or at the moment when the stream breaks. After
+   * that nothing is heard any more, and it waits for its signal only.
+   */
   changed(container: ContainerId, since: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -16,7 +19,6 @@ export async function watchContainers(driver: Driver, project: ProjectName): Pro
   const stop = new AbortController();
   const generations = new Map<ContainerId, number>();
   const waiters = new Map<ContainerId, Set<() => void>>();
-  let broken = false;
   const wake = (container: ContainerId): void => {
     for (const waiter of [...(waiters.get(container) ?? [])]) waiter();
   };
@@ -30,7 +32,6 @@ export async function watchContainers(driver: Driver, project: ProjectName): Pro
     } catch {
       // Whoever waits inspects next and meets the engine's error there, with the container's name.
     } finally {
-      broken = true;
       for (const container of waiters.keys()) wake(container);
     }
   })();
@@ -42,7 +43,7 @@ export async function watchContainers(driver: Driver, project: ProjectName): Pro
           reject(signal.reason);
           return;
         }
-        if (broken || (generations.get(container) ?? 0) !== since) {
+        if ((generations.get(container) ?? 0) !== since) {
           resolve();
           return;
         }
