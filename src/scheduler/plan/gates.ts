@@ -25,6 +25,9 @@ export function createGates(
 ): Gates {
   const waits = new Set<StepId>();
   const gates = new Map<ServiceName, Gate>();
+  const demands = demandsOf(input);
+  const finalCondition = (service: Service): WaitCondition =>
+    demands.expectedToComplete.has(service.name) ? 'completed' : 'ready';
 
   const addWait = (
     service: ServiceName,
@@ -68,7 +71,7 @@ export function createGates(
         addWait(name, replica, until, {
           asDependency: true,
           reason: `"${dependent.name}" depends on it: ${dependency.condition}`,
-          tolerated: !isRequiredBySomeone(input, name, dependency.condition),
+          tolerated: !demands.required.has(`${name}:${until}`),
         }),
       ];
     });
@@ -88,7 +91,7 @@ export function createGates(
     },
     addFinalWaits(services) {
       for (const service of services) {
-        const until = finalCondition(services, service);
+        const until = finalCondition(service);
         for (const replica of replicas.get(service.name) ?? []) {
           if (isReached(replica, until)) continue;
           addWait(service.name, replica, until, {
@@ -127,21 +130,23 @@ function isReached({ observed, start }: PlannedReplica, until: WaitCondition): b
   }
 }
 
-function isRequiredBySomeone(
-  { project }: UpInput,
-  name: ServiceName,
-  condition: Dependency['condition'],
-): boolean {
-  return [...project.services.values()].some((service) => {
-    const dependency = service.depends_on?.get(name);
-    return dependency?.required === true && dependency.condition === condition;
-  });
+interface Demands {
+  /** `service:condition` pairs whose failure the run cannot tolerate. */
+  readonly required: ReadonlySet<string>;
+  /** Services that somebody expects to complete. */
+  readonly expectedToComplete: ReadonlySet<ServiceName>;
 }
 
-/** A service that somebody expects to complete is awaited that way; every other one until it is ready. */
-function finalCondition(services: readonly Service[], service: Service): WaitCondition {
-  const expectedToComplete = services.some(
-    (other) => other.depends_on?.get(service.name)?.condition === 'service_completed_successfully',
-  );
-  return expectedToComplete ? 'completed' : 'ready';
+/** What is asked of the project's services: by those that depend on them, and by `--wait`. */
+function demandsOf({ project, policy }: UpInput): Demands {
+  const required = new Set<string>();
+  const expectedToComplete = new Set<ServiceName>();
+  for (const { depends_on } of project.services.values()) {
+    for (const [name, dependency] of depends_on ?? []) {
+      const until = conditionOf(dependency);
+      if (until === 'completed') expectedToComplete.add(name);
+      if (dependency.required || (policy.wait && until === 'completed')) required.add(`${name}:${until}`);
+    }
+  }
+  return { required, expectedToComplete };
 }

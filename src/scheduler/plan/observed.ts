@@ -52,11 +52,6 @@ export function replicaNumber(container: ObservedContainer): number {
   return Number.isInteger(number) && number > 0 ? number : 0;
 }
 
-/** `<first 12 of the predecessor's id>_<name>`: the name during a replacement that was interrupted. */
-export function isTemporaryName(name: string): boolean {
-  return /^[0-9a-f]{12}_/.test(name);
-}
-
 export function isRunning(container: ObservedContainer): boolean {
   return container.state === 'running' || container.state === 'restarting';
 }

@@ -3,13 +3,14 @@ import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
-import { replicaNumber, serviceOf } from './observed.ts';
+import { isOneOff, replicaNumber, serviceOf } from './observed.ts';
 import { recreatePolicyOf, type UpPolicy } from './up-input.ts';
 
 export interface RecreateContext {
   readonly project: Project;
   readonly observed: ObservedState;
   readonly policy: UpPolicy;
+  readonly representatives: Representatives;
   /** Services whose containers this plan replaces, as far as they are decided. */
   readonly replaced: ReadonlySet<ServiceName>;
 }
@@ -49,25 +50,27 @@ export function serviceParents(service: Service): readonly ServiceName[] {
 }
 
 /** The hash that a container made now would carry, with references resolved to the containers that are there. */
-export function currentHash(context: Pick<RecreateContext, 'observed'>, service: Service): string {
-  return hashAmong(context, service, 'v5');
-}
-
-/** Containers that docker compose 2.x made carry its hash of the same definition: no reason to replace them. */
-function isUnchanged(context: RecreateContext, service: Service, container: ObservedContainer): boolean {
-  const hash = container.labels[labels.configHash];
-  return hash === hashAmong(context, service, 'v5') || hash === hashAmong(context, service, 'v2');
-}
-
-function hashAmong(
-  { observed }: Pick<RecreateContext, 'observed'>,
+export function currentHash(
   service: Service,
-  dialect: 'v2' | 'v5',
+  representatives: Representatives,
+  dialect: 'v2' | 'v5' = 'v5',
 ): string {
   return serviceHash(service, {
     dialect,
-    resolve: (name) => containerReference(representative(observed, name as ServiceName)?.id),
+    resolve: (name) => containerReference(representatives.get(name as ServiceName)?.id),
   });
+}
+
+/** Containers that docker compose 2.x made carry its hash of the same definition: no reason to replace them. */
+function isUnchanged(
+  { representatives }: RecreateContext,
+  service: Service,
+  container: ObservedContainer,
+): boolean {
+  const hash = container.labels[labels.configHash];
+  return (
+    hash === currentHash(service, representatives) || hash === currentHash(service, representatives, 'v2')
+  );
 }
 
 /** How the hash names a container that a service refers to. */
@@ -76,10 +79,19 @@ export function containerReference(id: ContainerId | undefined): string | undefi
 }
 
 /** The replica that stands for a service where one container is meant: the lowest-numbered one. */
-export function representative(observed: ObservedState, service: ServiceName): ObservedContainer | undefined {
-  return observed.containers
-    .filter((container) => serviceOf(container) === service && container.labels[labels.oneOff] !== 'True')
-    .sort((left, right) => replicaNumber(left) - replicaNumber(right))[0];
+export type Representatives = ReadonlyMap<ServiceName, ObservedContainer>;
+
+export function representativesOf({ containers }: ObservedState): Representatives {
+  const lowest = new Map<ServiceName, ObservedContainer>();
+  for (const container of containers) {
+    const service = serviceOf(container);
+    if (service === undefined || isOneOff(container)) continue;
+    const other = lowest.get(service);
+    if (other === undefined || replicaNumber(container) < replicaNumber(other)) {
+      lowest.set(service, container);
+    }
+  }
+  return lowest;
 }
 
 function imageReason(

@@ -1,7 +1,8 @@
 import type { Project, Service } from '../../compose/index.ts';
+import { labels } from '../../core/labels.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { containerName, replicaCount } from '../desired/index.ts';
-import { isRunning, isTemporaryName, replicaNumber } from './observed.ts';
+import { isRunning, replicaNumber } from './observed.ts';
 
 /** What happens to one replica of a service. */
 export type ReplicaDecision =
@@ -100,16 +101,26 @@ function separateLeftovers(containers: readonly ObservedContainer[]): {
   const leftovers: ObservedContainer[] = [];
   for (const container of containers) {
     const finalName = finalNameOf(container);
-    const superfluous = isTemporaryName(container.name) && (names.has(finalName) || heirNames.has(finalName));
+    const superfluous = finalName !== container.name && (names.has(finalName) || heirNames.has(finalName));
     heirNames.add(finalName);
     (superfluous ? leftovers : heirs).push(container);
   }
   return { heirs, leftovers };
 }
 
-/** The name that a container under a temporary name was meant to take. */
+/**
+ * The name that a container was meant to take, its own unless a replacement was interrupted:
+ * `<first 12 of the predecessor's id>_<final name>`. Names that people chose may look like that too, so what follows
+ * must be what the labels lead to.
+ */
 export function finalNameOf(container: ObservedContainer): string {
-  return isTemporaryName(container.name) ? container.name.slice(13) : container.name;
+  const rest = /^[0-9a-f]{12}_(.+)$/.exec(container.name)?.[1];
+  if (rest === undefined) return container.name;
+  const project = container.labels[labels.project] ?? '';
+  const replica = [container.labels[labels.service] ?? '', container.labels[labels.containerNumber] ?? ''];
+  const replaced = container.labels[labels.replace] ?? replica.join('-');
+  const finalNames = [replaced, `${project}-${replaced}`, [project, ...replica].join('_')];
+  return finalNames.includes(rest) ? rest : container.name;
 }
 
 function createReason(project: Project, service: Service, number: number): string {

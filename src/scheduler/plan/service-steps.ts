@@ -9,10 +9,9 @@ import type { UnchangedResource } from '../events.ts';
 import { created, existing } from './container-ref.ts';
 import { createGates, type Gates } from './gates.ts';
 import { serviceLinks } from './links.ts';
-import { isTemporaryName } from './observed.ts';
 import { removalSteps } from './orphans.ts';
 import type { PlannedReplica } from './planned-replica.ts';
-import { currentHash, serviceParents } from './recreate.ts';
+import { currentHash, type Representatives, serviceParents } from './recreate.ts';
 import { finalNameOf, type ReplicaDecision } from './replicas.ts';
 import type { ResourcePlan } from './resources.ts';
 import { type ContainerRef, type Step, step } from './steps.ts';
@@ -23,6 +22,7 @@ export interface ServicesInput {
   /** Dependencies first. */
   readonly order: readonly Service[];
   readonly decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>;
+  readonly representatives: Representatives;
   readonly networks: ResourcePlan;
   readonly volumes: ResourcePlan;
   readonly images: ResourcePlan;
@@ -200,7 +200,7 @@ class ServicePlanBuilder {
       readonly replaces?: ObservedContainer;
     },
   ): StepId {
-    const { input, networks, volumes, images } = this.#context;
+    const { input, representatives, networks, volumes, images } = this.#context;
     const image = imageName(input.project, service);
     const spec = containerSpec(input.project, service, {
       number,
@@ -234,7 +234,7 @@ class ServicePlanBuilder {
             : { ...spec, labels: { ...spec.labels, [labels.replace]: replacedName(service, number) } },
         as: options.as,
         inherit: options.inherit,
-        ...(parentSteps.length === 0 ? { hash: currentHash(input, service) } : {}),
+        ...(parentSteps.length === 0 ? { hash: currentHash(service, representatives) } : {}),
         ...(digest === undefined ? {} : { imageDigest: digest }),
       },
       { resource: { type: 'Container', name: spec.name }, reason: options.reason, needs },
@@ -311,7 +311,7 @@ class ServicePlanBuilder {
 
   /** Ends a replacement that an earlier run had to leave half-done. */
   #rename(service: Service, container: ObservedContainer, number: number, name: string): StepId | undefined {
-    if (!isTemporaryName(container.name)) return undefined;
+    if (name === container.name) return undefined;
     const rename = step(
       'container.rename',
       `${service.name}/${number}`,

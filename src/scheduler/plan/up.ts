@@ -9,7 +9,7 @@ import type { UnchangedResource } from '../events.ts';
 import { type ContainersByRole, containersByRole, replicaNumber } from './observed.ts';
 import { orderedServices } from './ordered-services.ts';
 import { planOrphans, removalId } from './orphans.ts';
-import { recreateReason, representative, serviceParents } from './recreate.ts';
+import { type Representatives, recreateReason, representativesOf, serviceParents } from './recreate.ts';
 import { decideReplicas, type ReplicaDecision } from './replicas.ts';
 import { planImages, planNetworks, planVolumes } from './resources.ts';
 import { planServices } from './service-steps.ts';
@@ -21,7 +21,8 @@ export function planUp(input: UpInput): Plan {
   const { project, observed } = input;
   const roles = containersByRole(project, observed);
   const order = orderedServices(project);
-  const decisions = decide(input, roles, order);
+  const representatives = representativesOf(observed);
+  const decisions = decide(input, roles, order, representatives);
   const orphans = planOrphans(input, roles);
   const uses = (holds: (container: ObservedContainer) => boolean): readonly StepId[] => [
     ...[...decisions].flatMap(([service, list]) =>
@@ -35,13 +36,13 @@ export function planUp(input: UpInput): Plan {
     input,
     order.filter((service) => makesContainers(decisions.get(service.name))),
   );
-  const services = planServices({ input, order, decisions, networks, volumes, images });
+  const services = planServices({ input, order, decisions, representatives, networks, volumes, images });
   return {
     command: 'up',
     project: project.name,
     steps: [...networks.steps, ...volumes.steps, ...images.steps, ...services.steps, ...orphans.steps],
     unchanged: [...unchangedResources(input), ...services.unchanged],
-    references: containerReferences(input, order),
+    references: containerReferences(representatives, order),
     diagnostics: [
       ...networks.diagnostics,
       ...volumes.diagnostics,
@@ -69,6 +70,7 @@ function decide(
   input: UpInput,
   roles: ContainersByRole,
   order: readonly Service[],
+  representatives: Representatives,
 ): ReadonlyMap<ServiceName, readonly ReplicaDecision[]> {
   const replaced = new Set<ServiceName>();
   const decisions = new Map<ServiceName, readonly ReplicaDecision[]>();
@@ -78,7 +80,7 @@ function decide(
       recreate: (container) =>
         container.state === 'dead'
           ? 'the engine could not remove it'
-          : recreateReason({ ...input, replaced }, service, container),
+          : recreateReason({ ...input, representatives, replaced }, service, container),
       replace: (container) => held(container),
     });
     if (list.some((decision) => decision.kind === 'recreate' || decision.kind === 'replace')) {
@@ -130,9 +132,12 @@ function unchangedResources({ project, observed }: UpInput): readonly UnchangedR
   ];
 }
 
-function containerReferences({ observed }: UpInput, order: readonly Service[]): Plan['references'] {
+function containerReferences(
+  representatives: Representatives,
+  order: readonly Service[],
+): Plan['references'] {
   return [...new Set(order.flatMap(serviceParents))].flatMap((service) => {
-    const container = representative(observed, service);
+    const container = representatives.get(service);
     return container === undefined
       ? []
       : [{ service, number: replicaNumber(container), container: container.id }];

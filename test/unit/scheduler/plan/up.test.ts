@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { serviceName } from '../../../../src/core/ids.ts';
+import type { Project } from '../../../../src/compose/index.ts';
+import { projectName, serviceName } from '../../../../src/core/ids.ts';
 import { afterwards, emptyWorld, observedImage, plan, planText, sketch } from './world.ts';
 
 const chain = () =>
@@ -341,6 +342,22 @@ describe('a changed project', () => {
   });
 });
 
+describe('waiting until everything is ready', () => {
+  it('does not tolerate the failure of a job that only an optional dependency waits for', () => {
+    const project = sketch({
+      job: {},
+      web: { depends_on: { job: { condition: 'service_completed_successfully', required: false } } },
+    });
+    const waits = plan(project, emptyWorld(), { wait: true }).steps.filter(
+      (step) => step.kind === 'container.wait',
+    );
+    expect(waits.map((step) => [step.id, step.onFailure])).toEqual([
+      ['container.wait:job/1:completed', 'stop'],
+      ['container.wait:web/1:ready', 'stop'],
+    ]);
+  });
+});
+
 describe('an interrupted replacement', () => {
   it('removes the successor while the predecessor is there', () => {
     const project = sketch({ web: {} });
@@ -377,6 +394,13 @@ describe('an interrupted replacement', () => {
       container.start:web/1  shop-web-1: it is created <- container.rename:web/1
       "
     `);
+  });
+
+  it('leaves names alone that only look temporary', () => {
+    const chosen = sketch({ web: { container_name: 'c0ffee123456_web' } });
+    expect(plan(chosen, up(chosen)).steps).toEqual([]);
+    const built: Project = { ...sketch({ web: {} }), name: projectName('c0ffee123456_test') };
+    expect(plan(built, up(built)).steps).toEqual([]);
   });
 });
 
