@@ -62,7 +62,7 @@ function checkService(service: Service, complain: Complain): void {
     complain(
       [...path, 'build', 'dockerfile'],
       'compose.conflict',
-      `service ${quote(name)} declares mutualy exclusive dockerfile and dockerfile_inline${suffix}`,
+      `service ${quote(name)} declares mutually exclusive dockerfile and dockerfile_inline${suffix}`,
       'Keep one of the two.',
     );
   }

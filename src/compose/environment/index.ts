@@ -39,7 +39,7 @@ async function resolveService(
     const source = await reader.read(file.path, 'env file', {
       at,
       path,
-      hint: `env file ${file.path} not found: create it, or write "required: false" when it may be missing.`,
+      hint: 'Create it, or write "required: false" when it may be missing.',
     });
     if (source === undefined) continue;
     const lookup = (name: string): string | undefined => project.environment.get(name);

@@ -166,7 +166,7 @@ class Scope {
     const source = await reader.read(path, 'extended file', {
       at,
       path: modelPath,
-      hint: 'The path is relative to the file that extends.',
+      hint: 'The path is relative to the project directory, in an extended file to that file.',
     });
     if (source === undefined) return undefined;
     const documents = parseDocuments(source, report);

@@ -61,25 +61,25 @@ export class SourceReader {
   }
 
   #unreadable(path: string, what: string, cause: unknown, details: ReportDetails): void {
-    const code = errorCode(cause);
-    const reason =
-      code === 'ENOENT'
-        ? 'no such file or directory'
-        : code === 'EISDIR'
-          ? 'it is a directory'
-          : code === 'EACCES'
-            ? 'permission denied'
-            : messageOf(cause);
-    this.#report.error(
-      code === 'ENOENT' && what === 'compose file' ? 'compose.no-file' : 'compose.unreadable-file',
-      `open ${path}: ${reason}`,
-      {
-        hint: code === 'ENOENT' ? `Check the path of this ${what}.` : `Make this ${what} readable.`,
-        ...details,
-      },
-    );
+    const system = errorCode(cause);
+    const reason = (system === undefined ? undefined : reasons[system]) ?? messageOf(cause);
+    const message =
+      what === 'env file' && system === 'ENOENT'
+        ? `env file ${this.shown(path)} not found: ${reason}`
+        : `open ${this.shown(path)}: ${reason}`;
+    const code =
+      system === 'ENOENT' && what === 'compose file' ? 'compose.no-file' : 'compose.unreadable-file';
+    const hint =
+      system === 'ENOENT' ? `Check the path of this ${what}.` : `Make this ${what} a readable file.`;
+    this.#report.error(code, message, { hint, ...details });
   }
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EISDIR: 'is a directory',
+  EACCES: 'permission denied',
+};
 
 function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;

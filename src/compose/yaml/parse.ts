@@ -32,6 +32,7 @@ export function parseYaml(source: SourceText, report: Report): readonly Node[] {
 
 type Parsed = ReturnType<typeof parseAllDocuments>[number];
 
+/** Of a document's syntax errors only the first is reported: the others follow from it. */
 function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
   const documents = parseAllDocuments(source.text, {
     schema: 'failsafe',
@@ -43,7 +44,8 @@ function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
   });
   if (!Array.isArray(documents)) return [];
   for (const document of documents) {
-    for (const problem of document.errors) explainSyntaxError(problem, source, report);
+    const [first] = document.errors;
+    if (first !== undefined) explainSyntaxError(first, source, report);
   }
   return report.failed ? [] : documents;
 }
@@ -53,6 +55,8 @@ class TreeReader {
   readonly #source: SourceText;
   readonly #report: Report;
   readonly #anchors = new Map<string, { readonly node: Node; readonly size: number }>();
+  /** Anchors whose values are being read. */
+  readonly #open = new Set<string>();
   #nodes = 0;
   #aliased = 0;
   #depth = 0;
@@ -77,9 +81,11 @@ class TreeReader {
     const before = this.#nodes;
     this.#nodes += 1;
     this.#depth += 1;
+    const anchor = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.anchor : undefined;
+    if (anchor !== undefined) this.#open.add(anchor);
     const node = this.#fresh(ast);
     this.#depth -= 1;
-    const anchor = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.anchor : undefined;
+    if (anchor !== undefined) this.#open.delete(anchor);
     if (anchor !== undefined && node !== undefined) {
       this.#anchors.set(anchor, { node, size: this.#nodes - before });
     }
@@ -185,6 +191,13 @@ class TreeReader {
   }
 
   #alias(ast: Alias): Node | undefined {
+    if (this.#open.has(ast.source)) {
+      this.#report.error('compose.yaml-syntax', `anchor '${ast.source}' value contains itself`, {
+        at: this.#origin(ast.range),
+        hint: 'Move the shared part out of the value that uses it.',
+      });
+      return undefined;
+    }
     const target = this.#anchors.get(ast.source);
     if (target === undefined) {
       this.#report.error('compose.yaml-syntax', `unknown anchor '${ast.source}' referenced`, {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import {
+  dependenciesOf,
+  dependencyOrder,
+  dependentsOf,
+  type Project,
+  selectServices,
+} from '../../../src/compose/index.ts';
+import type { ServiceName } from '../../../src/core/ids.ts';
+import { load, printed } from './support.ts';
+
+const yaml = `
+services:
+  app: {image: x, depends_on: [db, cache]}
+  worker: {image: x, depends_on: [cache]}
+  db: {image: x}
+  cache: {image: x, depends_on: {metrics: {condition: service_started, required: false}}}
+  metrics: {image: x, profiles: [debug]}
+`;
+
+async function project(): Promise<Project> {
+  const { project: loaded, diagnostics } = await load(yaml);
+  if (loaded === undefined) throw new Error(printed(diagnostics));
+  return loaded;
+}
+
+const names = (services: ReadonlyMap<ServiceName, unknown>): readonly string[] => [...services.keys()];
+
+describe('selecting services', () => {
+  it('brings what the named ones need', async () => {
+    const selected = selectServices(await project(), ['app'], { dependencies: 'include' });
+    expect(names(selected.services)).toEqual(['app', 'cache', 'db']);
+    expect(names(selected.disabledServices)).toEqual(['metrics', 'worker']);
+  });
+
+  it('takes only the named ones, and cuts their edges, when dependencies are ignored', async () => {
+    const selected = selectServices(await project(), ['app', 'db'], { dependencies: 'ignore' });
+    expect(names(selected.services)).toEqual(['app', 'db']);
+    expect([...(selected.services.get('app' as ServiceName)?.depends_on?.keys() ?? [])]).toEqual(['db']);
+  });
+
+  it('knows globs', async () => {
+    const select = async (pattern: string): Promise<readonly string[]> =>
+      names(selectServices(await project(), [pattern], { dependencies: 'ignore' }).services);
+    expect(await select('*')).toEqual(['app', 'cache', 'db', 'worker']);
+    expect(await select('?pp')).toEqual(['app']);
+    expect(await select('[cw]*')).toEqual(['cache', 'worker']);
+  });
+
+  it('throws for a name that nobody has', async () => {
+    const loaded = await project();
+    expect(() => selectServices(loaded, ['nope'], { dependencies: 'include' })).toThrow(
+      'no such service: nope',
+    );
+  });
+
+  it('is a diagnostic when it happens while loading', async () => {
+    const { diagnostics } = await load(yaml, { services: ['ap'] });
+    expect(printed(diagnostics)).toMatchInlineSnapshot(`
+      "error compose.no-service
+      no such service: ap
+      hint: The services are "app", "cache", "db", "worker".
+      "
+    `);
+  });
+
+  it('enables a service that is named although its profile is not', async () => {
+    const { project: loaded } = await load(yaml, { services: ['metrics'] });
+    expect(loaded && names(loaded.services)).toEqual(['metrics']);
+  });
+});
+
+describe('the dependency graph', () => {
+  it('puts every service after what it needs', async () => {
+    expect(dependencyOrder(await project())).toEqual(['cache', 'db', 'app', 'worker']);
+  });
+
+  it('answers in both directions', async () => {
+    const loaded = await project();
+    expect(dependenciesOf(loaded, 'app' as ServiceName)).toEqual(['cache', 'db']);
+    expect(dependentsOf(loaded, 'cache' as ServiceName)).toEqual(['app', 'worker']);
+  });
+});
