@@ -10,6 +10,8 @@ export interface SnapshotQuery {
   readonly volumes: readonly string[];
   /** Image references to inspect. */
   readonly images: readonly string[];
+  /** Nothing but the containers is wanted: networks, volumes and images are neither asked for nor returned. */
+  readonly only?: 'containers';
 }
 
 /** One observation of the engine; the planner's whole knowledge of the world. */

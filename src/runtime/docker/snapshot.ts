@@ -30,6 +30,14 @@ export async function takeSnapshot(
   const stop = new AbortController();
   const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   try {
+    if (query.only === 'containers') {
+      return {
+        containers: await listContainers(client, query, all),
+        networks: [],
+        volumes: [],
+        images: new Map(),
+      };
+    }
     const [containers, networks, volumes, images] = await Promise.all([
       listContainers(client, query, all),
       listNetworks(client, query, all),

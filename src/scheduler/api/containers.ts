@@ -4,7 +4,7 @@ import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { isOneOff, isRunning, replicaNumber, serviceOf } from '../plan/index.ts';
-import { observeByLabel, type Session } from './session.ts';
+import { observeContainers, type Session } from './session.ts';
 
 export interface ContainersRequest {
   readonly projectName: ProjectName;
@@ -21,7 +21,7 @@ export async function listContainers(
   session: Session,
   request: ContainersRequest,
 ): Promise<readonly ObservedContainer[]> {
-  const { containers } = await observeByLabel(session, request.projectName);
+  const containers = await observeContainers(session, request.projectName);
   return containers.filter((container) => {
     const service = serviceOf(container);
     const named = request.services.size === 0 || (service !== undefined && request.services.has(service));

@@ -5,7 +5,7 @@ import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ProjectName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
-import { type Driver, type ObservedState, systemClock } from '../../runtime/index.ts';
+import { type Driver, type ObservedContainer, type ObservedState, systemClock } from '../../runtime/index.ts';
 import type { EventListener, RunResult } from '../execute/index.ts';
 import type { Plan, Question } from '../plan/index.ts';
 
@@ -88,6 +88,18 @@ export async function observeByLabel(
     session.abort,
   );
   return onlyManaged(state, options);
+}
+
+/** The containers that carry the project's label. */
+export async function observeContainers(
+  session: Session,
+  project: ProjectName,
+): Promise<readonly ObservedContainer[]> {
+  const state = await session.driver.snapshot(
+    { project, networks: [], volumes: [], images: [], only: 'containers' },
+    session.abort,
+  );
+  return onlyManaged(state, { hooks: false }).containers;
 }
 
 /** Like docker compose: a container with the project's label but without a config hash is not ours to touch. */

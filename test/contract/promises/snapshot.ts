@@ -107,6 +107,25 @@ export function describeSnapshot({ lab }: Contract): void {
       }
     });
 
+    test('has nothing but the containers when only they are asked for', async () => {
+      const { driver, create, network, volume, project, image } = lab();
+      const [net, vol] = [await network('net'), await volume('vol')];
+      const id = await create(programs.idle, inNetworks(endpoint(net)));
+      const query = { project, networks: [net], volumes: [vol], images: [image] };
+      const whole = await driver.snapshot(query);
+      expect(whole).toMatchObject({
+        containers: [{ id }],
+        networks: [{ name: net }],
+        volumes: [{ name: vol }],
+      });
+      expect(await driver.snapshot({ ...query, only: 'containers' })).toEqual({
+        containers: whole.containers,
+        networks: [],
+        volumes: [],
+        images: new Map(),
+      });
+    });
+
     test('has no more of a thing when it is removed', async () => {
       const { driver, create, snapshot } = lab();
       const id = await create(programs.idle);

@@ -15,7 +15,11 @@ import { statusOf } from './status.ts';
 
 export function snapshot(state: EngineState, query: SnapshotQuery, now: number): ObservedState {
   const isOwn = (own: Readonly<Record<string, string>>): boolean => own[labels.project] === query.project;
-  const containers = [...state.containers.values()].filter(({ spec }) => isOwn(spec.labels));
+  const containers = [...state.containers.values()]
+    .filter(({ spec }) => isOwn(spec.labels))
+    .map((container) => observeContainer(state, container, now))
+    .sort(byName);
+  if (query.only === 'containers') return { containers, networks: [], volumes: [], images: new Map() };
   const networks = [...state.networks.values()].filter(
     ({ labels: own, name, id }) => isOwn(own) || query.networks.includes(name) || query.networks.includes(id),
   );
@@ -27,7 +31,7 @@ export function snapshot(state: EngineState, query: SnapshotQuery, now: number):
     return image === undefined ? [] : [[reference, observeImage(image)]];
   });
   return {
-    containers: containers.map((container) => observeContainer(state, container, now)).sort(byName),
+    containers,
     networks: networks
       .sort(byName)
       .map(({ id, name, driver, labels: own }) => ({ id, name, driver, labels: own })),
