@@ -1,4 +1,5 @@
 import type { Project, Service } from '../../compose/index.ts';
+import type { ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { containerName, replicaCount } from '../desired/index.ts';
@@ -8,9 +9,12 @@ import { isRunning, replicaNumber } from './observed.ts';
 export type ReplicaDecision =
   | { readonly kind: 'keep'; readonly container: ObservedContainer; readonly number: number }
   | { readonly kind: 'start'; readonly container: ObservedContainer; readonly number: number }
-  /** Successor created first, then the old one stopped, removed and its name taken over. */
-  | Replacement<'recreate'>
-  /** The old one removed first: what it holds (a network, a volume) must be free before the successor is made. */
+  /**
+   * The old one is removed, and its name taken over, only when its successor has been created; before that it leaves
+   * the networks that have to be made anew.
+   */
+  | (Replacement<'recreate'> & { readonly leaves: readonly string[] })
+  /** The old one removed first: a volume that it mounts must be free before the successor is made. */
   | Replacement<'replace'>
   | { readonly kind: 'create'; readonly number: number; readonly reason: string }
   | { readonly kind: 'remove'; readonly container: ObservedContainer; readonly reason: string };
@@ -27,6 +31,8 @@ export interface ReplicaOptions {
   readonly recreate: (container: ObservedContainer) => string | undefined;
   /** Why a container must go before its successor is made, if it must. */
   readonly replace: (container: ObservedContainer) => string | undefined;
+  /** Names of networks that a container must leave, because they are made anew. */
+  readonly leave: (container: ObservedContainer) => readonly string[];
 }
 
 /** Decides for every container of a service, and for those that are missing, in the order of their numbers. */
@@ -63,7 +69,7 @@ export function decideReplicas(
       }),
     ),
     ...kept
-      .map((container) => decideKept(container, reasons.get(container), options.replace(container)))
+      .map((container) => decideKept(container, reasons.get(container), options))
       .sort((left, right) => left.number - right.number),
     ...Array.from(
       { length: Math.max(0, wanted - kept.length) },
@@ -79,11 +85,15 @@ export function decideReplicas(
 function decideKept(
   container: ObservedContainer,
   recreate: string | undefined,
-  replace: string | undefined,
+  options: ReplicaOptions,
 ): ReplicaDecision & { readonly number: number } {
   const number = replicaNumber(container);
+  const replace = options.replace(container);
   if (replace !== undefined) return { kind: 'replace', container, number, reason: replace };
-  if (recreate !== undefined) return { kind: 'recreate', container, number, reason: recreate };
+  const leaves = options.leave(container);
+  const reason =
+    recreate ?? (leaves[0] === undefined ? undefined : `the definition of its network ${leaves[0]} changed`);
+  if (reason !== undefined) return { kind: 'recreate', container, number, reason, leaves };
   return { kind: isRunning(container) ? 'keep' : 'start', container, number };
 }
 
@@ -121,6 +131,11 @@ export function finalNameOf(container: ObservedContainer): string {
   const replaced = container.labels[labels.replace] ?? replica.join('-');
   const finalNames = [replaced, `${project}-${replaced}`, [project, ...replica].join('_')];
   return finalNames.includes(rest) ? rest : container.name;
+}
+
+/** What the step is about by which a replica leaves a network. */
+export function leaveSubject(service: ServiceName, number: number, network: string): string {
+  return `${service}/${number}:${network}`;
 }
 
 function createReason(project: Project, service: Service, number: number): string {

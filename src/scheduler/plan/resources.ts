@@ -4,7 +4,8 @@ import type { StepId } from '../../core/ids.ts';
 import { compareOwned } from '../../core/ownership.ts';
 import { quote } from '../../core/text.ts';
 import { imageName, parsePullPolicy } from '../../images/index.ts';
-import { desiredNetworks } from '../../network/index.ts';
+import { desiredNetworks, type NetworkSpec } from '../../network/index.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
 import { type Question, type Step, step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
@@ -20,10 +21,16 @@ export interface ResourcePlan {
   readonly questions: readonly Question[];
 }
 
-/** `users`: per network that is rebuilt, the steps after which nothing of ours uses it any more. */
+export interface NetworkUse {
+  /** The steps after which nothing that the plan moves uses a network any more. */
+  readonly freedBy: (network: string) => readonly StepId[];
+  /** Running containers of the project that use it and that the plan leaves alone. */
+  readonly bystanders: (network: string) => readonly ObservedContainer[];
+}
+
 export function planNetworks(
   { project, observed, locate }: UpInput,
-  users: (network: string) => readonly StepId[],
+  { freedBy, bystanders }: NetworkUse,
 ): ResourcePlan {
   const steps: Step[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -45,6 +52,11 @@ export function planNetworks(
     }
     const needs: StepId[] = [];
     if (difference.kind === 'diverged') {
+      const [bystander] = bystanders(spec.name);
+      if (bystander !== undefined) {
+        diagnostics.push(networkInUse(locate, spec, bystander));
+        continue;
+      }
       rebuilt.add(spec.name);
       const removal = step(
         'network.remove',
@@ -53,7 +65,7 @@ export function planNetworks(
         {
           resource,
           reason: 'its definition changed',
-          needs: users(spec.name),
+          needs: freedBy(spec.name),
         },
       );
       steps.push(removal);
@@ -211,6 +223,23 @@ function missingExternal(
         : `external volume ${quote(name)} not found`,
     hint: `Create it with \`docker ${kind} create ${name}\`, or take \`external\` out.`,
     path: path.join('.'),
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+/** Said before anything is stopped: the engine would refuse to remove the network when it is too late. */
+function networkInUse(
+  locate: LoadResult['locate'],
+  { key, name }: NetworkSpec,
+  bystander: ObservedContainer,
+): Diagnostic {
+  const at = locate(['networks', key]);
+  return {
+    severity: 'error',
+    code: 'engine.conflict',
+    message: `network ${quote(name)} must be made anew because its definition changed, but ${quote(bystander.name)} uses it and is no part of this run`,
+    hint: 'Run the command for all services and profiles, or stop that container first.',
+    path: `networks.${key}`,
     ...(at === undefined ? {} : { at }),
   };
 }

@@ -12,7 +12,7 @@ import { serviceLinks } from './links.ts';
 import { removalSteps } from './orphans.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { currentHash, type Representatives, serviceParents } from './recreate.ts';
-import { finalNameOf, type ReplicaDecision } from './replicas.ts';
+import { finalNameOf, leaveSubject, type ReplicaDecision } from './replicas.ts';
 import type { ResourcePlan } from './resources.ts';
 import { type ContainerRef, type Step, step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
@@ -74,7 +74,7 @@ class ServicePlanBuilder {
       case 'create':
         return this.#create(service, decision.number, decision.reason);
       case 'recreate':
-        return this.#recreate(service, decision.container, decision.number, decision.reason);
+        return this.#recreate(service, decision);
       case 'replace':
         return this.#replace(service, decision.container, decision.number, decision.reason);
       case 'remove':
@@ -131,8 +131,14 @@ class ServicePlanBuilder {
     return this.#startCreated(service, number, name, create, [create], reason);
   }
 
-  /** create under a temporary name -> stop the old one -> remove it -> take its name -> start. */
-  #recreate(service: Service, old: ObservedContainer, number: number, reason: string): PlannedReplica {
+  /**
+   * create under a temporary name -> stop the old one -> remove it -> take its name -> start. The old one is never
+   * removed before there is a successor: until then it alone knows which anonymous volumes hold its data.
+   */
+  #recreate(
+    service: Service,
+    { container: old, number, reason, leaves }: Extract<ReplicaDecision, { kind: 'recreate' }>,
+  ): PlannedReplica {
     const name = containerName(this.#context.input.project, service, number);
     const create = this.#createStep(service, number, {
       as: `${old.id.slice(0, 12)}_${name}`,
@@ -141,13 +147,14 @@ class ServicePlanBuilder {
       needs: [],
       replaces: old,
     });
-    // The old container serves until what the new one depends on is ready; only a restart for the sake of a
-    // dependency has to stop it before that dependency goes away.
-    const early = this.#restartingDependency(service) !== undefined;
+    // The old container serves until what the new one depends on is ready, unless a network that it uses or a
+    // dependency for whose sake it restarts has to go away first.
+    const early = leaves.length > 0 || this.#restartingDependency(service) !== undefined;
     const gated = !early && this.#context.input.policy.start;
     const gate = gated ? this.#gates.of(service) : { needs: [], after: [] };
     const stop = this.#stop(service, old, number, reason, early ? [] : [create, ...gate.needs], gate.after);
-    const remove = this.#remove(service, old, number, reason, [stop]);
+    const left = leaves.map((network) => this.#leave(service, old, number, network, reason, stop));
+    const remove = this.#remove(service, old, number, reason, early ? [create, stop, ...left] : [stop]);
     const rename = step(
       'container.rename',
       `${service.name}/${number}`,
@@ -289,6 +296,24 @@ class ServicePlanBuilder {
     );
     this.steps.push(stop);
     return stop.id;
+  }
+
+  #leave(
+    service: Service,
+    container: ObservedContainer,
+    number: number,
+    network: string,
+    reason: string,
+    stop: StepId,
+  ): StepId {
+    const leave = step(
+      'network.disconnect',
+      leaveSubject(service.name, number, network),
+      { container: existing(container), network },
+      { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs: [stop] },
+    );
+    this.steps.push(leave);
+    return leave.id;
   }
 
   #remove(

@@ -6,11 +6,11 @@ import { desiredNetworks } from '../../network/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
 import type { UnchangedResource } from '../events.ts';
-import { type ContainersByRole, containersByRole, replicaNumber } from './observed.ts';
+import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
 import { orderedServices } from './ordered-services.ts';
 import { planOrphans, removalId } from './orphans.ts';
 import { type Representatives, recreateReason, representativesOf, serviceParents } from './recreate.ts';
-import { decideReplicas, type ReplicaDecision } from './replicas.ts';
+import { decideReplicas, leaveSubject, type ReplicaDecision } from './replicas.ts';
 import { planImages, planNetworks, planVolumes } from './resources.ts';
 import { planServices } from './service-steps.ts';
 import type { Plan } from './steps.ts';
@@ -24,14 +24,24 @@ export function planUp(input: UpInput): Plan {
   const representatives = representativesOf(observed);
   const decisions = decide(input, roles, order, representatives);
   const orphans = planOrphans(input, roles);
-  const uses = (holds: (container: ObservedContainer) => boolean): readonly StepId[] => [
-    ...[...decisions].flatMap(([service, list]) =>
-      list.flatMap((decision) => removalOf(service, decision, holds)),
-    ),
-    ...(input.policy.removeOrphans ? roles.orphans.filter(holds).map(removalId) : []),
-  ];
-  const networks = planNetworks(input, (name) => uses((container) => isAttached(container, name)));
-  const volumes = planVolumes(input, (name) => uses((container) => mounts(container, name)));
+  const freed = (by: (service: ServiceName, decision: ReplicaDecision) => readonly StepId[]) =>
+    [...decisions].flatMap(([service, list]) => list.flatMap((decision) => by(service, decision)));
+  const orphansThat = (holds: (container: ObservedContainer) => boolean): readonly StepId[] =>
+    input.policy.removeOrphans ? roles.orphans.filter(holds).map(removalId) : [];
+  const networks = planNetworks(input, {
+    freedBy: (name) => [
+      ...freed((service, decision) => leavingOf(service, decision, name)),
+      ...orphansThat((container) => isAttached(container, name)),
+    ],
+    bystanders: (name) =>
+      [...roles.disabled, ...roles.oneOffs, ...(input.policy.removeOrphans ? [] : roles.orphans)].filter(
+        (container) => isAttached(container, name) && (isRunning(container) || container.state === 'paused'),
+      ),
+  });
+  const volumes = planVolumes(input, (name) => [
+    ...freed((service, decision) => removalOf(service, decision, (container) => mounts(container, name))),
+    ...orphansThat((container) => mounts(container, name)),
+  ]);
   const images = planImages(
     input,
     order.filter((service) => makesContainers(decisions.get(service.name))),
@@ -51,6 +61,14 @@ export function planUp(input: UpInput): Plan {
     ] satisfies Diagnostic[],
     questions: volumes.questions,
   };
+}
+
+/** The step after which a container does not use a network any more, if the plan takes it out of there. */
+function leavingOf(service: ServiceName, decision: ReplicaDecision, network: string): readonly StepId[] {
+  if (decision.kind === 'recreate' && decision.leaves.includes(network)) {
+    return [stepId('network.disconnect', leaveSubject(service, decision.number, network))];
+  }
+  return removalOf(service, decision, (container) => isAttached(container, network));
 }
 
 /** The step that frees what a container holds, if the plan takes the container away. */
@@ -74,14 +92,18 @@ function decide(
 ): ReadonlyMap<ServiceName, readonly ReplicaDecision[]> {
   const replaced = new Set<ServiceName>();
   const decisions = new Map<ServiceName, readonly ReplicaDecision[]>();
-  const held = rebuiltResources(input);
+  const rebuilt = rebuiltResources(input);
   for (const service of order) {
     const list = decideReplicas(input.project, service, roles.replicas.get(service.name) ?? [], {
       recreate: (container) =>
         container.state === 'dead'
           ? 'the engine could not remove it'
           : recreateReason({ ...input, representatives, replaced }, service, container),
-      replace: (container) => held(container),
+      replace: (container) => {
+        const volume = rebuilt.volumes.find((name) => mounts(container, name));
+        return volume === undefined ? undefined : `the definition of its volume ${volume} changed`;
+      },
+      leave: (container) => rebuilt.networks.filter((name) => isAttached(container, name)),
     });
     if (list.some((decision) => decision.kind === 'recreate' || decision.kind === 'replace')) {
       replaced.add(service.name);
@@ -91,12 +113,11 @@ function decide(
   return decisions;
 }
 
-/** Why a container stands in the way of a network or volume that has to be made anew. */
-function rebuiltResources({
-  project,
-  observed,
-  policy,
-}: UpInput): (container: ObservedContainer) => string | undefined {
+/** Names of the networks and volumes that have to be made anew. */
+function rebuiltResources({ project, observed, policy }: UpInput): {
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+} {
   const isDiverged = <Spec extends { readonly name: string; readonly hash: string }>(
     spec: Spec,
     existing: Parameters<typeof compareOwned>[2],
@@ -108,12 +129,7 @@ function rebuiltResources({
     .owned.filter((spec) => isDiverged(spec, observed.volumes))
     .filter((spec) => policy.approvals.has(`volume.recreate:${spec.key}`))
     .map((spec) => spec.name);
-  return (container) => {
-    const network = networks.find((name) => isAttached(container, name));
-    if (network !== undefined) return `the definition of its network ${network} changed`;
-    const volume = volumes.find((name) => mounts(container, name));
-    return volume === undefined ? undefined : `the definition of its volume ${volume} changed`;
-  };
+  return { networks, volumes };
 }
 
 function unchangedResources({ project, observed }: UpInput): readonly UnchangedResource[] {

@@ -212,7 +212,7 @@ describe('a changed project', () => {
       container.start:app/1  shop-app-1: its configuration changed <- container.rename:app/1
       container.create:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:app/1
       container.stop:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated
-      container.remove:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.stop:sidecar/1
+      container.remove:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:sidecar/1, container.stop:sidecar/1
       container.rename:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:sidecar/1, container.remove:sidecar/1
       container.start:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.rename:sidecar/1, container.start:app/1
       "
@@ -264,13 +264,33 @@ describe('a changed project', () => {
     const networks = new Map([['default', { name: 'shop_default', ipam: {}, internal: true }]]);
     expect(planText(sketch({ web: {} }, { networks }), world)).toMatchInlineSnapshot(`
       "
-      network.remove:default  shop_default: its definition changed <- container.remove:web/1
+      network.remove:default  shop_default: its definition changed <- network.disconnect:web/1:shop_default
       network.create:default  shop_default: its definition changed <- network.remove:default
+      container.create:web/1  shop-web-1: the definition of its network shop_default changed <- network.create:default
       container.stop:web/1  shop-web-1: the definition of its network shop_default changed
-      container.remove:web/1  shop-web-1: the definition of its network shop_default changed <- container.stop:web/1
-      container.create:web/1  shop-web-1: the definition of its network shop_default changed <- container.remove:web/1, network.create:default
-      container.start:web/1  shop-web-1: the definition of its network shop_default changed <- container.create:web/1
+      network.disconnect:web/1:shop_default  shop-web-1: the definition of its network shop_default changed <- container.stop:web/1
+      container.remove:web/1  shop-web-1: the definition of its network shop_default changed <- container.create:web/1, container.stop:web/1, network.disconnect:web/1:shop_default
+      container.rename:web/1  shop-web-1: the definition of its network shop_default changed <- container.create:web/1, container.remove:web/1
+      container.start:web/1  shop-web-1: the definition of its network shop_default changed <- container.rename:web/1
       "
+    `);
+  });
+
+  it('refuses to make a network anew under a running container that is no part of the run', () => {
+    const both = sketch({ web: {}, db: {} });
+    const networks = new Map([['default', { name: 'shop_default', ipam: {}, internal: true }]]);
+    const disabledServices = new Map([...both.services].filter(([name]) => name === 'db'));
+    const { diagnostics } = plan(sketch({ web: {} }, { networks, disabledServices }), up(both));
+    expect(diagnostics).toMatchInlineSnapshot(`
+      [
+        {
+          "code": "engine.conflict",
+          "hint": "Run the command for all services and profiles, or stop that container first.",
+          "message": "network "shop_default" must be made anew because its definition changed, but "shop-db-1" uses it and is no part of this run",
+          "path": "networks.default",
+          "severity": "error",
+        },
+      ]
     `);
   });
 

@@ -189,6 +189,14 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
       case 'container.remove':
         containers.delete(find(step.input.container).id);
         break;
+      case 'network.disconnect': {
+        const container = find(step.input.container);
+        put({
+          ...container,
+          networks: container.networks.filter(({ network }) => network !== step.input.network),
+        });
+        break;
+      }
       case 'container.rename':
         put({ ...find(step.input.container), name: step.input.name });
         break;
