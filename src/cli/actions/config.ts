@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Project, renderProject, serviceHash } from '../../compose/index.ts';
-import { FlotillaError } from '../../core/error.ts';
-import { compareBytes } from '../../core/text.ts';
+import { FlotillaError, messageOf } from '../../core/error.ts';
+import { compareBytes, quote } from '../../core/text.ts';
 import type { CommandContext } from '../command.ts';
 import type { configOptions } from '../commands/config.ts';
 import { loadForCommand } from '../load.ts';
@@ -22,8 +22,19 @@ export async function run(context: CommandContext<typeof configOptions>): Promis
   if (options.quiet) return 0;
   const text = answer(project, options);
   if (options.output === undefined) io.stdout.write(text);
-  else await writeFile(resolve(io.cwd, options.output), text);
+  else await writeOutput(resolve(io.cwd, options.output), text);
   return 0;
+}
+
+async function writeOutput(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new FlotillaError('cli.usage', `cannot write ${quote(path)}: ${messageOf(error)}`, {
+      hint: '--output names a file in a folder that exists and that you may write to.',
+      cause: error,
+    });
+  }
 }
 
 type ConfigOptions = CommandContext<typeof configOptions>['options'];

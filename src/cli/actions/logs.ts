@@ -1,12 +1,13 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
-import { checkServiceNames, listContainers, printLogs } from '../../scheduler/index.ts';
+import { checkServiceNames, printLogs } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { logsOptions } from '../commands/logs.ts';
 import { loadOrName } from '../load.ts';
 import { createLogPrinter } from '../output/log-printer.ts';
 import { withSession } from '../session.ts';
 import { wantsColour } from '../style.ts';
+import { exitText } from './exit-text.ts';
 
 export async function run(context: CommandContext<typeof logsOptions>): Promise<number> {
   const { options, io } = context;
@@ -14,12 +15,6 @@ export async function run(context: CommandContext<typeof logsOptions>): Promise<
   if (project !== undefined) checkServiceNames(project, context.arguments);
   const tail = parseTail(options.tail);
   return withSession(context, { reports: false }, async (session) => {
-    const containers = await listContainers(session, {
-      projectName,
-      services: new Set(context.arguments as never[]),
-      all: true,
-      oneOffs: true,
-    });
     const stdout = io.stdout.stream();
     const printer = createLogPrinter({
       stdout,
@@ -32,10 +27,9 @@ export async function run(context: CommandContext<typeof logsOptions>): Promise<
     });
     try {
       await printLogs(session, {
-        project: projectName,
-        containers: containers.filter(
-          (container) => options.index === undefined || container.name.endsWith(`-${options.index}`),
-        ),
+        projectName,
+        services: new Set(context.arguments as never[]),
+        ...(options.index === undefined ? {} : { index: options.index }),
         options: {
           follow: options.follow,
           timestamps: options.timestamps,
@@ -44,6 +38,9 @@ export async function run(context: CommandContext<typeof logsOptions>): Promise<
           ...(options.until === undefined ? {} : { until: options.until }),
         },
         sink: printer,
+        onNews: (news) => {
+          if (news.kind === 'exited') printer.status(news.displayName, exitText(news));
+        },
       });
     } finally {
       await printer.flush();

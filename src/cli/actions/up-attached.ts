@@ -14,6 +14,7 @@ import {
 import { createLogPrinter } from '../output/log-printer.ts';
 import { type CommandSession, exitCodeOf } from '../session.ts';
 import { wantsColour } from '../style.ts';
+import { exitText } from './exit-text.ts';
 import type { UpContext } from './up.ts';
 import type { UpMode } from './up-options.ts';
 import { targetsOf } from './up-overrides.ts';
@@ -59,6 +60,7 @@ export async function runAttached(
     isAttached: (service) => attached.has(service),
     isWatched: (service) => project.services.has(service as never),
     timestamps: options.timestamps,
+    onUnreadable: (name) => printer.status(name, 'keeps no log, so its output is not shown from here on'),
     onNews: (news) => {
       tell(news, attached, (name, text) => printer.status(name, text));
       ending.hear(news);
@@ -117,7 +119,7 @@ async function followRunning(
     all: false,
     oneOffs: false,
   });
-  for (const container of running) follower.followRunning(container);
+  for (const container of running) follower.takeIn(container, { follow: true, tail: 0 });
 }
 
 /** Whose output is shown: the named services, or with --attach-dependencies their dependencies too. */
@@ -144,7 +146,7 @@ function tell(
   print: (name: string, text: string) => void,
 ): void {
   if (news.kind !== 'exited' || !attached.has(news.service)) return;
-  print(news.displayName, `exited with code ${news.exitCode}${news.restarting ? ' (restarting)' : ''}`);
+  print(news.displayName, exitText(news));
 }
 
 function interrupted(session: CommandSession): Promise<void> {

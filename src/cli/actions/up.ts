@@ -20,6 +20,7 @@ export async function run(context: UpContext): Promise<number> {
     services: context.arguments,
     dependencies: options.noDeps ? 'ignore' : 'include',
   });
+  if (loaded.project.services.size === 0) throw noService(loaded.project);
   const project = withPullPolicy(withScale(loaded.project, options.scale), options.pull);
   if (options.build) refuseBuild(project);
   const request = {
@@ -63,6 +64,16 @@ function policyOf(
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
     ...(options.waitTimeout === undefined ? {} : { waitTimeoutMs: options.waitTimeout * 1000 }),
   };
+}
+
+function noService({ disabledServices }: Project): FlotillaError {
+  const off = [...disabledServices.keys()].sort();
+  return new FlotillaError('compose.no-service', 'no service selected', {
+    hint:
+      off.length === 0
+        ? 'The Compose file has no services; add one under `services:`.'
+        : `All services (${off.join(', ')}) are left out by their profiles; enable one with --profile.`,
+  });
 }
 
 function refuseBuild(project: Project): void {

@@ -1,20 +1,37 @@
+import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { LogOptions, ObservedContainer } from '../../runtime/index.ts';
-import { displayNameOf, type OutputSink } from '../follow/index.ts';
+import { displayNameOf, Follower, type NamedNews, type OutputSink } from '../follow/index.ts';
+import { replicaNumber } from '../plan/index.ts';
+import { listContainers } from './containers.ts';
 import type { Session } from './session.ts';
 
 export interface LogsRequest {
-  readonly project: string;
-  readonly containers: readonly ObservedContainer[];
+  readonly projectName: ProjectName;
+  /** Empty is all. */
+  readonly services: ReadonlySet<ServiceName>;
+  /** Only the replicas of this number. */
+  readonly index?: number;
   readonly options: LogOptions;
   readonly sink: OutputSink;
+  /** With `follow`: what becomes of the containers. */
+  readonly onNews?: (news: NamedNews) => void;
 }
 
-/** Prints what containers said and, with `follow`, what they say until they end or the session is drained. */
+/**
+ * Prints what a project's containers said and, with `follow`, what they and those that start meanwhile say until all
+ * have ended or the session is drained.
+ */
 export async function printLogs(session: Session, request: LogsRequest): Promise<void> {
-  const names = request.containers.map((container) => displayNameOf(container.name, request.project));
+  if (request.options.follow) await follow(session, request);
+  else await printPast(session, request);
+}
+
+async function printPast(session: Session, request: LogsRequest): Promise<void> {
+  const containers = await choose(session, request);
+  const names = containers.map((container) => displayNameOf(container.name, request.projectName));
   for (const name of names) request.sink.register(name);
   await Promise.all(
-    request.containers.map(async (container, index) => {
+    containers.map(async (container, index) => {
       const name = names[index] ?? container.name;
       try {
         for await (const chunk of session.driver.logs(container.id, request.options, session.drain)) {
@@ -27,4 +44,41 @@ export async function printLogs(session: Session, request: LogsRequest): Promise
       }
     }),
   );
+}
+
+async function follow(session: Session, request: LogsRequest): Promise<void> {
+  const { options, services, onNews } = request;
+  const isWanted = (service: string) => services.size === 0 || services.has(service as ServiceName);
+  const follower = await Follower.open({
+    driver: session.driver,
+    project: request.projectName,
+    sink: request.sink,
+    isAttached: isWanted,
+    isWatched: isWanted,
+    timestamps: options.timestamps ?? false,
+    ...(options.until === undefined ? {} : { until: options.until }),
+    ...(request.index === undefined ? {} : { isKnownOnly: true }),
+    ...(onNews === undefined ? {} : { onNews }),
+  });
+  try {
+    for (const container of await choose(session, request)) follower.takeIn(container, options);
+    await Promise.race([follower.allExited(), aborted(session.drain)]);
+  } finally {
+    await follower.close();
+  }
+}
+
+async function choose(
+  session: Session,
+  { projectName, services, index }: LogsRequest,
+): Promise<readonly ObservedContainer[]> {
+  const found = await listContainers(session, { projectName, services, all: true, oneOffs: false });
+  return found.filter((container) => index === undefined || replicaNumber(container) === index);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,4 +1,4 @@
-import { isAbortError } from '../../core/error.ts';
+import { isAbortError, messageOf } from '../../core/error.ts';
 import type { ContainerId, ProjectName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import type { Driver, EngineEvent, LogOptions, ObservedContainer, OutputChunk } from '../../runtime/index.ts';
@@ -23,7 +23,16 @@ export interface FollowerOptions {
   /** Whether the follower's end depends on a container. */
   readonly isWatched: (service: string) => boolean;
   readonly timestamps: boolean;
+  /** Where output that is followed ends, as `LogOptions.until` wants it. */
+  readonly until?: string;
+  /** Leaves containers alone that somebody else makes or starts meanwhile. */
+  readonly isKnownOnly?: boolean;
   readonly onNews?: (news: NamedNews) => void;
+  /**
+   * Hears of output that cannot be read again because of how the container logs (driver `none`); without it that is a
+   * failure.
+   */
+  readonly onUnreadable?: (displayName: string) => void;
 }
 
 export type NamedNews = ContainerNews & {
@@ -36,9 +45,11 @@ interface Followed {
   readonly displayName: string;
   readonly service: string;
   state: 'starting' | 'running' | 'exited';
+  /** When its last run ended, as `LogOptions.since` wants it. */
+  endedAt: string | undefined;
   /** Its output is being read. */
   streaming: boolean;
-  /** Started again while the output of its last run was still being read: follow from this moment afterwards. */
+  /** Started again while the output of an earlier run was still being read: follow from there afterwards. */
   next: LogOptions | undefined;
 }
 
@@ -86,12 +97,14 @@ export class Follower {
     this.#pump(id, followed, output);
   }
 
-  /** Takes in a container that runs already: what it says from now on. */
-  followRunning(container: ObservedContainer): void {
+  /** Takes in a container that exists already, with that much of what it has said; one that runs is followed. */
+  takeIn(container: ObservedContainer, past: LogOptions): void {
+    if (this.#containers.has(container.id)) return;
     const service = container.labels[labels.service] ?? container.name;
-    const followed = this.#add(container.id, container.name, service, 'running');
-    if (!this.#options.isAttached(service)) return;
-    this.#followLogs(container.id, followed, { follow: true, tail: 0 });
+    const runs = container.state !== 'created' && container.state !== 'exited' && container.state !== 'dead';
+    const followed = this.#add(container.id, container.name, service, runs ? 'running' : 'exited');
+    if (!this.#options.isAttached(service) || container.state === 'created') return;
+    this.#followLogs(container.id, followed, { ...past, follow: runs });
   }
 
   /**
@@ -105,17 +118,17 @@ export class Follower {
       this.#settleIfIdle();
     });
     if (this.#failure !== undefined) throw this.#failure;
-    await Promise.all(this.#pumps);
+    await this.flush();
   }
 
   async close(): Promise<void> {
     this.#stop.abort(new DOMException('the follower was closed', 'AbortError'));
-    await Promise.all([this.#monitoring, ...this.#pumps]);
+    await Promise.all([this.#monitoring, this.flush()]);
   }
 
   /** Waits until the output of containers that have ended is printed. */
   async flush(): Promise<void> {
-    await Promise.all(this.#pumps);
+    while (this.#pumps.size > 0) await Promise.all(this.#pumps);
   }
 
   #isOurs(event: EngineEvent): boolean {
@@ -123,16 +136,17 @@ export class Follower {
   }
 
   #hear(news: ContainerNews): void {
-    const known = this.#containers.get(news.id);
+    const known = this.#containers.get(news.id) ?? this.#meet(news);
     if (known === undefined) return;
     switch (news.kind) {
       case 'started':
         if (known.state !== 'starting' && this.#options.isAttached(known.service)) {
-          this.#followLogs(news.id, known, { follow: true, since: sinceOf(news.time) });
+          this.#followNextRun(news.id, known);
         }
         known.state = 'running';
         break;
       case 'exited':
+        known.endedAt = sinceOf(news.time);
         known.state = news.restarting ? 'running' : 'exited';
         break;
       case 'removed':
@@ -143,27 +157,61 @@ export class Follower {
     this.#settleIfIdle();
   }
 
-  #add(id: ContainerId, name: string, service: string, state: 'starting' | 'running'): Followed {
+  #add(id: ContainerId, name: string, service: string, state: Followed['state']): Followed {
     const existing = this.#containers.get(id);
     if (existing !== undefined) {
       existing.state = state;
       return existing;
     }
     const displayName = displayNameOf(name, this.#options.project);
-    const followed: Followed = { displayName, service, state, streaming: false, next: undefined };
+    const followed: Followed = {
+      displayName,
+      service,
+      state,
+      endedAt: undefined,
+      streaming: false,
+      next: undefined,
+    };
     this.#containers.set(id, followed);
     if (this.#options.isAttached(service)) this.#options.sink.register(displayName);
     return followed;
   }
 
+  /** A container that somebody else has made or started. */
+  #meet(news: ContainerNews): Followed | undefined {
+    if (this.#options.isKnownOnly || news.kind !== 'started' || news.service === undefined) return undefined;
+    if (!this.#options.isAttached(news.service)) return undefined;
+    return this.#add(news.id, news.name, news.service, 'running');
+  }
+
+  /**
+   * The engine tells of a start when the container may have said something already; the end of the run before is a
+   * moment that lies safely between the two.
+   */
+  #followNextRun(id: ContainerId, followed: Followed): void {
+    const follow = (since: string | undefined) =>
+      this.#followLogs(id, followed, { follow: true, ...(since === undefined ? {} : { since }) });
+    if (followed.endedAt !== undefined) {
+      follow(followed.endedAt);
+      return;
+    }
+    const asking = this.#options.driver
+      .inspectContainer(id, this.#stop.signal)
+      .then((details) => follow(details?.finishedAt))
+      .catch((error: unknown) => this.#fail(error));
+    this.#keep(asking);
+  }
+
   #followLogs(id: ContainerId, followed: Followed, options: LogOptions): void {
     if (followed.streaming) {
-      followed.next = options;
+      // What the earlier request asks for includes the later one.
+      followed.next ??= options;
       return;
     }
     followed.streaming = true;
-    const { driver, timestamps } = this.#options;
-    this.#pump(id, followed, driver.logs(id, { ...options, timestamps }, this.#stop.signal));
+    const { driver, timestamps, until } = this.#options;
+    const asked = { ...options, timestamps, ...(until === undefined ? {} : { until }) };
+    this.#pump(id, followed, driver.logs(id, asked, this.#stop.signal));
   }
 
   #pump(id: ContainerId, followed: Followed, output: AsyncIterable<OutputChunk>): void {
@@ -171,7 +219,9 @@ export class Follower {
       try {
         for await (const chunk of output) await this.#options.sink.chunk(followed.displayName, chunk);
       } catch (error) {
-        if (!this.#stop.signal.aborted) this.#failure ??= error;
+        const { onUnreadable } = this.#options;
+        if (onUnreadable !== undefined && isUnreadable(error)) onUnreadable(followed.displayName);
+        else this.#fail(error);
       } finally {
         followed.streaming = false;
         this.#options.sink.end(followed.displayName);
@@ -180,11 +230,19 @@ export class Follower {
         if (next !== undefined && !this.#stop.signal.aborted) this.#followLogs(id, followed, next);
       }
     })();
-    this.#pumps.add(pump);
-    void pump.finally(() => {
-      this.#pumps.delete(pump);
+    this.#keep(pump);
+  }
+
+  #keep(work: Promise<void>): void {
+    this.#pumps.add(work);
+    void work.finally(() => {
+      this.#pumps.delete(work);
       this.#settleIfIdle();
     });
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#stop.signal.aborted) this.#failure ??= error;
   }
 
   #settleIfIdle(): void {
@@ -199,6 +257,11 @@ export class Follower {
 /** `web-1` for `shop-web-1`; a name without the project in front stays whole. */
 export function displayNameOf(name: string, project: string): string {
   return name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
+}
+
+/** The engines' words for a logging driver that only writes. */
+function isUnreadable(error: unknown): boolean {
+  return /does not support reading/i.test(messageOf(error));
 }
 
 /** Nanoseconds since the epoch as the engines' `since` wants them: seconds, a point, nine digits. */

@@ -1,13 +1,21 @@
 import type { ContainerId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
 import type { Driver, EngineEvent } from '../../runtime/index.ts';
 
 /** What becomes of the containers of a run that somebody watches. */
 export type ContainerNews =
-  | { readonly kind: 'started'; readonly id: ContainerId; readonly name: string; readonly time: string }
+  | {
+      readonly kind: 'started';
+      readonly id: ContainerId;
+      readonly name: string;
+      readonly service: string | undefined;
+    }
   | {
       readonly kind: 'exited';
       readonly id: ContainerId;
       readonly name: string;
+      /** Unix time in nanoseconds, as a decimal string. */
+      readonly time: string;
       readonly exitCode: number;
       /** The engine starts it again by its restart policy. */
       readonly restarting: boolean;
@@ -32,13 +40,14 @@ export async function monitor({ driver, events, isWatched, onNews, signal }: Mon
     const { container: id, name } = event;
     switch (event.action) {
       case 'start':
-        onNews({ kind: 'started', id, name, time: event.time });
+        onNews({ kind: 'started', id, name, service: event.labels[labels.service] });
         break;
       case 'die':
         onNews({
           kind: 'exited',
           id,
           name,
+          time: event.time,
           exitCode: event.exitCode ?? 0,
           restarting: await isRestarting(driver, id, signal),
         });
