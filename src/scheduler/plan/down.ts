@@ -11,7 +11,7 @@ import { dependentsOf, stopSteps } from './stop-order.ts';
 
 export interface DownInput {
   readonly projectName: ProjectName;
-  /** Absent when only the labels are known: then everything that carries the project's label goes. */
+  /** Absent when only the labels are known: then all that carries the project's label goes, one-offs only as orphans. */
   readonly project?: Project;
   readonly observed: ObservedState;
   readonly policy: DownPolicy;
@@ -61,7 +61,8 @@ function containersToRemove({ project, observed, policy }: DownInput): {
   readonly orphans: readonly ObservedContainer[];
 } {
   if (project === undefined && policy.services.size === 0) {
-    return { containers: observed.containers, orphans: [] };
+    const isMeant = (container: ObservedContainer) => policy.removeOrphans || !isOneOff(container);
+    return { containers: observed.containers.filter(isMeant), orphans: [] };
   }
   const services =
     policy.services.size === 0 ? undefined : withDependents(observed, project, policy.services);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Project } from '../../../../src/compose/index.ts';
 import { projectName, serviceName } from '../../../../src/core/ids.ts';
 import type { ObservedState } from '../../../../src/runtime/index.ts';
 import { type DownPolicy, formatPlan, planDown } from '../../../../src/scheduler/plan/index.ts';
@@ -47,6 +48,26 @@ describe('down', () => {
     expect(steps.find((step) => step.id === 'container.stop:shop-db-1')?.after).toEqual([
       'container.stop:shop-migrate-1',
     ]);
+  });
+
+  it('leaves one-off containers at their work, with a file or without, unless orphans shall go', () => {
+    const [job] = up().containers.filter((container) => container.name === 'shop-api-1');
+    if (job === undefined) throw new Error('no container');
+    const oneOff = {
+      ...job,
+      name: 'shop-api-run-0123456789ab',
+      labels: { ...job.labels, 'com.docker.compose.oneoff': 'True' },
+    };
+    const world = { ...up(), containers: [...up().containers, oneOff] };
+    const removed = (project: Project | undefined, removeOrphans: boolean) =>
+      planDown({
+        projectName: projectName('shop'),
+        ...(project === undefined ? {} : { project }),
+        observed: world,
+        policy: { services: new Set(), removeOrphans, volumes: false },
+      }).steps.some((step) => step.kind === 'container.remove' && step.resource.name === oneOff.name);
+    expect([removed(shop(), false), removed(undefined, false)]).toEqual([false, false]);
+    expect([removed(shop(), true), removed(undefined, true)]).toEqual([true, true]);
   });
 
   it('of one service takes its dependents along, and leaves networks and the others', () => {
