@@ -9,6 +9,7 @@ import type { UnchangedResource } from '../events.ts';
 import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
 import { orderedServices } from './ordered-services.ts';
 import { planOrphans, removalId } from './orphans.ts';
+import { missingParents } from './parents.ts';
 import { type Representatives, recreateReason, representativesOf, serviceParents } from './recreate.ts';
 import { decideReplicas, leaveSubject, type ReplicaDecision } from './replicas.ts';
 import { planImages, planNetworks, planVolumes } from './resources.ts';
@@ -54,6 +55,7 @@ export function planUp(input: UpInput): Plan {
     unchanged: [...unchangedResources(input), ...services.unchanged],
     references: containerReferences(representatives, order),
     diagnostics: [
+      ...missingParents(order, input.locate),
       ...networks.diagnostics,
       ...volumes.diagnostics,
       ...images.diagnostics,

@@ -276,6 +276,13 @@ describe('a changed project', () => {
     `);
   });
 
+  it('refuses to share the namespace of a service that is scaled to nothing', () => {
+    const project = sketch({ app: { scale: 0 }, sidecar: { network_mode: 'service:app' } });
+    expect(plan(project, emptyWorld()).diagnostics.map(({ message }) => message)).toEqual([
+      'service "sidecar" shares namespaces or volumes with "app", which is scaled to 0',
+    ]);
+  });
+
   it('refuses to make a network anew under a running container that is no part of the run', () => {
     const both = sketch({ web: {}, db: {} });
     const networks = new Map([['default', { name: 'shop_default', ipam: {}, internal: true }]]);
