@@ -41,7 +41,11 @@ export function runCommand(command: readonly string[], options: CommandOptions =
 export function startCommand(command: readonly string[], options: CommandOptions = {}): RunningCommand {
   const [program = '', ...args] = command;
   const started = performance.now();
-  const child = spawn(program, args, { cwd: options.cwd, env: environment(options.env), stdio: 'pipe' });
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: commandEnvironment(options.env),
+    stdio: 'pipe',
+  });
   const watchers = new Set<() => void>();
   let stdout = '';
   let stderr = '';
@@ -100,7 +104,7 @@ export function startCommand(command: readonly string[], options: CommandOptions
 }
 
 /** The same on every machine: nothing of the developer's own Docker and Compose settings comes through. */
-function environment(extra: CommandOptions['env'] = {}): NodeJS.ProcessEnv {
+export function commandEnvironment(extra: CommandOptions['env'] = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...extra };
 }

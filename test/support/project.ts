@@ -1,3 +1,4 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { referenceCompose } from '../../scripts/lib/reference.mjs';
 import {
   type CommandOptions,
   type CommandResult,
+  commandEnvironment,
   type RunningCommand,
   runCommand,
   startCommand,
@@ -32,6 +34,7 @@ export class TestProject {
   readonly #engine: ProjectEngine;
   readonly #env: Readonly<Record<string, string>>;
   readonly #running = new Set<RunningCommand>();
+  readonly #children = new Set<{ readonly kill: () => void; readonly ended: Promise<void> }>();
 
   constructor(engine: ProjectEngine, files: ProjectFiles, env: Readonly<Record<string, string>> = {}) {
     this.#engine = engine;
@@ -60,6 +63,16 @@ export class TestProject {
   /** Starts the built CLI, for signals and for what does not end by itself. It is killed after the test. */
   startFlotilla(args: readonly string[], options: CommandOptions = {}): RunningCommand {
     return this.#track(startCommand(this.#program(args), this.#options(options)));
+  }
+
+  /** The built CLI as a child whose streams the test reads itself, as slowly as it likes. It is killed after the test. */
+  spawnFlotilla(args: readonly string[], options: CommandOptions = {}): ChildProcessWithoutNullStreams {
+    const [program = '', ...words] = this.#program(args);
+    const { cwd, env } = this.#options(options);
+    const child = spawn(program, words, { cwd, env: commandEnvironment(env), stdio: 'pipe' });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#children.add({ kill: () => child.kill('SIGKILL'), ended });
+    return child;
   }
 
   /** Starts the built CLI on a terminal of its own; `type` is the keyboard (`\x03` is Ctrl+C). */
@@ -101,7 +114,11 @@ export class TestProject {
   async remove(): Promise<void> {
     const running = [...this.#running];
     for (const command of running) command.signal('SIGKILL');
-    await Promise.allSettled(running.map(({ done }) => done));
+    for (const child of this.#children) child.kill();
+    await Promise.allSettled([
+      ...running.map(({ done }) => done),
+      ...[...this.#children].map((it) => it.ended),
+    ]);
     await this.#engine.docker.removeProject(this.name);
     rmSync(dirname(this.folder), { recursive: true, force: true });
   }
