@@ -19,6 +19,28 @@ export async function inspectAll(docker: DockerHelper, project: string): Promise
   return Object.fromEntries(entries);
 }
 
+/** The project's networks and volumes in the same way. */
+export async function inspectResources(docker: DockerHelper, project: string): Promise<Inspections> {
+  const context = { project, names: new Map<string, string>() };
+  const inspect = async (path: string, names: readonly string[]) =>
+    Promise.all(
+      names.map(async (name) => {
+        const {
+          Id: _,
+          Created: _when,
+          CreatedAt: _at,
+          Containers: _users,
+          ...raw
+        } = (await docker.call('GET', `/${path}/${name}`)) as Readonly<Record<string, unknown>>;
+        return [`${path}/${name.replaceAll(project, 'PROJECT')}`, normalised(raw, context)] as const;
+      }),
+    );
+  return Object.fromEntries([
+    ...(await inspect('networks', await docker.networks(project))),
+    ...(await inspect('volumes', await docker.volumes(project))),
+  ]);
+}
+
 export type Inspections = Readonly<Record<string, unknown>>;
 
 /** `path: one -> other (containers)`, with lists compared as sets where their order means nothing. */
