@@ -97,7 +97,8 @@ async function bundleLauncher(root, chunks, scripts) {
     // Old enough that a Node which is too old can still say so.
     target: 'node10',
     outfile: 'dist/flotilla.cjs',
-    banner: { js: '#!/usr/bin/env node' },
+    // Without `--` Node takes our --env-file for its own, wherever it stands.
+    banner: { js: '#!/usr/bin/env -S node --' },
     define: {
       BUILD_ID: JSON.stringify(buildId(scripts)),
       FIRST_SCRIPT: JSON.stringify(scripts.find(({ isFirst }) => isFirst).name),

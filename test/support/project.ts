@@ -126,7 +126,8 @@ export class TestProject {
   #program(args: readonly string[]): readonly string[] {
     const { buildFailure } = this.#engine;
     if (buildFailure !== '') throw new Error(`Flotilla could not be built: ${buildFailure}`);
-    return [process.execPath, flotillaProgram(), ...args];
+    // `--` as the program's first line has it: else Node takes --env-file for its own.
+    return [process.execPath, '--', flotillaProgram(), ...args];
   }
 
   #options(options: CommandOptions): CommandOptions {
