@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import { bindForms } from './canonical/index.ts';
 import { checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
 import { resolveEnvironment } from './environment/index.ts';
@@ -81,7 +82,7 @@ async function load(
   };
   const read = await readLayers(layers, context);
   if (read === undefined) return undefined;
-  let tree = setDefaults(read);
+  let tree = setDefaults(context.interpolate ? bindForms(read, report) : read);
   checkTree(tree, report);
   if (report.failed) return { tree: read, project: undefined };
   if (context.resolvePaths)

@@ -22,8 +22,6 @@ import { splitShellWords } from './shell-words.ts';
 /** `K=V` items to a mapping. */
 export const pairs = (node: Node): Node => (node.kind === 'sequence' ? (pairsToMapping(node) ?? node) : node);
 
-export const namedContexts = (node: Node): Node => pairs(node);
-
 /** One value stands for a list of one. */
 export const listOfOne = (node: Node): Node =>
   node.kind === 'scalar' && !isNull(node) ? sequence([node], node.origin) : node;
@@ -142,8 +140,21 @@ export const hosts: Transform = (node, context) => {
   return mapping(new Map(entries), node.origin);
 };
 
-/** `default`, `id=path` items or a mapping. */
-export const sshKeys = (node: Node): Node => pairs(listOfOne(node));
+/** `default`, `id=path` items or a mapping. Only the default agent needs no path. */
+export const sshKeys: Transform = (node, context) => {
+  const keys = pairs(listOfOne(node));
+  if (keys.kind !== 'mapping') return keys;
+  for (const [id, { key, value }] of keys.entries) {
+    if (id === 'default' || !isNull(value)) continue;
+    refuse(
+      { ...value, origin: key },
+      context,
+      `invalid ssh key ${quote(id)}`,
+      `Write "${id}=path/of/the/key", or "default" for the agent.`,
+    );
+  }
+  return keys;
+};
 
 /** A resource without settings, and the old `external: {name}`. */
 export const resource: Transform = (node, { report, path }) => {

@@ -13,7 +13,6 @@ import {
   healthTest,
   hosts,
   listOfOne,
-  namedContexts,
   names,
   pairs,
   resource,
@@ -33,62 +32,70 @@ export function canonicalize(root: Node, report: Report, { lenient = false }: Ca
   return visit(root, shortForms, { report, lenient, path: [] });
 }
 
+/**
+ * The second half, once all files are merged: forms that the types of the model know rather than the files, such as
+ * `K=V` lists and command lines. Merging and unicity compare them as they were written.
+ */
+export function bindForms(root: Node, report: Report): Node {
+  return visit(root, typedForms, { report, lenient: false, path: [] });
+}
+
 const shortForms = compileRules<Transform>({
   'configs.*': resource,
   'networks.*': resource,
-  'networks.*.labels': pairs,
   'secrets.*': resource,
   'volumes.*': resource,
-  'volumes.*.labels': pairs,
-  'configs.*.labels': pairs,
-  'secrets.*.labels': pairs,
-  'services.*.annotations': pairs,
   'services.*.build': buildForm,
-  'services.*.build.additional_contexts': namedContexts,
-  'services.*.build.args': pairs,
-  'services.*.build.extra_hosts': hosts,
-  'services.*.build.labels': pairs,
+  'services.*.build.additional_contexts': pairs,
   'services.*.build.secrets.*': fileReference,
   'services.*.build.ssh': sshKeys,
-  'services.*.command': command,
   'services.*.configs.*': fileReference,
   'services.*.depends_on': dependencies,
-  'services.*.deploy.labels': pairs,
-  'services.*.develop.watch.*.exec.command': command,
-  'services.*.develop.watch.*.exec.environment': pairs,
   'services.*.develop.watch.*.ignore': listOfOne,
   'services.*.develop.watch.*.include': listOfOne,
   'services.*.devices.*': device,
   'services.*.dns': withoutBlanks,
   'services.*.dns_opt': listOfOne,
   'services.*.dns_search': listOfOne,
-  'services.*.entrypoint': command,
   'services.*.env_file': envFiles,
-  'services.*.environment': pairs,
   'services.*.extends': extendsForm,
-  'services.*.extra_hosts': hosts,
   'services.*.gpus': gpus,
-  'services.*.healthcheck.test': healthTest,
   'services.*.label_file': listOfOne,
-  'services.*.labels': pairs,
   'services.*.models': names,
   'services.*.networks': names,
   'services.*.ports': ports,
+  'services.*.secrets.*': fileReference,
+  'services.*.tmpfs': listOfOne,
+  'services.*.volumes.*': serviceVolume,
+});
+
+const typedForms = compileRules<Transform>({
+  'networks.*.labels': pairs,
+  'volumes.*.labels': pairs,
+  'configs.*.labels': pairs,
+  'secrets.*.labels': pairs,
+  'services.*.annotations': pairs,
+  'services.*.build.args': pairs,
+  'services.*.build.extra_hosts': hosts,
+  'services.*.build.labels': pairs,
+  'services.*.command': command,
+  'services.*.deploy.labels': pairs,
+  'services.*.develop.watch.*.exec.command': command,
+  'services.*.develop.watch.*.exec.environment': pairs,
+  'services.*.entrypoint': command,
+  'services.*.environment': pairs,
+  'services.*.extra_hosts': hosts,
+  'services.*.healthcheck.test': healthTest,
+  'services.*.labels': pairs,
   'services.*.post_start.*.command': command,
   'services.*.post_start.*.environment': pairs,
   'services.*.pre_start.*.command': command,
   'services.*.pre_start.*.environment': pairs,
   'services.*.pre_stop.*.command': command,
   'services.*.pre_stop.*.environment': pairs,
-  'services.*.secrets.*': fileReference,
   'services.*.sysctls': pairs,
-  'services.*.tmpfs': listOfOne,
-  'services.*.volumes.*': serviceVolume,
   'services.*.volumes.*.volume.labels': pairs,
 });
-
-/** Forms that the types of the model know, rather than the files: without types they stay as they were written. */
-const ofTypes: ReadonlySet<Transform> = new Set([pairs, command, healthTest, hosts]);
 
 interface Context {
   readonly report: Report;
@@ -99,8 +106,7 @@ interface Context {
 
 function visit(node: Node, rules: Rules<Transform> | undefined, context: Context): Node {
   if (rules === undefined) return node;
-  const skipped = rules.rule === undefined || (context.lenient && ofTypes.has(rules.rule));
-  const long = skipped || rules.rule === undefined ? node : rules.rule(node, context);
+  const long = rules.rule === undefined ? node : rules.rule(node, context);
   if (long.kind === 'mapping') return mapEntries(long, (key, { value }) => below(value, key, rules, context));
   if (long.kind === 'sequence') return mapItems(long, (item, index) => below(item, index, rules, context));
   return long;

@@ -1,5 +1,5 @@
 import { quote } from '../../core/text.ts';
-import type { Service } from '../project.ts';
+import type { Resource, Service } from '../project.ts';
 import type { Complain } from './complain.ts';
 
 const suffix = ': invalid compose project';
@@ -35,24 +35,25 @@ export function checkScale(service: Service, complain: Complain): void {
     );
   }
   const { limits, reservations } = deploy?.resources ?? {};
-  const twice: readonly (readonly [string, number | undefined, string, number | undefined])[] = [
-    ['cpus', service.cpus, 'deploy.resources.limits.cpus', limits?.cpus],
-    ['mem_limit', service.mem_limit, 'deploy.resources.limits.memory', limits?.memory],
-    [
-      'mem_reservation',
-      service.mem_reservation,
-      'deploy.resources.reservations.memory',
-      reservations?.memory,
-    ],
-    ['pids_limit', service.pids_limit, 'deploy.resources.limits.pids', limits?.pids],
+  const twice: readonly (readonly [
+    string,
+    number | undefined,
+    string,
+    Resource | undefined,
+    keyof Resource,
+  ])[] = [
+    ['cpus', service.cpus, 'limits', limits, 'cpus'],
+    ['mem_limit', service.mem_limit, 'limits', limits, 'memory'],
+    ['mem_reservation', service.mem_reservation, 'reservations', reservations, 'memory'],
+    ['pids_limit', service.pids_limit, 'limits', limits, 'pids'],
   ];
-  for (const [key, value, other, otherValue] of twice) {
-    if (!value || !otherValue || value === otherValue) continue;
+  for (const [key, value, group, resource, other] of twice) {
+    if (!value || resource === undefined || resource[other] === value) continue;
     complain(
       [...path, key],
       'compose.conflict',
-      `services.${name}: can't set distinct values on '${key}' and '${other}'${suffix}`,
-      'Keep one of the two.',
+      `services.${name}: can't set distinct values on '${key}' and 'deploy.resources.${group}.${other}'${suffix}`,
+      `Remove "${key}", and set "deploy.resources.${group}.${other}" instead.`,
     );
   }
 }

@@ -62,9 +62,7 @@ function plain(base: Node, over: Node, rules: Rules<MergeRule> | undefined, cont
   if (isNull(base)) return over;
   if (base.kind === 'mapping' && over.kind === 'mapping') return mergeMappings(base, over, rules, context);
   if (base.kind === 'sequence' && over.kind === 'sequence') return append(base, over);
-  if (base.kind === 'scalar' && over.kind === 'scalar') return over;
-  if (over.kind !== base.kind && over.kind === 'scalar' && base.kind === 'sequence')
-    return append(base, toSequence(over));
+  if (base.kind === 'scalar') return over;
   const path = [...context.path];
   context.report.error('compose.merge', `cannot override ${formatPath(path)}`, {
     at: over.origin,
@@ -129,11 +127,11 @@ function toSequence(node: Node): SequenceNode {
   return sequence(isNull(node) ? [] : [node], node.origin);
 }
 
-/** Host lists become `host=ip` items; the same pair twice is one, several addresses of a host are all kept. */
+/** Host mappings become `host:ip` items; the same text twice is one, several addresses of a host are all kept. */
 function mergeHosts(base: Node, over: Node): Node {
   const items = new Map<string, Node>();
   for (const item of [...hostItems(base), ...hostItems(over)]) {
-    const key = isText(item) ? item.value.replace(/^([^:=]+):/, '$1=') : `\u0000${items.size}`;
+    const key = isText(item) ? item.value : `\u0000${items.size}`;
     if (!items.has(key)) items.set(key, item);
   }
   return sequence([...items.values()], base.origin);
@@ -145,7 +143,7 @@ function hostItems(node: Node): readonly Node[] {
   return [...node.entries].flatMap(([host, { value }]) => {
     const addresses = value.kind === 'sequence' ? value.items : [value];
     return addresses.map((address) =>
-      address.kind === 'scalar' ? scalar(`${host}=${String(address.value ?? '')}`, address.origin) : address,
+      address.kind === 'scalar' ? scalar(`${host}:${String(address.value ?? '')}`, address.origin) : address,
     );
   });
 }

@@ -102,12 +102,19 @@ function completeService(key: string, value: Omit<Service, 'name'>): Service {
     command: value.command ?? null,
     entrypoint: value.entrypoint ?? null,
   };
-  if (value.deploy !== undefined) complete['deploy'] = completeDeploy(value.deploy);
+  if (value.deploy !== undefined) complete['deploy'] = completeDeploy(value.deploy, value.scale);
   return complete as unknown as Service;
 }
 
-function completeDeploy(deploy: Deploy): Deploy {
-  return { ...deploy, resources: deploy.resources ?? {}, placement: deploy.placement ?? {} };
+/** `scale` also counts as the number of replicas. */
+function completeDeploy(deploy: Deploy, scale: number | undefined): Deploy {
+  const replicas = deploy.replicas ?? scale;
+  return {
+    ...(replicas === undefined ? {} : { replicas }),
+    ...deploy,
+    resources: deploy.resources ?? {},
+    placement: deploy.placement ?? {},
+  };
 }
 
 function withIpam(value: Network): Network {

@@ -126,6 +126,8 @@ class TreeReader {
       tag === undefined && ast.tag !== undefined ? this.#tagged(text, ast.tag, origin) : undefined;
     if (resolved !== undefined) return { kind: 'scalar', ...resolved, origin, tag };
     if (!plain) return { kind: 'scalar', type: 'string', value: text, origin, tag };
+    if (tag === 'override' && text !== '')
+      return { kind: 'scalar', type: 'string', value: text, origin, tag };
     return { kind: 'scalar', ...resolvePlain(text), origin, tag };
   }
 
