@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { flotillaProgram, repository } from '../../scripts/lib/built.mjs';
@@ -58,6 +58,18 @@ export class TestProject {
   /** Runs the built CLI in the project's folder. */
   async flotilla(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
     return runCommand(this.#program(args), this.#options(options));
+  }
+
+  /** The same as another user, who may read the project's folder but not our home. */
+  async flotillaAs(
+    user: string,
+    args: readonly string[],
+    options: CommandOptions = {},
+  ): Promise<CommandResult> {
+    chmodSync(dirname(this.folder), 0o755);
+    const { env, ...rest } = this.#options(options);
+    const command = ['setpriv', `--reuid=${user}`, '--clear-groups', ...this.#program(args)];
+    return runCommand(command, { ...rest, env: { ...env, HOME: '/nonexistent' } });
   }
 
   /** Starts the built CLI, for signals and for what does not end by itself. It is killed after the test. */
