@@ -60,7 +60,6 @@ export interface ClientOptions {
 
 export function createClient(options: ClientOptions): EngineClient {
   const { transport, api, endpoint, address, isPodman, headers } = options;
-  const hijacked = new Set<Duplex>();
 
   async function open(call: Call, upgrade: boolean, signal?: AbortSignal): Promise<HttpReply> {
     const body = bodyOf(call);
@@ -146,14 +145,9 @@ export function createClient(options: ClientOptions): EngineClient {
           },
         );
       }
-      hijacked.add(socket);
-      socket.once('close', () => hijacked.delete(socket));
       return { ...toStream(reply, call, signal), socket };
     },
-    close() {
-      for (const socket of hijacked) socket.destroy();
-      transport.close();
-    },
+    close: () => transport.close(),
   };
 }
 

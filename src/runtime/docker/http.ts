@@ -1,9 +1,10 @@
-import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Transport } from './transport.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { createReplyParser, hungUp, type ReplyHead } from './reply-parser.ts';
+import type { Connection, Transport } from './transport.ts';
 
 export interface HttpCall {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With the query, escaped. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,9 +15,7 @@ export interface HttpCall {
   readonly silenceMs?: number;
 }
 
-export interface HttpReply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+export interface HttpReply extends ReplyHead {
   /** Arrives as it is read (back-pressure). Ends by throwing the signal's reason when aborted. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The bare connection after an upgrade; destroyed by an abort. */
@@ -25,98 +24,161 @@ export interface HttpReply {
 
 /**
  * One request. Resolves when the reply's headers are there. Rejects with the signal's reason, or with the raw
- * system error. The abort listener goes when the body or the socket closes, so whoever takes a reply must read it
- * to its end or leave its iterator.
+ * system error. The abort listener goes when the body has arrived or the connection closes, so whoever takes a reply
+ * must read it to its end or leave its iterator.
  */
 export async function exchange(
   transport: Transport,
   call: HttpCall,
   signal?: AbortSignal,
 ): Promise<HttpReply> {
+  signal?.throwIfAborted();
+  const request = requestHead(transport, call);
+  const kept = transport.takeKept();
+  if (kept !== undefined) {
+    try {
+      return await ask(transport, kept, call, request, signal);
+    } catch (error) {
+      if (!(error instanceof UnheardRequest)) throw error;
+      if (call.method === 'POST') throw error.cause;
+    }
+  }
+  const opened = await transport.open();
   try {
-    return await exchangeOnce(transport, call, signal);
+    return await ask(transport, opened, call, request, signal);
   } catch (error) {
-    if (error instanceof StaleConnection && !signal?.aborted)
-      return await exchangeOnce(transport, call, signal);
-    throw error instanceof StaleConnection ? error.cause : error;
+    throw error instanceof UnheardRequest ? error.cause : error;
   }
 }
 
-/** A kept connection turned out to be closed before the engine saw the request: asking again is safe. */
-class StaleConnection extends Error {}
+/** The connection broke before anything of a reply came. A kept one was closed already: asking again is safe. */
+class UnheardRequest extends Error {}
 
-function exchangeOnce(transport: Transport, call: HttpCall, signal?: AbortSignal): Promise<HttpReply> {
+function ask(
+  transport: Transport,
+  connection: Connection,
+  call: HttpCall,
+  request: string,
+  signal: AbortSignal | undefined,
+): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const sent = request({
-      ...transport.request,
-      method: call.method,
-      path: `${transport.basePath}${call.path}`,
-      headers: headersOf(call),
+    const inbox = createInbox(connection);
+    let head: ReplyHead | undefined;
+    const parser = createReplyParser({
+      head(parsed) {
+        head = parsed;
+        clearTimeout(silence);
+        if (parsed.status !== 101) resolve({ ...parsed, body: bodyOf(inbox, leave, signal) });
+      },
+      data: inbox.put,
+      end(rest, reusable) {
+        detach();
+        if (head?.status === 101) {
+          resolve({ ...head, ...handOver(transport, connection, rest, signal) });
+          return;
+        }
+        inbox.end();
+        if (reusable) transport.keep(connection);
+        else connection.destroy();
+      },
     });
-    let stop = (reason: unknown): void => void sent.destroy(asError(reason));
-    const onAbort = (): void => stop(signal?.reason);
+    const fail = (error: unknown): void => {
+      detach();
+      connection.destroy();
+      inbox.end(error);
+      reject(isUnheard(error) && !parser.hasBegun ? new UnheardRequest('', { cause: error }) : error);
+    };
+    const attempt = (step: () => void): void => {
+      try {
+        step();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const leave = (): void => fail(new Error('nobody reads the reply any more'));
+    const onAbort = (): void => fail(signal?.reason);
+    const onData = (bytes: Buffer): void => attempt(() => parser.push(bytes));
+    const onEnd = (): void => attempt(() => parser.finish());
+    const onClose = (): void => fail(hungUp());
     const silence =
-      call.silenceMs === undefined ? undefined : setTimeout(() => sent.destroy(timedOut()), call.silenceMs);
+      call.silenceMs === undefined ? undefined : setTimeout(() => fail(timedOut()), call.silenceMs);
     const release = signal === undefined ? () => undefined : transport.aborts.onAbort(signal, onAbort);
-
-    sent.on('error', (error) => {
+    const detach = (): void => {
       clearTimeout(silence);
       release();
-      if (signal?.aborted) reject(signal.reason);
-      else reject(isStale(sent, call, error) ? new StaleConnection('', { cause: error }) : error);
-    });
-    sent.once('response', (response: IncomingMessage) => {
-      clearTimeout(silence);
-      stop = (reason) => response.destroy(asError(reason));
-      // An error before anyone reads is kept by the stream and thrown to its reader.
-      response.on('error', () => undefined);
-      response.once('close', release);
-      const { statusCode = 0, headers } = response;
-      resolve({ status: statusCode, headers, body: readable(response, signal, release) });
-    });
-    sent.once('upgrade', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
-      clearTimeout(silence);
-      if (head.length > 0) socket.unshift(head);
-      stop = (reason) => socket.destroy(asError(reason));
-      socket.on('error', () => undefined);
-      socket.once('close', release);
-      const { statusCode = 0, headers } = response;
-      resolve({ status: statusCode, headers, body: readable(socket, signal, release), socket });
-    });
-    sent.end(call.body);
+      connection.off('error', fail).off('data', onData).off('end', onEnd).off('close', onClose);
+    };
+    if (signal?.aborted || connection.destroyed) {
+      fail(signal?.aborted ? signal.reason : hungUp());
+      return;
+    }
+    connection.on('error', fail).on('data', onData).on('end', onEnd).on('close', onClose);
+    connection.resume();
+    connection.cork();
+    connection.write(request, 'latin1');
+    if (call.body !== undefined) connection.write(call.body);
+    connection.uncork();
   });
 }
 
-async function* readable(
-  stream: IncomingMessage | Duplex,
+async function* bodyOf(
+  inbox: Inbox,
+  leave: () => void,
   signal: AbortSignal | undefined,
-  release: () => void,
 ): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      const bytes = await inbox.take();
+      if (signal?.aborted) throw signal.reason;
+      if (bytes === undefined) return;
+      yield bytes;
+    }
+  } finally {
+    if (!inbox.hasEnded) leave();
+  }
+}
+
+/** After an upgrade the connection is the caller's. */
+function handOver(
+  transport: Transport,
+  connection: Connection,
+  rest: Uint8Array,
+  signal: AbortSignal | undefined,
+): Required<Pick<HttpReply, 'body' | 'socket'>> {
+  connection.pause();
+  if (rest.length > 0) connection.unshift(rest);
+  if (signal !== undefined) {
+    const release = transport.aborts.onAbort(signal, () => void connection.destroy(asError(signal.reason)));
+    connection.once('close', release);
+  }
+  return { body: readable(connection, signal), socket: connection };
+}
+
+async function* readable(stream: Duplex, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of stream) yield chunk;
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
-  } finally {
-    release();
   }
 }
 
-function headersOf(call: HttpCall): Record<string, string> {
-  return {
+function requestHead({ host, basePath }: Transport, call: HttpCall): string {
+  const length = call.body?.byteLength ?? (call.method === 'POST' ? 0 : undefined);
+  const headers = {
+    Host: host,
     ...call.headers,
-    ...(call.body === undefined ? {} : { 'Content-Length': String(call.body.byteLength) }),
-    ...(call.body === undefined && call.method === 'POST' ? { 'Content-Length': '0' } : {}),
-    ...(call.upgrade ? { Connection: 'Upgrade', Upgrade: 'tcp' } : {}),
+    ...(length === undefined ? {} : { 'Content-Length': String(length) }),
+    ...(call.upgrade ? { Connection: 'Upgrade', Upgrade: 'tcp' } : { Connection: 'keep-alive' }),
   };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const wrong = lines.find((line) => /[^\t\x20-\x7e\x80-\xff]/.test(line));
+  if (wrong !== undefined) throw new Error(`HTTP cannot carry the header ${JSON.stringify(wrong)}`);
+  return `${[`${call.method} ${basePath}${call.path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-function isStale(sent: ClientRequest, call: HttpCall, error: NodeJS.ErrnoException): boolean {
-  if (!sent.reusedSocket || call.method === 'POST') return false;
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
+function isUnheard(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function timedOut(): NodeJS.ErrnoException {

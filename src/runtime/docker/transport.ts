@@ -1,90 +1,98 @@
-import { Agent, type RequestOptions } from 'node:http';
+import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { openCommand } from '../process.ts';
 import { type AbortHub, createAbortHub } from './abort-hub.ts';
 import type { EngineAddress } from './address.ts';
 
-/** How bytes reach the engine: what node:http needs for a request, and the connections kept for the next one. */
+/** A network socket, or a command that stands for one. */
+export interface Connection extends Duplex {
+  ref(): unknown;
+  unref(): unknown;
+}
+
+/** How bytes reach the engine: its connections, and those of them that wait for the next request. */
 export interface Transport {
-  readonly request: RequestOptions;
+  /** The value of the Host header; engines refuse a request without one. */
+  readonly host: string;
   readonly basePath: string;
   readonly aborts: AbortHub;
+  /** Takes a connection that was kept, if there is one. The engine may have closed it. */
+  takeKept(): Connection | undefined;
+  /** A new connection, which may not be established yet: what is written waits until it is. */
+  open(): Promise<Connection>;
+  /** Keeps an open connection for a later request; it lets the process exit. */
+  keep(connection: Connection): void;
   /** Ends every connection, also those in use. */
   close(): void;
 }
 
-/** Opens nothing yet: each request takes a kept connection or makes one. */
+/** Opens nothing yet. */
 export async function openTransport(
   address: EngineAddress,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Transport> {
   switch (address.kind) {
-    case 'unix': {
-      const agent = new Agent({ keepAlive: true });
-      // The host name is only a header here; engines refuse a request without one.
-      return over(agent, { socketPath: address.path, host: 'localhost' });
-    }
+    case 'unix':
+      return over(() => connect(address.path), 'localhost');
     case 'tcp': {
       const { host, port, basePath, tls } = address;
-      if (tls === undefined) return over(new Agent({ keepAlive: true }), { host, port }, basePath);
-      const https = await import('node:https');
+      const name = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+      const place = { host, port, noDelay: true, keepAlive: true };
+      if (tls === undefined) return over(() => connect(place), name, basePath);
+      const secure = await import('node:tls');
       const { verify, ...material } = tls;
-      const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: verify, ...material });
-      return over(agent, { host, port, protocol: 'https:' }, basePath);
+      // An IP address is no server name.
+      const servername = isIP(host) === 0 ? { servername: host } : {};
+      const options = { ...place, ...servername, rejectUnauthorized: verify, ...material };
+      return over(() => secure.connect(options), name, basePath);
     }
-    case 'ssh':
-      return over(new SshAgent(address, environment), { host: 'localhost' });
+    case 'ssh': {
+      const command = sshCommand(address);
+      return over(() => openCommand(command, { environment }), 'localhost');
+    }
   }
 }
 
-function over(agent: Agent, request: RequestOptions, basePath = ''): Transport {
+function over(create: () => Connection | Promise<Connection>, host: string, basePath = ''): Transport {
+  const all = new Set<Connection>();
+  const kept: Connection[] = [];
   return {
-    request: { ...request, ...serverName(request), agent },
+    host,
     basePath,
     aborts: createAbortHub(),
-    close: () => agent.destroy(),
+    takeKept() {
+      for (let found = kept.pop(); found !== undefined; found = kept.pop()) {
+        if (found.destroyed || !found.writable) continue;
+        found.ref();
+        return found;
+      }
+      return undefined;
+    },
+    async open() {
+      const connection = await create();
+      all.add(connection);
+      // Whoever uses it has a listener of its own; a kept connection may break unheard.
+      connection.on('error', () => undefined);
+      connection.once('close', () => {
+        all.delete(connection);
+        const at = kept.indexOf(connection);
+        if (at >= 0) kept.splice(at, 1);
+      });
+      return connection;
+    },
+    keep(connection) {
+      connection.unref();
+      // It must flow, for its end to be noticed.
+      connection.resume();
+      kept.push(connection);
+    },
+    close() {
+      for (const connection of all) connection.destroy();
+    },
   };
 }
 
-/**
- * Node looks up whether the host is an IP address, for the server name of TLS, also where there is no TLS. Its regular
- * expressions take 3 to 9 ms to compile, a fifth of `flotilla ps`; an empty name says that none is needed.
- */
-function serverName({ protocol }: RequestOptions): { readonly servername?: string } {
-  return protocol === 'https:' ? {} : { servername: '' };
-}
-
-type SshAddress = Extract<EngineAddress, { kind: 'ssh' }>;
-
-/** One ssh process per connection, kept and used again like any other connection. */
-class SshAgent extends Agent {
-  readonly #command: readonly [string, ...string[]];
-  readonly #environment: Readonly<Record<string, string | undefined>>;
-
-  constructor(address: SshAddress, environment: Readonly<Record<string, string | undefined>>) {
-    super({ keepAlive: true });
-    this.#command = sshCommand(address);
-    this.#environment = environment;
-  }
-
-  override createConnection(
-    _options: unknown,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    openCommand(this.#command, { environment: this.#environment }).then(
-      (stream) => callback?.(null, asSocket(stream)),
-      (error: Error) => callback?.(error, undefined as never),
-    );
-  }
-}
-
-/** The agent calls these on whatever it keeps; a pipe has nothing to set. */
-function asSocket(stream: Duplex): Duplex {
-  const ignore = (): Duplex => stream;
-  return Object.assign(stream, { setKeepAlive: ignore, setNoDelay: ignore, setTimeout: ignore });
-}
-
-function sshCommand(address: SshAddress): readonly [string, ...string[]] {
+function sshCommand(address: Extract<EngineAddress, { kind: 'ssh' }>): readonly [string, ...string[]] {
   const user = address.user === undefined ? [] : ['-l', address.user];
   const port = address.port === undefined ? [] : ['-p', String(address.port)];
   const host = address.remoteSocket === undefined ? [] : ['--host', `unix://${address.remoteSocket}`];

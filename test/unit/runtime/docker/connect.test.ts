@@ -112,7 +112,7 @@ describe('reaching an engine', () => {
         Check the address; the engine must speak the Docker Engine API there."
     `);
     expect(await answerOf(ssh)).toMatchInlineSnapshot(`
-      "engine.not-an-engine: what answers at tcp://127.0.0.1:PORT (-H) is not a container engine: Parse Error: Expected HTTP/, RTSP/ or ICE/
+      "engine.not-an-engine: what answers at tcp://127.0.0.1:PORT (-H) is not a container engine: no HTTP reply: it does not begin with HTTP/1
         Check the address; an engine that speaks TLS needs DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH."
     `);
     expect(await answerOf(tls)).toMatchInlineSnapshot(`

@@ -185,7 +185,7 @@ describe('attaching', () => {
     const reading = collect(await driver.attach(id));
     engine.crash();
     expect((await failure(reading)).replace(engine.socket, 'SOCKET')).toMatchInlineSnapshot(`
-      "engine.lost: lost the engine at unix://SOCKET while trying to attach to container "0123456789ab": aborted
+      "engine.lost: lost the engine at unix://SOCKET while trying to attach to container "0123456789ab": socket hang up
         See whether it still runs, and run the command again: it goes on from what is there."
     `);
   });
