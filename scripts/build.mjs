@@ -15,6 +15,6 @@ rmSync(`${root}/dist`, { recursive: true, force: true });
 const inputs = await bundleProgram(root);
 chmodSync(`${root}/dist/flotilla.cjs`, 0o755);
 writeLicences(root, inputs);
-warmCodeCache(root);
+await warmCodeCache(root);
 await bundleLibrary(root);
 node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');

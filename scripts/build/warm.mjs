@@ -1,30 +1,70 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startStubEngine } from './stub-engine.mjs';
 
 /**
- * Runs typical commands once, so that the shipped code cache has what they compile. A command that needs an engine
- * makes its cache in the user's folder, at its first run there.
+ * Commands in an order in which each finds what it needs. The service that is up before `up` runs makes that one both
+ * compare and create.
  */
-export function warmCodeCache(root) {
+const runs = [
+  { words: ['version'] },
+  { words: ['--help'] },
+  { words: ['config'] },
+  { words: ['up', '-d', 'db'], isKept: false },
+  { words: ['up', '-d'] },
+  { words: ['ps'] },
+  { words: ['logs'] },
+  { words: ['exec', 'db', 'true'] },
+  { words: ['down'] },
+];
+
+/**
+ * Runs typical commands once, so that the shipped code cache has what they compile: a user's first run is as fast as
+ * the next.
+ */
+export async function warmCodeCache(root) {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-warm-'));
+  const socket = join(folder, 'engine.sock');
+  const engine = await startStubEngine(socket);
   try {
     writeFileSync(join(folder, 'compose.yaml'), typicalFile);
     writeFileSync(join(folder, '.env'), 'TAG=3\n');
-    for (const words of [['version'], ['--help'], ['-f', 'compose.yaml', 'config']]) {
-      const environment = { ...process.env, FLOTILLA_CODE_CACHE: `${root}/dist/cache`, NODE_OPTIONS: '' };
-      const run = spawnSync(process.execPath, [`${root}/dist/flotilla.cjs`, ...words], {
-        cwd: folder,
-        env: environment,
-        encoding: 'utf8',
-      });
-      if (run.status !== 0) throw new Error(`flotilla ${words.join(' ')} failed:\n${run.stderr}`);
+    for (const { words, isKept = true } of runs) {
+      const environment = {
+        PATH: process.env.PATH,
+        HOME: folder,
+        DOCKER_HOST: `unix://${socket}`,
+        FLOTILLA_CODE_CACHE: isKept ? `${root}/dist/cache` : '',
+      };
+      await run([`${root}/dist/flotilla.cjs`, ...words], folder, environment);
     }
     makeReadable(`${root}/dist/cache`);
   } finally {
+    await engine.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+function run(words, cwd, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, {
+      cwd,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 60_000,
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`flotilla ${words.slice(1).join(' ')} failed:\n${said}`));
+    });
+  });
 }
 
 /** Users keep their caches to themselves; what is shipped is for everyone who may run the program. */
