@@ -1,9 +1,10 @@
 import { FlotillaError } from '../../core/error.ts';
+import { sharedAbortController } from '../../core/shared-abort.ts';
 import type { Channel } from './channel.ts';
 
 /** Whether the engine can be reached, and what ends when it no longer can. */
 export class Connection {
-  #lost = new AbortController();
+  #lost = sharedAbortController();
   #isDead = false;
   readonly #streams = new Set<Channel<never>>();
 
@@ -35,7 +36,7 @@ export class Connection {
   }
 
   restore(): void {
-    this.#lost = new AbortController();
+    this.#lost = sharedAbortController();
     this.#isDead = false;
   }
 }

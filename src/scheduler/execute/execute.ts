@@ -1,5 +1,6 @@
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
+import { sharedAbortController } from '../../core/shared-abort.ts';
 import { injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
@@ -59,7 +60,7 @@ class PlanRun {
   readonly #made = new Map<StepId, ContainerId>();
   readonly #startedAt = new Map<StepId, number>();
   /** Aborts the steps that only wait, once nothing more may start. */
-  readonly #giveUp = new AbortController();
+  readonly #giveUp = sharedAbortController();
   #watcher: Promise<ContainerWatcher> | undefined;
 
   constructor(options: ExecuteOptions, bus: EventBus) {

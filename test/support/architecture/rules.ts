@@ -135,7 +135,16 @@ const layerText = layers.map((areas) => areas.join('|')).join(' <- ');
 const openAreas = new Set(['core', 'index.ts']);
 const withoutInputOutput = new Set(['core', 'compose', 'network', 'volumes', 'images']);
 const pureParts = ['core', 'network', 'volumes', 'scheduler/plan', 'scheduler/desired', 'scheduler/graph'];
-const harmlessBuiltins = new Set(['buffer', 'crypto', 'path', 'path/posix', 'string_decoder', 'url', 'util']);
+const harmlessBuiltins = new Set([
+  'buffer',
+  'crypto',
+  'events',
+  'path',
+  'path/posix',
+  'string_decoder',
+  'url',
+  'util',
+]);
 const impure =
   /\b(?:Date\s*\.\s*now|Math\s*\.\s*random|performance\s*\.\s*now|new\s+Date\s*\(\s*\)|randomUUID|randomBytes|setTimeout|setInterval|setImmediate|fetch)\b\s*\(?/g;
 const processText = 'process belongs to src/cli: take what you need as an argument';

@@ -28,6 +28,45 @@ describe('waiting for a container', () => {
     const questions = engine.calls.filter((call) => call.verb === 'inspectContainer');
     expect(questions.length).toBeLessThan(10);
   });
+
+  it('bears any number of waits at once without a warning of Node', async () => {
+    const warnings: string[] = [];
+    const listener = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', listener);
+    try {
+      const numbers = Array.from({ length: 30 }, (_, index) => index);
+      const clock = createFakeClock();
+      const engine = createFakeEngine({
+        clock,
+        behaviours: Object.fromEntries(numbers.map((index) => [`db${index}`, { healthyAfterMs: 100 }])),
+      });
+      const project = sketch(
+        Object.fromEntries(
+          numbers.flatMap((index) => [
+            [`db${index}`, { healthcheck: { test: ['CMD', 'true'] } }],
+            [`web${index}`, { depends_on: { [`db${index}`]: { condition: 'service_healthy' } } }],
+          ]),
+        ),
+      );
+      const never = new AbortController().signal;
+      const run = execute({
+        plan: plan(project, emptyWorld()),
+        driver: engine.driver,
+        project,
+        clock,
+        listeners: [],
+        drain: never,
+        abort: never,
+      });
+      for (let turn = 0; turn < 3; turn += 1) await clock.advance(100);
+      expect((await run).outcome).toBe('done');
+      // Node emits its warnings a turn later.
+      await new Promise(setImmediate);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', listener);
+    }
+  });
 });
 
 async function* silence(): AsyncGenerator<EngineEvent> {}
