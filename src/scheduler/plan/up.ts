@@ -102,6 +102,7 @@ function decide(
           ? 'the engine could not remove it'
           : recreateReason({ ...input, representatives, replaced }, service, container),
       replace: (container) => {
+        if (container.state === 'removing') return 'the engine is removing it';
         const volume = rebuilt.volumes.find((name) => mounts(container, name));
         return volume === undefined ? undefined : `the definition of its volume ${volume} changed`;
       },

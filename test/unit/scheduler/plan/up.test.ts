@@ -423,6 +423,21 @@ describe('an interrupted replacement', () => {
     `);
   });
 
+  it('waits for the end of a container that is being removed before it makes the next one', () => {
+    const project = sketch({ web: {} });
+    const world = up(project);
+    const containers = world.containers.map((each) => ({ ...each, state: 'removing' as const }));
+    expect(planText(project, { ...world, containers })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.stop:web/1  shop-web-1: the engine is removing it
+      container.remove:web/1  shop-web-1: the engine is removing it <- container.stop:web/1
+      container.create:web/1  shop-web-1: the engine is removing it <- container.remove:web/1
+      container.start:web/1  shop-web-1: the engine is removing it <- container.create:web/1
+      "
+    `);
+  });
+
   it('leaves names alone that only look temporary', () => {
     const chosen = sketch({ web: { container_name: 'c0ffee123456_web' } });
     expect(plan(chosen, up(chosen)).steps).toEqual([]);
