@@ -302,6 +302,14 @@ secrets: {word: {environment: WORD}}
       'volumes: {data: {external: true, name: nowhere}}',
     );
     await bothFail(noVolume, ['up', '-d'], 'external volume "nowhere" not found');
+    const oneName = await project(`  one: {${sleep}, container_name: "x-\${COMPOSE_PROJECT_NAME}"}
+  two: {${sleep}, container_name: "x-\${COMPOSE_PROJECT_NAME}"}`);
+    await bothFail(oneName, ['up', '-d'], 'container name "x-PROJECT" is already in use by service');
+    const noSecret = await project(
+      `  web: {${sleep}, secrets: [word]}`,
+      'secrets: {word: {environment: NOWHERE_SET}}',
+    );
+    await bothFail(noSecret, ['up', '-d'], 'environment variable "NOWHERE_SET" required by secret "');
     const noImage = await project(`  web: {image: 'nowhere.invalid/none:1', pull_policy: never}`);
     await bothFail(noImage, ['up', '-d'], 'nowhere.invalid/none:1');
   });

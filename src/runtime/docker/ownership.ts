@@ -3,13 +3,13 @@ import { labels } from '../../core/labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether what exists is what shall be made: of the same project, from the same definition. */
+/** Whether what exists is what shall be made: of the same project and replica, from the same definition. */
 export function isSame(existing: Labels | null | undefined, wanted: Labels): boolean {
   const found = existing ?? {};
   return (
     found[labels.configHash] !== undefined &&
     found[labels.configHash] === wanted[labels.configHash] &&
-    found[labels.project] === wanted[labels.project]
+    [labels.project, labels.service, labels.containerNumber].every((key) => found[key] === wanted[key])
   );
 }
 

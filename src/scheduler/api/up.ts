@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../core/ids.ts';
-import { unsupportedSettings } from '../desired/index.ts';
+import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
 import { type ExecuteOptions, execute } from '../execute/index.ts';
 import { type Plan, planPulls, planUp, type UpInput, type UpPolicy } from '../plan/index.ts';
 import {
@@ -38,7 +38,8 @@ export const defaultUpPolicy: UpPolicy = {
  * FlotillaError when the engine cannot be observed; what happens during the run is in the result.
  */
 export async function up(session: Session, request: UpRequest): Promise<Operation> {
-  refuseErrors(unsupportedSettings(request.project, request.locate));
+  const { project, locate } = request;
+  refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
   const input = await inputWithPulls(session, request);
   if ('result' in input) return input;
   const plan = await settledPlan(session, input);

@@ -1,8 +1,9 @@
 import type { LoadResult, ModelPath, Project, Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { quote } from '../../core/text.ts';
+import { pathText, toDiagnostic } from './finding.ts';
 
-interface Finding {
+interface Unsupported {
   readonly path: ModelPath;
   readonly reason: string;
   readonly hint: string;
@@ -15,17 +16,12 @@ const composeHint = 'Run this project with `docker compose` for now, or take the
  * file asks for is dropped in silence.
  */
 export function unsupportedSettings(project: Project, locate: LoadResult['locate']): readonly Diagnostic[] {
-  return [...serviceFindings(project), ...objectFindings(project)].map(({ path, reason, hint }) => {
-    const at = locate(path);
-    return {
-      severity: 'error',
-      code: 'compose.unsupported',
-      message: `${pathText(path)}: ${reason}`,
-      hint,
-      path: pathText(path),
-      ...(at === undefined ? {} : { at }),
-    };
-  });
+  return [...serviceFindings(project), ...objectFindings(project)].map(({ path, reason, hint }) =>
+    toDiagnostic(
+      { code: 'compose.unsupported', path, message: `${pathText(path)}: ${reason}`, hint },
+      locate,
+    ),
+  );
 }
 
 /** Rows of the table: attribute, whether a service asks for it, why it cannot be honoured. */
@@ -73,7 +69,7 @@ const serviceRules: readonly {
   },
 ];
 
-function serviceFindings(project: Project): readonly Finding[] {
+function serviceFindings(project: Project): readonly Unsupported[] {
   return [...project.services.values()].flatMap((service) => [
     ...serviceRules
       .filter((rule) => rule.asked(service))
@@ -88,7 +84,7 @@ function serviceFindings(project: Project): readonly Finding[] {
   ]);
 }
 
-function volumeFindings(service: Service): readonly Finding[] {
+function volumeFindings(service: Service): readonly Unsupported[] {
   return (service.volumes ?? []).flatMap((volume, index) =>
     volume.type === 'npipe' || volume.type === 'cluster'
       ? [
@@ -102,7 +98,7 @@ function volumeFindings(service: Service): readonly Finding[] {
   );
 }
 
-function seccompFindings(service: Service): readonly Finding[] {
+function seccompFindings(service: Service): readonly Unsupported[] {
   return (service.security_opt ?? []).flatMap((option, index) => {
     const profile = /^seccomp[:=](.*)$/.exec(option)?.[1];
     return profile === undefined || profile === 'unconfined' || profile.startsWith('{')
@@ -118,9 +114,9 @@ function seccompFindings(service: Service): readonly Finding[] {
 }
 
 /** Content is copied into the container, which a read-only root file system refuses. */
-function readOnlyFindings(project: Project, service: Service): readonly Finding[] {
+function readOnlyFindings(project: Project, service: Service): readonly Unsupported[] {
   if (service.read_only !== true) return [];
-  const findingsOf = (kind: 'configs' | 'secrets'): readonly Finding[] =>
+  const findingsOf = (kind: 'configs' | 'secrets'): readonly Unsupported[] =>
     (service[kind] ?? []).flatMap((reference, index) =>
       project[kind].get(reference.source)?.file === undefined
         ? [
@@ -135,7 +131,7 @@ function readOnlyFindings(project: Project, service: Service): readonly Finding[
   return [...findingsOf('configs'), ...findingsOf('secrets')];
 }
 
-function objectFindings(project: Project): readonly Finding[] {
+function objectFindings(project: Project): readonly Unsupported[] {
   return (['configs', 'secrets'] as const).flatMap((kind) =>
     [...project[kind]].flatMap(([key, object]) => {
       const attribute =
@@ -156,12 +152,5 @@ function objectFindings(project: Project): readonly Finding[] {
             },
           ];
     }),
-  );
-}
-
-function pathText(path: ModelPath): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
   );
 }

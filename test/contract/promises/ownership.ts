@@ -31,6 +31,14 @@ export function describeOwnership({ lab }: Contract): void {
       await expect(driver.createContainer(other, {})).rejects.toMatchObject({ code: 'engine.conflict' });
     });
 
+    test('a container of another service, whose definition may be the same, is a conflict', async () => {
+      const { driver, spec } = lab();
+      const wanted = spec(programs.idle);
+      await driver.createContainer(wanted, {});
+      const other = { ...wanted, labels: { ...wanted.labels, [labels.service]: 'another' } };
+      await expect(driver.createContainer(other, {})).rejects.toMatchObject({ code: 'engine.conflict' });
+    });
+
     test('`as` is the name it gets', async () => {
       const { driver, spec, name } = lab();
       const as = name('temporary');

@@ -95,7 +95,7 @@ export function isSameDefinition(
   return (
     hash !== undefined &&
     hash === wanted[labels.configHash] &&
-    existing[labels.project] === wanted[labels.project]
+    [labels.project, labels.service, labels.containerNumber].every((key) => existing[key] === wanted[key])
   );
 }
 

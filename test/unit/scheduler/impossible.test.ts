@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { impossibleSettings } from '../../../src/scheduler/desired/index.ts';
+import { sketch } from './plan/world.ts';
+
+describe('what cannot be brought up', () => {
+  const messages = (...project: Parameters<typeof sketch>) =>
+    impossibleSettings(sketch(...project), () => undefined).map(({ path, message }) => `${path}: ${message}`);
+
+  it('is a container name that two services want', () => {
+    expect(messages({ one: { container_name: 'box' }, two: { container_name: 'box' } })).toEqual([
+      'services.two.container_name: services.two: container name "box" is already in use by service "one"',
+    ]);
+  });
+
+  it('is a secret from a variable that is not set, if a service uses it', () => {
+    const secrets = new Map([['word', { name: 'shop_word', environment: 'WORD' }]]) as never;
+    expect(messages({ web: { secrets: [{ source: 'word' }] } }, { secrets })).toEqual([
+      'secrets.word.environment: environment variable "WORD" required by secret "word" is not set',
+    ]);
+    expect(messages({ web: {} }, { secrets })).toEqual([]);
+  });
+
+  it('is a start_interval without a start_period', () => {
+    const healthcheck = { test: ['CMD', 'true'], start_interval: 1e9 } as never;
+    expect(messages({ web: { healthcheck } })).toEqual([
+      'services.web.healthcheck.start_interval: healthcheck.start_interval requires healthcheck.start_period to be set',
+    ]);
+  });
+});
