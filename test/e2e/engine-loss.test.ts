@@ -34,7 +34,10 @@ services:
 /** The end of standard error, without the progress before it. */
 function errors({ exitCode, stderr }: CommandResult, host: string): string {
   const told = stderr.split('\n').filter((line) => /^(error|hint|warning):/.test(line));
-  return `exit ${exitCode}\n${told.join('\n')}`.replaceAll(host, '<engine>');
+  return `exit ${exitCode}\n${told.join('\n')}`
+    .replaceAll(host, '<engine>')
+    .replaceAll(host.replace('unix://', ''), '<socket>')
+    .replace(/while trying to .*?: /, 'while trying to …: ');
 }
 
 describe('an engine that goes away', () => {
@@ -46,7 +49,7 @@ describe('an engine that goes away', () => {
     await proxy.die();
     expect(errors(await up.done, proxy.host).replaceAll(project.name, '<project>')).toMatchInlineSnapshot(`
       "exit 1
-      error: lost the engine at <engine> while trying to inspect container 2d59608037c2: connect ENOENT /tmp/flotilla-proxy-tcLIkl/docker.sock [engine.lost]
+      error: lost the engine at <engine> while trying to …: connect ENOENT <socket> [engine.lost]
       hint: See whether it still runs, and run the command again: it goes on from what is there."
     `);
     expect(await project.flotilla(['exec', '-T', 'db', 'touch', '/tmp/good'])).toMatchObject({ exitCode: 0 });

@@ -1,6 +1,8 @@
 export interface TerminalSize {
   readonly columns?: number;
   readonly rows?: number;
+  /** A command line that runs on the same terminal when the command has ended; then its exit code counts. */
+  readonly afterwards?: string;
 }
 
 /**
@@ -9,10 +11,11 @@ export interface TerminalSize {
  */
 export function terminalCommand(
   command: readonly string[],
-  { columns = 100, rows = 30 }: TerminalSize = {},
+  { columns = 100, rows = 30, afterwards }: TerminalSize = {},
 ): readonly string[] {
   const line = command.map(quote).join(' ');
-  return ['script', '-qefc', `stty cols ${columns} rows ${rows}; exec ${line}`, '/dev/null'];
+  const rest = afterwards === undefined ? `exec ${line}` : `${line}; ${afterwards}`;
+  return ['script', '-qefc', `stty cols ${columns} rows ${rows}; ${rest}`, '/dev/null'];
 }
 
 function quote(word: string): string {
