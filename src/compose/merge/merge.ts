@@ -127,7 +127,7 @@ function toSequence(node: Node): SequenceNode {
   return sequence(isNull(node) ? [] : [node], node.origin);
 }
 
-/** Host mappings become `host:ip` items; the same text twice is one, several addresses of a host are all kept. */
+/** Host mappings become `host=ip` items; the same text twice is one, several addresses of a host are all kept. */
 function mergeHosts(base: Node, over: Node): Node {
   const items = new Map<string, Node>();
   for (const item of [...hostItems(base), ...hostItems(over)]) {
@@ -143,7 +143,7 @@ function hostItems(node: Node): readonly Node[] {
   return [...node.entries].flatMap(([host, { value }]) => {
     const addresses = value.kind === 'sequence' ? value.items : [value];
     return addresses.map((address) =>
-      address.kind === 'scalar' ? scalar(`${host}:${String(address.value ?? '')}`, address.origin) : address,
+      address.kind === 'scalar' ? scalar(`${host}=${String(address.value ?? '')}`, address.origin) : address,
     );
   });
 }
