@@ -1,4 +1,4 @@
-import { type LoadOptions, loadProject, nodeFiles, type Project } from '../compose/index.ts';
+import { type LoadOptions, type LoadResult, loadProject, nodeFiles, type Project } from '../compose/index.ts';
 import { isError } from '../core/diagnostic.ts';
 import { DiagnosticsError } from '../core/error.ts';
 import { isProjectName, type ProjectName, projectName } from '../core/ids.ts';
@@ -18,6 +18,21 @@ export async function loadForCommand(
   await printWarnings(context, result.diagnostics);
   return { project: result.project, locate: (path) => result.locate(path) };
 }
+
+/** The merged files with their variables as they are written, for `config --no-interpolate`. */
+export async function loadUninterpolated(
+  context: Context,
+  options: Pick<LoadOptions, 'services' | 'skip'>,
+): Promise<PlainModel> {
+  const skip = { ...options.skip, interpolation: true };
+  const result = await load(context, { ...options, skip });
+  const model = result.plainModel();
+  if (model === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
+  await printWarnings(context, result.diagnostics);
+  return model;
+}
+
+type PlainModel = Exclude<ReturnType<LoadResult['plainModel']>, undefined>;
 
 /**
  * For commands that can do with the project's labels: without a file, but with a name (`-p`, COMPOSE_PROJECT_NAME),

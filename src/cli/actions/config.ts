@@ -1,26 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Project, renderProject, serviceHash } from '../../compose/index.ts';
+import { type Project, renderModel, renderProject, serviceHash } from '../../compose/index.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import { compareBytes, quote } from '../../core/text.ts';
 import type { CommandContext } from '../command.ts';
 import type { configOptions } from '../commands/config.ts';
-import { loadForCommand } from '../load.ts';
+import { loadForCommand, loadUninterpolated } from '../load.ts';
 
 export async function run(context: CommandContext<typeof configOptions>): Promise<number> {
   const { options, io } = context;
-  const { project } = await loadForCommand(context, {
+  const request = {
     services: context.arguments,
     skip: {
-      interpolation: options.noInterpolate,
       normalization: options.noNormalize,
       consistency: options.noConsistency,
       pathResolution: options.noPathResolution,
       environmentResolution: options.noEnvResolution,
     },
-  });
+  };
+  const text =
+    options.noInterpolate && !isQuery(options)
+      ? renderModel(await loadUninterpolated(context, request), options.format ?? 'yaml')
+      : answer((await loadForCommand(context, request)).project, options);
   if (options.quiet) return 0;
-  const text = answer(project, options);
   if (options.output === undefined) io.stdout.write(text);
   else await writeOutput(resolve(io.cwd, options.output), text);
   return 0;
@@ -48,10 +50,13 @@ function answer(project: Project, options: ConfigOptions): string {
   if (options.profiles) return lines(profiles(project));
   if (options.images) return lines(images(project));
   if (options.environment) return lines(environment(project));
-  return renderProject(project, {
-    format: options.format ?? 'yaml',
-    keepVariables: options.noInterpolate,
-  });
+  return renderProject(project, { format: options.format ?? 'yaml' });
+}
+
+/** Whether a question about the model is asked, instead of for the model itself. */
+function isQuery(options: ConfigOptions): boolean {
+  const { services, volumes, networks, hash, profiles, images, environment } = options;
+  return services || volumes || networks || hash !== undefined || profiles || images || environment;
 }
 
 function hashes(project: Project, selection: string): readonly string[] {
