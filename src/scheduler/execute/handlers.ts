@@ -23,9 +23,6 @@ export type Handler<Kind extends StepKind> = (
 export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   'network.create': done(({ spec }, { context, signal }) => context.driver.createNetwork(spec, signal)),
   'network.remove': done(({ name }, { context, signal }) => context.driver.removeNetwork(name, signal)),
-  'network.connect': done(({ container, endpoint }, { context, signal }) =>
-    context.driver.connectNetwork(idOf(context, container), endpoint, signal),
-  ),
   'network.disconnect': done(({ container, network }, { context, signal }) =>
     context.driver.disconnectNetwork(idOf(context, container), network, signal),
   ),
@@ -82,9 +79,28 @@ function done<Input>(
   run: (input: Input, call: HandlerCall) => Promise<void>,
 ): (input: Input, call: HandlerCall) => Promise<undefined> {
   return async (input, call) => {
-    await run(input, call);
+    try {
+      await run(input, call);
+    } catch (error) {
+      throw inUsersWords(error, input, call.context);
+    }
     return undefined;
   };
+}
+
+/** Drivers speak of containers by id, as they are given; people know them by name. */
+function inUsersWords(error: unknown, input: unknown, context: HandlerContext): unknown {
+  const reference = (input as { readonly container?: ContainerRef }).container;
+  if (!(error instanceof FlotillaError) || reference === undefined) return error;
+  const id = reference.kind === 'existing' ? reference.id : context.made.get(reference.by);
+  if (id === undefined || !error.message.includes(id.slice(0, 12))) return error;
+  const message = error.message.replaceAll(id, reference.name).replaceAll(id.slice(0, 12), reference.name);
+  return new FlotillaError(error.code, message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+    retryable: error.retryable,
+    exitCode: error.exitCode,
+  });
 }
 
 function idOf(context: HandlerContext, reference: ContainerRef): ContainerId {

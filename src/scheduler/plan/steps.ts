@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type ContainerId, type ProjectName, type ServiceName, type StepId, stepId } from '../../core/ids.ts';
-import type { EndpointSpec, NetworkSpec } from '../../network/index.ts';
+import type { NetworkSpec } from '../../network/index.ts';
 import type { ContainerSpec } from '../../runtime/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../../volumes/index.ts';
 import type { ResourceName, UnchangedResource } from '../events.ts';
@@ -9,7 +9,6 @@ import type { ResourceName, UnchangedResource } from '../events.ts';
 export interface StepInputs {
   'network.create': { readonly spec: NetworkSpec };
   'network.remove': { readonly name: string };
-  'network.connect': { readonly container: ContainerRef; readonly endpoint: EndpointSpec };
   'network.disconnect': { readonly container: ContainerRef; readonly network: string };
   'volume.create': { readonly spec: VolumeSpec };
   'volume.remove': { readonly name: string };
