@@ -11,6 +11,8 @@ export interface ObservedImage {
   /** True when the image itself brings a health check. */
   readonly hasHealthcheck: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** When it last got a tag, by a pull or a build; Unix time in milliseconds. Absent when the engine does not tell. */
+  readonly taggedAt?: number;
 }
 
 /** Progress of a pull, in bytes over all layers that are known so far. */

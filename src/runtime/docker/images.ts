@@ -12,6 +12,7 @@ export async function inspectImage(
   const body = await findImage(client, reference, signal);
   if (body === undefined) return undefined;
   const test = body.Config?.Healthcheck?.Test ?? [];
+  const taggedAt = Date.parse(body.Metadata?.LastTagTime ?? '');
   return {
     digest: (await platformDigest(client, body, signal)) ?? body.Id,
     id: body.Id,
@@ -20,6 +21,8 @@ export async function inspectImage(
     volumes: Object.keys(body.Config?.Volumes ?? {}),
     hasHealthcheck: test.length > 0 && test[0] !== 'NONE',
     labels: body.Config?.Labels ?? {},
+    // The year 1 is Go's word for never.
+    ...(taggedAt > 0 ? { taggedAt } : {}),
   };
 }
 

@@ -74,6 +74,7 @@ export interface ImageBody {
     readonly Volumes?: Readonly<Record<string, unknown>> | null;
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   } | null;
+  readonly Metadata?: { readonly LastTagTime?: string } | null;
   /** Of an engine with the containerd image store, when asked for. */
   readonly Manifests?: readonly ManifestBody[] | null;
 }

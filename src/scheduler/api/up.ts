@@ -53,7 +53,7 @@ async function inputWithPulls(session: Session, request: UpRequest): Promise<UpI
   const { project, locate } = request;
   const policy: UpPolicy = { ...defaultUpPolicy, ...request.policy };
   const observed = await observe(session, project);
-  const input: UpInput = { project, locate, policy, observed };
+  const input: UpInput = { project, locate, policy, observed, now: session.clock.now() };
   const pulls = planPulls(input);
   refuseErrors(pulls.diagnostics);
   if (pulls.steps.length === 0) return input;

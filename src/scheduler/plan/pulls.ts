@@ -10,11 +10,10 @@ import type { UpInput } from './up-input.ts';
  * its image turns out to be. Pulls for new containers are part of the plan, side by side with everything else.
  */
 export function planPulls(input: UpInput): Plan {
-  const { project, observed, policy } = input;
+  const { project, observed } = input;
   const { replicas } = containersByRole(project, observed);
   const services = orderedServices(project).filter((service) => {
-    const reference = imageName(project, service);
-    const need = pullNeed(service, observed.images.has(reference), policy.pulled.has(reference));
+    const need = pullNeed(input, service, imageName(project, service));
     return need.kind === 'pull' && (replicas.get(service.name)?.length ?? 0) > 0;
   });
   const images = planImages(input, services);

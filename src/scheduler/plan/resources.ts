@@ -137,17 +137,14 @@ export function planVolumes(
 }
 
 /** Pulls for the services that get a new container. */
-export function planImages(
-  { project, observed, policy, locate }: UpInput,
-  services: readonly Service[],
-): ResourcePlan {
+export function planImages(input: UpInput, services: readonly Service[]): ResourcePlan {
+  const { project, locate } = input;
   const steps: Step[] = [];
   const diagnostics: Diagnostic[] = [];
   const readyBy = new Map<string, StepId>();
   for (const service of services) {
     const reference = imageName(project, service);
-    const present = observed.images.has(reference);
-    const need = pullNeed(service, present, policy.pulled.has(reference));
+    const need = pullNeed(input, service, reference);
     if (need.kind === 'none' || readyBy.has(reference)) continue;
     if (need.kind === 'impossible') {
       diagnostics.push(impossibleImage(locate, service, reference, need.because));
@@ -170,13 +167,27 @@ export type PullNeed =
   | { readonly kind: 'pull'; readonly reason: string }
   | { readonly kind: 'impossible'; readonly because: 'never' | 'build' };
 
-export function pullNeed(service: Service, present: boolean, pulled: boolean): PullNeed {
-  if (pulled) return { kind: 'none' };
+export function pullNeed(
+  { observed, policy: { pulled }, now }: UpInput,
+  service: Service,
+  reference: string,
+): PullNeed {
+  if (pulled.has(reference)) return { kind: 'none' };
+  const image = observed.images.get(reference);
+  const present = image !== undefined;
   const policy = parsePullPolicy(service.pull_policy) ?? { kind: 'missing' };
   if (policy.kind === 'build' || (service.build !== undefined && !present)) {
     return { kind: 'impossible', because: 'build' };
   }
   if (policy.kind === 'always') return { kind: 'pull', reason: 'pull_policy is "always"' };
+  if (
+    service.build === undefined &&
+    policy.kind === 'every' &&
+    present &&
+    (image.taggedAt ?? 0) < now - policy.milliseconds
+  ) {
+    return { kind: 'pull', reason: `pull_policy is "${service.pull_policy}" and it is older` };
+  }
   if (present) return { kind: 'none' };
   return policy.kind === 'never'
     ? { kind: 'impossible', because: 'never' }

@@ -6,6 +6,8 @@ export interface UpInput {
   readonly project: Project;
   readonly observed: ObservedState;
   readonly policy: UpPolicy;
+  /** When the state was observed; Unix time in milliseconds. */
+  readonly now: number;
   /** Gives diagnostics their position in the files. */
   readonly locate: LoadResult['locate'];
 }

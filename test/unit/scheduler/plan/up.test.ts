@@ -369,6 +369,21 @@ describe('a changed project', () => {
   });
 });
 
+describe('a pull policy with a period', () => {
+  it('pulls an image again only when its tag is older than that', () => {
+    const hour = 3_600_000;
+    const project = sketch({ web: { pull_policy: 'every_12h' } });
+    const image = { ...observedImage('busybox'), taggedAt: 100 * hour };
+    const world = { ...emptyWorld(), images: new Map([['busybox', image]]) };
+    const pulls = (now: number) =>
+      plan(project, world, {}, now).steps.flatMap((step) =>
+        step.kind === 'image.pull' ? [step.reason] : [],
+      );
+    expect(pulls(112 * hour)).toEqual([]);
+    expect(pulls(112 * hour + 1)).toEqual(['pull_policy is "every_12h" and it is older']);
+  });
+});
+
 describe('waiting until everything is ready', () => {
   it('does not tolerate the failure of a job that only an optional dependency waits for', () => {
     const project = sketch({

@@ -90,8 +90,19 @@ export function observedImage(name: string, digest = `sha256:${name}`): Observed
   };
 }
 
-export function plan(project: Project, observed: ObservedState, policy: Partial<UpPolicy> = {}): Plan {
-  return planUp({ project, observed, policy: { ...defaultUpPolicy, ...policy }, locate: () => undefined });
+export function plan(
+  project: Project,
+  observed: ObservedState,
+  policy: Partial<UpPolicy> = {},
+  now = 0,
+): Plan {
+  return planUp({
+    project,
+    observed,
+    now,
+    policy: { ...defaultUpPolicy, ...policy },
+    locate: () => undefined,
+  });
 }
 
 /** The plan as text, with its leading newline for inline snapshots. */
