@@ -17,7 +17,7 @@ try {
   else await present(options);
 } catch (error) {
   say(complaint(error));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = error instanceof UsageError ? 2 : interrupted.signal.aborted ? 130 : 1;
 }
 
 /** @param {import('./options.mjs').Options} options */
