@@ -195,7 +195,7 @@ async function killProject(
   const { driver } = session;
   const never = new AbortController().signal;
   const { containers } = await driver.snapshot(
-    { project: projectName, networks: [], volumes: [], images: [] },
+    { project: projectName, networks: [], volumes: [], images: [], only: 'containers' },
     never,
   );
   await Promise.all(

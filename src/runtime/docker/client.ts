@@ -160,13 +160,12 @@ function bodyOf(
 }
 
 function queryOf(query: Call['query']): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query ?? {})) {
-    if (value !== undefined)
-      search.set(key, typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
-  }
-  const text = search.toString();
-  return text === '' ? '' : `?${text}`;
+  const parts = Object.entries(query ?? {}).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const text = typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+    return [`${key}=${encodeURIComponent(text)}`];
+  });
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
 function parseJson<Reply>(text: string, call: Call): Reply {

@@ -4,10 +4,10 @@ import type { ObservedState } from '../../runtime/index.ts';
 import { execute } from '../execute/index.ts';
 import { type DownPolicy, type Plan, planDown, planStop } from '../plan/index.ts';
 import {
-  type ObserveOptions,
   type Operation,
   observe,
   observeByLabel,
+  observeContainers,
   refuseErrors,
   type Session,
 } from './session.ts';
@@ -21,7 +21,7 @@ export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolic
 
 /** Stops and removes what `up` made. What happens during the run is in the result. */
 export async function down(session: Session, request: DownRequest): Promise<Operation> {
-  const { observed, projectName } = await observeRequested(session, request, { hooks: true });
+  const { observed, projectName } = await observeRequested(session, request);
   const plan = planDown({
     projectName,
     ...(request.project === undefined ? {} : { project: request.project }),
@@ -41,11 +41,12 @@ export type StopRequest = ProjectRequest & {
 
 /** Stops containers in reverse dependency order and leaves them there. */
 export async function stop(session: Session, request: StopRequest): Promise<Operation> {
-  const { observed, projectName } = await observeRequested(session, request, { hooks: false });
+  const projectName = request.project === undefined ? request.projectName : request.project.name;
+  const containers = await observeContainers(session, projectName);
   const plan = planStop({
     projectName,
     ...(request.project === undefined ? {} : { project: request.project }),
-    observed,
+    observed: { containers },
     services: request.services ?? new Set(),
     reason: request.reason,
     ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
@@ -56,8 +57,8 @@ export async function stop(session: Session, request: StopRequest): Promise<Oper
 async function observeRequested(
   session: Session,
   request: ProjectRequest,
-  options: ObserveOptions,
 ): Promise<{ readonly observed: ObservedState; readonly projectName: ProjectName }> {
+  const options = { hooks: true };
   return request.project === undefined
     ? {
         observed: await observeByLabel(session, request.projectName, options),

@@ -9,7 +9,7 @@ export interface StopInput {
   readonly projectName: ProjectName;
   /** Absent when only the labels are known. */
   readonly project?: Project;
-  readonly observed: ObservedState;
+  readonly observed: Pick<ObservedState, 'containers'>;
   /** Empty is all. */
   readonly services: ReadonlySet<ServiceName>;
   readonly timeoutSeconds?: number;
