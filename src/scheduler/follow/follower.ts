@@ -93,8 +93,13 @@ export class Follower {
     const followed = this.#add(id, name, service, 'starting');
     if (!this.#options.isAttached(service) || followed.streaming) return;
     followed.streaming = true;
-    const output = await this.#options.driver.attach(id, this.#stop.signal);
-    this.#pump(id, followed, output);
+    try {
+      this.#pump(id, followed, await this.#options.driver.attach(id, this.#stop.signal));
+    } catch (error) {
+      // The start may be tried again, and must attach then.
+      followed.streaming = false;
+      throw error;
+    }
   }
 
   /** Takes in a container that exists already, with that much of what it has said; one that runs is followed. */
