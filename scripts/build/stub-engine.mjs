@@ -116,12 +116,7 @@ function summary({ Id, name, body, isRunning }) {
     State: isRunning ? 'running' : 'exited',
     Status: isRunning ? 'Up 3 minutes (healthy)' : 'Exited (0) 2 hours ago',
     NetworkSettings: { Networks: NetworkingConfig?.EndpointsConfig ?? {} },
-    Mounts: (HostConfig?.Mounts ?? []).map(({ Type, Source, Target }) => ({
-      Type,
-      Name: Type === 'volume' ? Source : undefined,
-      Source,
-      Destination: Target,
-    })),
+    Mounts: mountsOf(HostConfig),
     Ports: Object.entries(HostConfig?.PortBindings ?? {}).map(([port, [binding]]) => ({
       IP: '0.0.0.0',
       PrivatePort: Number.parseInt(port, 10),
@@ -129,6 +124,19 @@ function summary({ Id, name, body, isRunning }) {
       Type: port.split('/')[1],
     })),
   };
+}
+
+function mountsOf({ Mounts = [], Binds = [] }) {
+  const binds = Binds.map((bind) => {
+    const [Source, Target] = bind.split(':');
+    return { Type: Source.startsWith('/') ? 'bind' : 'volume', Source, Target };
+  });
+  return [...Mounts, ...binds].map(({ Type, Source, Target }) => ({
+    Type,
+    Name: Type === 'volume' ? Source : undefined,
+    Source,
+    Destination: Target,
+  }));
 }
 
 function details({ Id, name, body, isRunning }) {

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { startStubEngine } from './stub-engine.mjs';
 
 /**
- * Commands in an order in which each finds what it needs. The service that is up before `up` runs makes that one both
- * compare and create.
+ * Commands in an order in which each finds what it needs. Of `up`, the run that finds nothing to do is kept: one that
+ * makes containers waits for the engine anyway, and its code would cost each run 3 ms to read.
  */
 const runs = [
   { words: ['version'] },
   { words: ['--help'] },
   { words: ['config'] },
-  { words: ['up', '-d', 'db'], isKept: false },
+  { words: ['up', '-d'], isKept: false },
   { words: ['up', '-d'] },
   { words: ['ps'] },
   { words: ['logs'] },
