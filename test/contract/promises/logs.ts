@@ -63,16 +63,18 @@ export function describeLogs({ lab }: Contract): void {
 
     test('since and until choose by time, in each way of writing it', async () => {
       const { driver, run } = lab();
-      const { id, startedAt = '' } = await run(programs.lines, { args: ['2'] });
-      const unixSeconds = Math.floor(Date.parse(startedAt) / 1000);
-      for (const since of [startedAt, String(unixSeconds), '10m']) {
+      const { id } = await run(programs.lines, { args: ['2'] });
+      const times: string[] = [];
+      for await (const { time } of driver.logs(id, { follow: false, timestamps: true }))
+        times.push(time ?? '');
+      // Not the container's start: an engine may note that after the first words.
+      const [first = ''] = times;
+      const unixSeconds = Math.floor(Date.parse(first) / 1000);
+      for (const since of [first, String(unixSeconds), '10m']) {
         expect([since, (await read(id, { since })).stdout]).toEqual([since, 'line 1\nline 2\n']);
       }
       expect((await read(id, { since: String(unixSeconds + 3600) })).stdout).toBe('');
       expect((await read(id, { until: String(unixSeconds - 3600) })).stdout).toBe('');
-      const times: string[] = [];
-      for await (const { time } of driver.logs(id, { follow: false, timestamps: true }))
-        times.push(time ?? '');
       expect((await read(id, { since: times[1] ?? '' })).stdout).toBe('line 2\n');
     });
 
