@@ -3,6 +3,7 @@ export type * from './events.ts';
 export type { EventListener, RunResult } from './execute/index.ts';
 export {
   displayNameOf,
+  type EndNews,
   Follower,
   type FollowerOptions,
   type NamedNews,

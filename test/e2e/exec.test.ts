@@ -33,13 +33,14 @@ describe('exec through pipes', () => {
   });
 
   it.each([
-    [['sh', '-c', 'exit 42'], 42],
-    [['sh', '-c', 'kill -9 $$'], 137],
-    [['no-such-program'], 127],
-    [['/etc'], 126],
-  ])('ends with the code of %j', async (command, exitCode) => {
-    const ours = await project.flotilla(['exec', '-T', 'web', ...command]);
-    expect(ours.exitCode).toBe(exitCode);
+    [['sh', '-c', 'exit 42'], [42]],
+    [['sh', '-c', 'kill -9 $$'], [137]],
+    // Engine 20.10 says 126 for what newer ones call 127.
+    [['no-such-program'], [126, 127]],
+    [['/etc'], [126]],
+  ])('ends with the code of %j, as docker compose does', async (command, codes) => {
+    const { exitCode } = await project.flotilla(['exec', '-T', 'web', ...command]);
+    expect(codes).toContain(exitCode);
     expect((await project.compose(['exec', '-T', 'web', ...command])).exitCode).toBe(exitCode);
   });
 

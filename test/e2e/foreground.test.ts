@@ -136,14 +136,15 @@ describe('up in the foreground', () => {
     up.signal('SIGINT');
     const { stdout, exitCode } = await up.done;
     expect(exitCode).toBe(130);
-    expect(byContainer(stdout)).toMatchInlineSnapshot(`
+    // Whether the restart was seen in time to be called one is chance.
+    expect(byContainer(stdout.replaceAll(' (restarting)', ''))).toMatchInlineSnapshot(`
       "Attaching to other-1, web-1
       other-1  | ready
       other-1  | bye
       other-1 exited with code 0
       web-1    | ready
       web-1    | bye
-      web-1 exited with code 0 (restarting)
+      web-1 exited with code 0
       web-1    | ready
       web-1    | bye
       web-1 exited with code 0"

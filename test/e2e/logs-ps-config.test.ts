@@ -70,13 +70,14 @@ describe('logs', () => {
     expect(await project.compose(['stop'])).toMatchObject({ exitCode: 0 });
     const { exitCode, stdout } = await logs.done;
     expect(exitCode).toBe(0);
-    expect(sorted(stdout)).toMatchInlineSnapshot(`
+    // Whether the restart was seen in time to be called one is chance.
+    expect(sorted(stdout.replaceAll(' (restarting)', ''))).toMatchInlineSnapshot(`
       "later-1 exited with code 0
       later-1 | ready
       other-1 exited with code 0
       other-1 | ready
       web-1 exited with code 0
-      web-1 exited with code 0 (restarting)
+      web-1 exited with code 0
       web-1 | ready
       web-1 | ready"
     `);

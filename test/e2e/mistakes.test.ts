@@ -812,60 +812,24 @@ describe('mistakes on the command line', () => {
   it('exec without a command', async () => {
     expect(await judge({ files: web, args: ['exec', 'web'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      node:internal/modules/cjs/loader:1210
-        throw err;
-        ^
-
-      Error: Cannot find module '/work/main/dist/flotilla.cjs'
-          at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
-          at Module._load (node:internal/modules/cjs/loader:1038:27)
-          at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12)
-          at node:internal/main/run_main_module:28:49 {
-        code: 'MODULE_NOT_FOUND',
-        requireStack: []
-      }
-
-      Node.js v20.20.2"
+      error: "flotilla exec" requires at least 2 arguments
+      hint: usage: flotilla exec [OPTIONS] SERVICE COMMAND [ARG...]"
     `);
   });
 
   it('an unknown service for --scale', async () => {
     expect(await judge({ files: web, args: ['up', '-d', '--scale', 'wbe=2'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      node:internal/modules/cjs/loader:1210
-        throw err;
-        ^
-
-      Error: Cannot find module '/work/main/dist/flotilla.cjs'
-          at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
-          at Module._load (node:internal/modules/cjs/loader:1038:27)
-          at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12)
-          at node:internal/main/run_main_module:28:49 {
-        code: 'MODULE_NOT_FOUND',
-        requireStack: []
-      }
-
-      Node.js v20.20.2"
+      error: no such service: wbe [compose.no-service]
+      hint: The project has: web."
     `);
   });
 
   it('no Compose file', async () => {
     expect(await judge({ files: {}, args: ['up', '-d'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      node:internal/modules/cjs/loader:1210
-        throw err;
-        ^
-
-      Error: Cannot find module '/work/main/dist/flotilla.cjs'
-          at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
-          at Module._load (node:internal/modules/cjs/loader:1038:27)
-          at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12)
-          at node:internal/main/run_main_module:28:49 {
-        code: 'MODULE_NOT_FOUND',
-        requireStack: []
-      }
-
-      Node.js v20.20.2"
+      error: no configuration file provided: not found [compose.no-file]
+      hint: No compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml in "<folder>" or above it. Name the file with -f, or create compose.yaml."
     `);
   });
 
@@ -904,40 +868,16 @@ describe('mistakes on the command line', () => {
   it('a misspelt flag', async () => {
     expect(await judge({ files: web, args: ['up', '--detatch'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      node:internal/modules/cjs/loader:1210
-        throw err;
-        ^
-
-      Error: Cannot find module '/work/main/dist/flotilla.cjs'
-          at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
-          at Module._load (node:internal/modules/cjs/loader:1038:27)
-          at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12)
-          at node:internal/main/run_main_module:28:49 {
-        code: 'MODULE_NOT_FOUND',
-        requireStack: []
-      }
-
-      Node.js v20.20.2"
+      error: unknown flag: --detatch
+      hint: did you mean "--detach"?"
     `);
   });
 
   it('an unknown short flag', async () => {
     expect(await judge({ files: web, args: ['up', '-Z'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      node:internal/modules/cjs/loader:1210
-        throw err;
-        ^
-
-      Error: Cannot find module '/work/main/dist/flotilla.cjs'
-          at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)
-          at Module._load (node:internal/modules/cjs/loader:1038:27)
-          at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:164:12)
-          at node:internal/main/run_main_module:28:49 {
-        code: 'MODULE_NOT_FOUND',
-        requireStack: []
-      }
-
-      Node.js v20.20.2"
+      error: unknown shorthand flag: 'Z' in -Z
+      hint: "flotilla up --help" lists the flags"
     `);
   });
 

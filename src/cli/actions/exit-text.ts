@@ -1,6 +1,6 @@
-import type { NamedNews } from '../../scheduler/index.ts';
+import type { EndNews } from '../../scheduler/index.ts';
 
 /** How docker compose tells of the end of a container's run. */
-export function exitText(news: Extract<NamedNews, { readonly kind: 'exited' }>): string {
+export function exitText(news: EndNews): string {
   return `exited with code ${news.exitCode}${news.restarting ? ' (restarting)' : ''}`;
 }

@@ -38,9 +38,7 @@ export async function run(context: CommandContext<typeof logsOptions>): Promise<
           ...(options.until === undefined ? {} : { until: options.until }),
         },
         sink: printer,
-        onNews: (news) => {
-          if (news.kind === 'exited') printer.status(news.displayName, exitText(news));
-        },
+        onEnd: (news) => printer.status(news.displayName, exitText(news)),
       });
     } finally {
       await printer.flush();

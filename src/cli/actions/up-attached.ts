@@ -61,9 +61,9 @@ export async function runAttached(
     isWatched: (service) => project.services.has(service as never),
     timestamps: options.timestamps,
     onUnreadable: (name) => printer.status(name, 'keeps no log, so its output is not shown from here on'),
-    onNews: (news) => {
-      tell(news, attached, (name, text) => printer.status(name, text));
-      ending.hear(news);
+    onNews: (news) => ending.hear(news),
+    onEnd: (news) => {
+      if (attached.has(news.service)) printer.status(news.displayName, exitText(news));
     },
   });
   try {
@@ -138,15 +138,6 @@ function attachedServices(
       (name) => !options.noAttach.includes(name) && project.services.get(name as never)?.attach !== false,
     ),
   );
-}
-
-function tell(
-  news: NamedNews,
-  attached: ReadonlySet<string>,
-  print: (name: string, text: string) => void,
-): void {
-  if (news.kind !== 'exited' || !attached.has(news.service)) return;
-  print(news.displayName, exitText(news));
 }
 
 function interrupted(session: CommandSession): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { LogOptions, ObservedContainer } from '../../runtime/index.ts';
-import { displayNameOf, Follower, type NamedNews, type OutputSink } from '../follow/index.ts';
+import { displayNameOf, type EndNews, Follower, type OutputSink } from '../follow/index.ts';
 import { replicaNumber } from '../plan/index.ts';
 import { listContainers } from './containers.ts';
 import type { Session } from './session.ts';
@@ -13,8 +13,8 @@ export interface LogsRequest {
   readonly index?: number;
   readonly options: LogOptions;
   readonly sink: OutputSink;
-  /** With `follow`: what becomes of the containers. */
-  readonly onNews?: (news: NamedNews) => void;
+  /** With `follow`: hears of a container's end after its output. */
+  readonly onEnd?: (news: EndNews) => void;
 }
 
 /**
@@ -47,7 +47,7 @@ async function printPast(session: Session, request: LogsRequest): Promise<void> 
 }
 
 async function follow(session: Session, request: LogsRequest): Promise<void> {
-  const { options, services, onNews } = request;
+  const { options, services, onEnd } = request;
   const isWanted = (service: string) => services.size === 0 || services.has(service as ServiceName);
   const follower = await Follower.open({
     driver: session.driver,
@@ -58,7 +58,7 @@ async function follow(session: Session, request: LogsRequest): Promise<void> {
     timestamps: options.timestamps ?? false,
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(request.index === undefined ? {} : { isKnownOnly: true }),
-    ...(onNews === undefined ? {} : { onNews }),
+    ...(onEnd === undefined ? {} : { onEnd }),
   });
   try {
     for (const container of await choose(session, request)) follower.takeIn(container, options);

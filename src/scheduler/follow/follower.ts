@@ -28,6 +28,8 @@ export interface FollowerOptions {
   /** Leaves containers alone that somebody else makes or starts meanwhile. */
   readonly isKnownOnly?: boolean;
   readonly onNews?: (news: NamedNews) => void;
+  /** Hears of the end of a run once all its output is with the sink, which may be long after the news. */
+  readonly onEnd?: (news: EndNews) => void;
   /**
    * Hears of output that cannot be read again because of how the container logs (driver `none`); without it that is a
    * failure.
@@ -41,12 +43,16 @@ export type NamedNews = ContainerNews & {
   readonly service: string;
 };
 
+export type EndNews = Extract<NamedNews, { readonly kind: 'exited' }>;
+
 interface Followed {
   readonly displayName: string;
   readonly service: string;
   state: 'starting' | 'running' | 'exited';
   /** When its last run ended, as `LogOptions.since` wants it. */
   endedAt: string | undefined;
+  /** Ends whose output is not all with the sink, the oldest first. */
+  readonly ends: EndNews[];
   /** Its output is being read. */
   streaming: boolean;
   /** Started again while the output of an earlier run was still being read: follow from there afterwards. */
@@ -158,7 +164,12 @@ export class Follower {
         known.state = 'exited';
         break;
     }
-    this.#options.onNews?.({ ...news, displayName: known.displayName, service: known.service });
+    const named: NamedNews = { ...news, displayName: known.displayName, service: known.service };
+    this.#options.onNews?.(named);
+    if (named.kind === 'exited') {
+      known.ends.push(named);
+      if (!known.streaming) this.#tellEnds(known);
+    }
     this.#settleIfIdle();
   }
 
@@ -174,6 +185,7 @@ export class Follower {
       service,
       state,
       endedAt: undefined,
+      ends: [],
       streaming: false,
       next: undefined,
     };
@@ -232,10 +244,16 @@ export class Follower {
         this.#options.sink.end(followed.displayName);
         const { next } = followed;
         followed.next = undefined;
+        // What is read next belongs to the runs after the first of these.
+        this.#tellEnds(followed, next === undefined ? undefined : 1);
         if (next !== undefined && !this.#stop.signal.aborted) this.#followLogs(id, followed, next);
       }
     })();
     this.#keep(pump);
+  }
+
+  #tellEnds(followed: Followed, count = followed.ends.length): void {
+    for (const end of followed.ends.splice(0, count)) this.#options.onEnd?.(end);
   }
 
   #keep(work: Promise<void>): void {

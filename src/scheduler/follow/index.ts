@@ -1,5 +1,6 @@
 export {
   displayNameOf,
+  type EndNews,
   Follower,
   type FollowerOptions,
   type NamedNews,
