@@ -79,6 +79,11 @@ describe('what the engine refuses', () => {
       /^error: cannot pull image "127\.0\.0\.1:1\/none": .*connection refused \[image\.pull\]\nhint: .+$/,
     ],
     [
+      'an image whose name cannot be one',
+      { 'compose.yaml': 'services:\n  web:\n    image: "UPPER//x::y"\n' },
+      /^compose\.yaml:3:12: error: services\.web: "UPPER\/\/x::y" is not an image reference \[compose\.invalid-value\]\nhint: .+$/,
+    ],
+    [
       'an image that is not there and must not be pulled',
       { 'compose.yaml': 'services:\n  web:\n    image: 127.0.0.1:1/none\n    pull_policy: never\n' },
       /^compose\.yaml:3:12: error: No such image: 127\.0\.0\.1:1\/none \(service "web" has pull_policy "never"\) \[image\.not-found\]\nhint: .+$/,

@@ -1,4 +1,4 @@
-import type { ObservedImage } from '../../images/index.ts';
+import { isImageReference, type ObservedImage } from '../../images/index.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import type { ImageBody, ManifestBody, PlatformBody, VersionBody } from './wire.ts';
@@ -31,6 +31,8 @@ export async function findImage(
   reference: string,
   signal?: AbortSignal,
 ): Promise<ImageBody | undefined> {
+  // An engine answers some of these with a redirect to another page of its API.
+  if (!isImageReference(reference)) return undefined;
   try {
     return await client.json<ImageBody>(
       {

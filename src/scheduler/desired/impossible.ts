@@ -1,6 +1,7 @@
 import type { LoadResult, Project, Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { quote } from '../../core/text.ts';
+import { isImageReference } from '../../images/index.ts';
 import { type Finding, toDiagnostic } from './finding.ts';
 
 /** What is a fine model, can be printed by `config`, and yet cannot be brought up: docker compose refuses it then too. */
@@ -8,7 +9,11 @@ export function impossibleSettings(project: Project, locate: LoadResult['locate'
   const services = [...project.services.values()];
   return [
     ...sharedNames(services),
-    ...services.flatMap((service) => [...startIntervals(service), ...unsetContents(project, service)]),
+    ...services.flatMap((service) => [
+      ...noReferences(service),
+      ...startIntervals(service),
+      ...unsetContents(project, service),
+    ]),
   ].map((finding) => toDiagnostic(finding, locate));
 }
 
@@ -32,6 +37,18 @@ function sharedNames(services: readonly Service[]): readonly Finding[] {
       },
     ];
   });
+}
+
+function noReferences({ name, image }: Service): readonly Finding[] {
+  if (image === undefined || isImageReference(image)) return [];
+  return [
+    {
+      code: 'compose.invalid-value',
+      path: ['services', name, 'image'],
+      message: `services.${name}: ${quote(image)} is not an image reference`,
+      hint: 'Write it as [HOST[:PORT]/]NAME[:TAG][@DIGEST], the name in lower case.',
+    },
+  ];
 }
 
 function startIntervals(service: Service): readonly Finding[] {

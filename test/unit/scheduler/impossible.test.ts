@@ -12,6 +12,12 @@ describe('what cannot be brought up', () => {
     ]);
   });
 
+  it('is an image that cannot be one', () => {
+    expect(messages({ web: { image: 'UPPER//x::y' } })).toEqual([
+      'services.web.image: services.web: "UPPER//x::y" is not an image reference',
+    ]);
+  });
+
   it('is a secret from a variable that is not set, if a service uses it', () => {
     const secrets = new Map([['word', { name: 'shop_word', environment: 'WORD' }]]) as never;
     expect(messages({ web: { secrets: [{ source: 'word' }] } }, { secrets })).toEqual([
