@@ -32,7 +32,32 @@ export async function createNetwork(
     const rival = await findNetwork(client, spec.name, signal);
     if (rival === undefined) throw error;
     accept(rival, spec);
+    return;
   }
+  if (client.api < 44) await giveWay(client, spec, signal);
+}
+
+/**
+ * Engines before API 1.44 check for duplicates without a lock: two commands at once get two networks of one name. Who
+ * came later takes its own away again.
+ */
+async function giveWay(
+  client: EngineClient,
+  spec: NetworkSpec,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const twins = (await listNetworks(client, spec.name, signal)).filter((body) =>
+    isSame(body.Labels, spec.labels),
+  );
+  const byAge = twins.sort((left, right) => (age(left) < age(right) ? -1 : 1));
+  for (const late of byAge.slice(1)) {
+    // Its maker takes the same decision; the other one finds it in use or gone.
+    await removeNetwork(client, late.Id, signal).catch(() => {});
+  }
+}
+
+function age(body: NetworkBody): string {
+  return `${body.Created ?? ''} ${body.Id}`;
 }
 
 export async function removeNetwork(client: EngineClient, name: string, signal?: AbortSignal): Promise<void> {
@@ -104,6 +129,14 @@ async function findNetwork(
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<NetworkBody | undefined> {
+  return (await listNetworks(client, name, signal))[0];
+}
+
+async function listNetworks(
+  client: EngineClient,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly NetworkBody[]> {
   const bodies = await client.json<readonly NetworkBody[]>(
     {
       method: 'GET',
@@ -114,7 +147,7 @@ async function findNetwork(
     signal,
   );
   // The filter matches parts of names.
-  return bodies.find((body) => body.Name === name);
+  return bodies.filter((body) => body.Name === name);
 }
 
 function accept(existing: NetworkBody, spec: NetworkSpec): void {

@@ -95,6 +95,8 @@ export interface PlatformBody {
 
 export interface NetworkBody {
   readonly Id: string;
+  /** RFC 3339 with nanoseconds. */
+  readonly Created?: string;
   readonly Name: string;
   readonly Driver?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;

@@ -127,13 +127,18 @@ function networkSteps(
   { projectName, observed }: DownInput,
   containers: readonly ObservedContainer[],
 ): readonly Step[] {
+  const keys = new Set<string>();
   return observed.networks
     .filter((network) => network.labels[labels.project] === projectName)
-    .map((network) =>
-      step(
+    .map((network) => {
+      const key = network.labels[labels.network] ?? network.name;
+      const subject = keys.has(key) ? `${key}~${network.id.slice(0, 12)}` : key;
+      keys.add(key);
+      return step(
         'network.remove',
-        network.labels[labels.network] ?? network.name,
-        { name: network.name },
+        subject,
+        // By id: old engines let a race make two networks of one name.
+        { name: network.id },
         {
           resource: { type: 'Network', name: network.name },
           reason: 'down was asked for',
@@ -143,8 +148,8 @@ function networkSteps(
           // Containers that stay (orphans, another project's) may still use it; docker compose only warns then.
           onFailure: 'tolerate',
         },
-      ),
-    );
+      );
+    });
 }
 
 /** With a file only what the file names: a volume that left the file still holds somebody's data. */

@@ -58,20 +58,18 @@ export function planNetworks(
         continue;
       }
       rebuilt.add(spec.name);
-      const removal = step(
-        'network.remove',
-        spec.key,
-        { name: spec.name },
-        {
-          resource,
-          reason: 'its definition changed',
-          needs: freedBy(spec.name),
-        },
+      const removals = difference.observed.map((network, index) =>
+        step(
+          'network.remove',
+          index === 0 ? spec.key : `${spec.key}~${network.id.slice(0, 12)}`,
+          { name: network.id },
+          { resource, reason: difference.reason, needs: freedBy(spec.name) },
+        ),
       );
-      steps.push(removal);
-      needs.push(removal.id);
+      steps.push(...removals);
+      needs.push(...removals.map(({ id }) => id));
     }
-    const reason = difference.kind === 'missing' ? 'it does not exist' : 'its definition changed';
+    const reason = difference.kind === 'missing' ? 'it does not exist' : difference.reason;
     const creation = step('network.create', spec.key, { spec }, { resource, reason, needs });
     steps.push(creation);
     readyBy.set(spec.name, creation.id);

@@ -309,11 +309,18 @@ class ServicePlanBuilder {
     const leave = step(
       'network.disconnect',
       leaveSubject(service.name, number, network),
-      { container: existing(container), network },
+      { container: existing(container), network: this.#networkId(container, network) },
       { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs: [stop] },
     );
     this.steps.push(leave);
     return leave.id;
+  }
+
+  /** The network that a container is in: by id, because its name may be ambiguous. */
+  #networkId(container: ObservedContainer, name: string): string {
+    const endpoint = container.networks.find(({ network }) => network === name);
+    const known = this.#context.input.observed.networks.find((network) => network.name === name);
+    return endpoint?.networkId ?? known?.id ?? name;
   }
 
   #remove(

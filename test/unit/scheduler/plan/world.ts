@@ -138,7 +138,7 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
         });
         break;
       case 'network.remove':
-        networks.delete(step.input.name);
+        for (const { id, name } of [...networks.values()]) if (id === step.input.name) networks.delete(name);
         break;
       case 'volume.create':
         volumes.set(step.input.spec.name, { ...step.input.spec });
@@ -204,7 +204,10 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
         const container = find(step.input.container);
         put({
           ...container,
-          networks: container.networks.filter(({ network }) => network !== step.input.network),
+          networks: container.networks.filter(
+            ({ network, networkId }) =>
+              ![network, networkId, networks.get(network)?.id].includes(step.input.network),
+          ),
         });
         break;
       }
