@@ -17,13 +17,13 @@ const palette = {
   90: '#7a8899',
 };
 
+let style = { color: palette.normal, bold: false, dim: false };
 const lines = (await text(process.stdin)).replace(/\s+$/, '').split('\n');
 process.stdout.write(picture(lines.map(runs), process.argv[2] ?? 'flotilla'));
 
-/** A line as pieces of one style each; only the SGR codes that Flotilla prints are understood. */
+/** A line as pieces of one style each, which lasts over line ends; only the codes that Flotilla prints are understood. */
 function runs(line) {
   const pieces = [];
-  let style = { color: palette.normal, bold: false, dim: false };
   let column = 0;
   for (const part of line.split(/(\u001b\[[0-9;]*m)/)) {
     if (part.startsWith('\u001b')) {
