@@ -6,10 +6,32 @@ import type { CommandDefinition } from './command.ts';
 export function findCommand(commands: readonly CommandDefinition[], word: string): CommandDefinition {
   const found = commands.find(({ name, aliases }) => name === word || aliases?.includes(word));
   if (found !== undefined) return found;
+  const missing = missingCommand(word);
+  if (missing !== undefined) throw missing;
   const visible = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
   const [nearest] = suggest(word, visible, 1);
   throw new FlotillaError('cli.usage', `unknown command ${quote(word)}`, {
     hint:
       nearest === undefined ? 'flotilla --help lists the commands' : `did you mean "flotilla ${nearest}"?`,
+  });
+}
+
+/** Words that docker compose's users type and that Flotilla does not have yet. */
+const notYet: ReadonlySet<string> = new Set(
+  (
+    'attach bridge build commit cp create events export images kill ls pause port publish pull push restart rm run ' +
+    'scale start stats stop top unpause volumes wait watch'
+  ).split(' '),
+);
+
+function missingCommand(word: string): FlotillaError | undefined {
+  if (word === 'compose') {
+    return new FlotillaError('cli.usage', `unknown command ${quote(word)}`, {
+      hint: 'leave `compose` out: `flotilla up`',
+    });
+  }
+  if (!notYet.has(word)) return undefined;
+  return new FlotillaError('cli.usage', `the command ${quote(word)} is not in Flotilla yet`, {
+    hint: `\`docker compose ${word}\` works on the same project`,
   });
 }

@@ -55,13 +55,18 @@ function hintLines(hint: string | undefined, style: Style): readonly string[] {
 
 function presentBug(thrown: unknown, style: Style, { program, commandWord }: Circumstances): string {
   const lines = [
-    `${style.red('error:')} Flotilla has a bug: ${clean(thrown instanceof Error ? thrown.message : String(thrown))}`,
+    `${style.red('error:')} Flotilla has a bug: ${clean(bugText(thrown))}`,
     ...traces(thrown),
     '',
     `${program}, during "flotilla ${commandWord}".`,
     'Please report these lines, with the Compose file if you can share it. Nothing that you did should end this way.',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Assertions say themselves that they are bugs; once is enough. */
+function bugText(thrown: unknown): string {
+  return (thrown instanceof Error ? thrown.message : String(thrown)).replace(/^bug in Flotilla: /, '');
 }
 
 function traces(thrown: unknown): readonly string[] {

@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
+import { FlotillaError, messageOf } from '../core/error.ts';
 import { closedOutputExitCode, type Input, type Io, type Output, OutputClosed } from './io.ts';
 
 /** The Io of this process. Every part is looked up when it is first asked for, because start-up time counts. */
@@ -79,7 +80,12 @@ function writeFully(descriptor: number, bytes: Uint8Array): void {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'EPIPE' || code === 'EIO') throw new OutputClosed();
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') {
+        throw new FlotillaError('cli.output', `cannot write the output: ${messageOf(error)}`, {
+          hint: 'Make room, or send the output somewhere else.',
+          cause: error,
+        });
+      }
       waitForReader();
     }
   }

@@ -63,6 +63,7 @@ export const errorCodes = [
   'run.cancelled',
   // command line
   'cli.usage',
+  'cli.output',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
