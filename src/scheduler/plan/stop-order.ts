@@ -86,6 +86,8 @@ export function stopSteps(
         resource: { type: 'Container', name: container.name },
         reason: options.reason,
         after: stopsBefore(serviceOf(container), dependents, stops),
+        // The others still have to stop; what the engine refused is told at the end all the same.
+        onFailure: 'tolerate',
       },
     ),
   );

@@ -5,6 +5,7 @@ import {
   createSession,
   down,
   type FakeEngineOptions,
+  FlotillaError,
   loadProject,
   type RunEvent,
   type SourceFiles,
@@ -75,6 +76,23 @@ describe('the library on an engine in memory', () => {
     const { result } = await up(session, { project, locate: () => undefined });
     expect(result.outcome).toBe('failed');
     expect(new Set(result.errors.map((error) => error.code))).toEqual(new Set(['image.not-found']));
+  });
+
+  it('takes away what it can when the engine refuses one stop, and fails all the same', async () => {
+    const { engine, session, project } = await open({
+      behaviours: { migrate: { exitAfterMs: 1 } },
+      failures: [
+        {
+          verb: 'stopContainer',
+          name: 'shop-api-1',
+          error: new FlotillaError('engine.request', 'cannot stop it'),
+        },
+      ],
+    });
+    await up(session, { project, locate: () => undefined });
+    const { result } = await down(session, { project });
+    expect(result).toMatchObject({ outcome: 'failed', errors: [{ message: 'cannot stop it' }] });
+    expect(engine.state().containers.size).toBe(0);
   });
 
   it('never touches a container that only carries the project’s label', async () => {

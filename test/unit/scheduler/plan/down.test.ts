@@ -20,9 +20,9 @@ describe('down', () => {
   it('stops dependents first, also through one that has ended, and keeps the volumes', () => {
     expect(downText(withExited(up(), 'migrate'))).toMatchInlineSnapshot(`
       "
-      container.stop:shop-api-1  shop-api-1: down was asked for after container.stop:shop-web-1
-      container.stop:shop-db-1  shop-db-1: down was asked for after container.stop:shop-api-1
-      container.stop:shop-web-1  shop-web-1: down was asked for
+      container.stop:shop-api-1  shop-api-1: down was asked for after container.stop:shop-web-1 (failure tolerated)
+      container.stop:shop-db-1  shop-db-1: down was asked for after container.stop:shop-api-1 (failure tolerated)
+      container.stop:shop-web-1  shop-web-1: down was asked for (failure tolerated)
       container.remove:shop-api-1  shop-api-1: down was asked for <- container.stop:shop-api-1
       container.remove:shop-db-1  shop-db-1: down was asked for <- container.stop:shop-db-1
       container.remove:shop-migrate-1  shop-migrate-1: down was asked for
