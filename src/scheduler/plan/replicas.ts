@@ -51,7 +51,8 @@ export function decideReplicas(
       left.createdAt - right.createdAt,
   );
   const wanted = replicaCount(service);
-  const kept = ordered.slice(0, wanted);
+  const { first, again } = byNumber(ordered);
+  const kept = first.slice(0, wanted);
   const highest = Math.max(0, ...heirs.map(replicaNumber));
   return [
     ...leftovers.map(
@@ -61,7 +62,14 @@ export function decideReplicas(
         reason: 'an interrupted run left it behind',
       }),
     ),
-    ...ordered.slice(wanted).map(
+    ...again.map(
+      (container): ReplicaDecision => ({
+        kind: 'remove',
+        container,
+        reason: `there is another container with number ${replicaNumber(container)}`,
+      }),
+    ),
+    ...first.slice(wanted).map(
       (container): ReplicaDecision => ({
         kind: 'remove',
         container,
@@ -80,6 +88,23 @@ export function decideReplicas(
       }),
     ),
   ];
+}
+
+/** Each number once: other tools, interrupted, may have left two containers that claim to be the same replica. */
+function byNumber(containers: readonly ObservedContainer[]): {
+  readonly first: readonly ObservedContainer[];
+  readonly again: readonly ObservedContainer[];
+} {
+  const numbers = new Set<number>();
+  const again = new Set(
+    containers.filter((container) => {
+      const number = replicaNumber(container);
+      if (numbers.has(number)) return true;
+      numbers.add(number);
+      return false;
+    }),
+  );
+  return { first: containers.filter((container) => !again.has(container)), again: [...again] };
 }
 
 function decideKept(

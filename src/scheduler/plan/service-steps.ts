@@ -26,6 +26,8 @@ export interface ServicesInput {
   readonly networks: ResourcePlan;
   readonly volumes: ResourcePlan;
   readonly images: ResourcePlan;
+  /** The steps after which names of containers are free that the plan takes away. */
+  readonly freedNames: ReadonlyMap<string, StepId>;
 }
 
 export interface ServicesPlan {
@@ -148,8 +150,8 @@ class ServicePlanBuilder {
       replaces: old,
     });
     // The old container serves until what the new one depends on is ready, unless a network that it uses or a
-    // dependency for whose sake it restarts has to go away first.
-    const early = leaves.length > 0 || this.#restartingDependency(service) !== undefined;
+    // dependency for whose sake it restarts has to go away first, or it has a name that another may be waiting for.
+    const early = leaves.length > 0 || old.name !== name || this.#restartingDependency(service) !== undefined;
     const gated = !early && this.#context.input.policy.start;
     const gate = gated ? this.#gates.of(service) : { needs: [], after: [] };
     const stop = this.#stop(service, old, number, reason, early ? [] : [create, ...gate.needs], gate.after);
@@ -159,7 +161,7 @@ class ServicePlanBuilder {
       'container.rename',
       `${service.name}/${number}`,
       { container: created(create, name), name },
-      { resource: { type: 'Container', name }, reason, needs: [create, remove] },
+      { resource: { type: 'Container', name }, reason, needs: [create, remove, ...this.#freed(name)] },
     );
     this.steps.push(rename);
     return this.#startCreated(service, number, name, create, [rename.id], reason);
@@ -218,6 +220,7 @@ class ServicePlanBuilder {
     const digest = images.readyBy.has(image) ? undefined : input.observed.images.get(image)?.digest;
     const needs = [
       ...options.needs,
+      ...this.#freed(options.as),
       ...(service.networks === undefined
         ? []
         : [...service.networks.keys()].map((key) =>
@@ -341,6 +344,12 @@ class ServicePlanBuilder {
     return remove.id;
   }
 
+  /** Whoever has a name now must be gone before another container gets it. */
+  #freed(name: string): readonly StepId[] {
+    const step = this.#context.freedNames.get(name);
+    return step === undefined ? [] : [step];
+  }
+
   /** Ends a replacement that an earlier run had to leave half-done. */
   #rename(service: Service, container: ObservedContainer, number: number, name: string): StepId | undefined {
     if (name === container.name) return undefined;
@@ -348,7 +357,11 @@ class ServicePlanBuilder {
       'container.rename',
       `${service.name}/${number}`,
       { container: existing(container), name },
-      { resource: { type: 'Container', name }, reason: 'an interrupted run left it under a temporary name' },
+      {
+        resource: { type: 'Container', name },
+        reason: 'an interrupted run left it under a temporary name',
+        needs: this.#freed(name),
+      },
     );
     this.steps.push(rename);
     return rename.id;

@@ -47,7 +47,16 @@ export function planUp(input: UpInput): Plan {
     input,
     order.filter((service) => makesContainers(decisions.get(service.name))),
   );
-  const services = planServices({ input, order, decisions, representatives, networks, volumes, images });
+  const services = planServices({
+    input,
+    order,
+    decisions,
+    representatives,
+    networks,
+    volumes,
+    images,
+    freedNames: freedNames(decisions, input.policy.removeOrphans ? roles.orphans : []),
+  });
   return {
     command: 'up',
     project: project.name,
@@ -83,6 +92,23 @@ function removalOf(
     return [stepId('container.remove', `${service}/${decision.number}`)];
   }
   return decision.kind === 'remove' && holds(decision.container) ? [removalId(decision.container)] : [];
+}
+
+/** By the name of every container that the plan takes away, the step that does it. */
+function freedNames(
+  decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>,
+  removedOrphans: readonly ObservedContainer[],
+): ReadonlyMap<string, StepId> {
+  const freed = new Map(removedOrphans.map((container) => [container.name, removalId(container)]));
+  for (const [service, list] of decisions) {
+    for (const decision of list) {
+      if (decision.kind === 'remove') freed.set(decision.container.name, removalId(decision.container));
+      if (decision.kind === 'recreate' || decision.kind === 'replace') {
+        freed.set(decision.container.name, stepId('container.remove', `${service}/${decision.number}`));
+      }
+    }
+  }
+  return freed;
 }
 
 /** Service by service in dependency order, because a replaced service replaces those that hold on to its containers. */

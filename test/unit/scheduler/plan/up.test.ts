@@ -236,6 +236,40 @@ describe('a changed project', () => {
     `);
   });
 
+  it('lets services swap the names of their containers', () => {
+    const before = sketch({ web: { container_name: 'one' }, db: { container_name: 'two' } });
+    const after = sketch({ web: { container_name: 'two' }, db: { container_name: 'one' } });
+    expect(planText(after, up(before))).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.create:web/1  two: its configuration changed
+      container.stop:web/1  one: its configuration changed
+      container.remove:web/1  one: its configuration changed <- container.create:web/1, container.stop:web/1
+      container.rename:web/1  two: its configuration changed <- container.create:web/1, container.remove:web/1, container.remove:db/1
+      container.start:web/1  two: its configuration changed <- container.rename:web/1
+      container.create:db/1  one: its configuration changed
+      container.stop:db/1  two: its configuration changed
+      container.remove:db/1  two: its configuration changed <- container.create:db/1, container.stop:db/1
+      container.rename:db/1  one: its configuration changed <- container.create:db/1, container.remove:db/1, container.remove:web/1
+      container.start:db/1  one: its configuration changed <- container.rename:db/1
+      "
+    `);
+  });
+
+  it('gives the name of an orphan to its successor when the orphan is gone', () => {
+    const before = sketch({ web: { container_name: 'one' } });
+    const after = sketch({ server: { container_name: 'one' } });
+    expect(planText(after, up(before), { removeOrphans: true })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.create:server/1  one: there is no container one <- container.remove:one
+      container.start:server/1  one: there is no container one <- container.create:server/1
+      container.stop:one  one: its service is not in the file
+      container.remove:one  one: its service is not in the file <- container.stop:one
+      "
+    `);
+  });
+
   it('removes surplus replicas, the highest number first to go', () => {
     const world = up(sketch({ web: { scale: 3 } }));
     expect(planText(sketch({ web: { scale: 1 } }), world)).toMatchInlineSnapshot(`
@@ -417,6 +451,31 @@ describe('an interrupted replacement', () => {
       unchanged: Network shop_default (Exists)
       unchanged: Container shop-web-1 (Running)
       container.remove:0123456789ab_shop-web-1  0123456789ab_shop-web-1: an interrupted run left it behind
+      "
+    `);
+  });
+
+  it('removes the old successor before it makes a new one, which gets the same temporary name', () => {
+    const before = sketch({ web: {} });
+    const world = up(before);
+    const [web] = world.containers;
+    if (web === undefined) throw new Error('no container');
+    const leftover = {
+      ...web,
+      id: 'f'.repeat(64) as never,
+      name: `${web.id.slice(0, 12)}_shop-web-1`,
+      state: 'created' as const,
+    };
+    const after = sketch({ web: { command: ['changed'] } });
+    expect(planText(after, { ...world, containers: [leftover, web] })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      container.remove:000000000000_shop-web-1  000000000000_shop-web-1: an interrupted run left it behind
+      container.create:web/1  shop-web-1: its configuration changed <- container.remove:000000000000_shop-web-1
+      container.stop:web/1  shop-web-1: its configuration changed <- container.create:web/1
+      container.remove:web/1  shop-web-1: its configuration changed <- container.stop:web/1
+      container.rename:web/1  shop-web-1: its configuration changed <- container.create:web/1, container.remove:web/1
+      container.start:web/1  shop-web-1: its configuration changed <- container.rename:web/1
       "
     `);
   });
