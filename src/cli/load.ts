@@ -1,12 +1,15 @@
 import { type LoadOptions, type LoadResult, loadProject, nodeFiles, type Project } from '../compose/index.ts';
-import { isError } from '../core/diagnostic.ts';
+import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import { DiagnosticsError } from '../core/error.ts';
 import { isProjectName, type ProjectName, projectName } from '../core/ids.ts';
 import type { LoadedProject } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import { createStyle, wantsColour } from './style.ts';
 
-type Context = Pick<CommandContext, 'global' | 'io'>;
+interface Context extends Pick<CommandContext, 'global' | 'io'> {
+  /** The command's own; with `format: 'json'` warnings are JSON too. */
+  readonly options?: object;
+}
 
 /** Loads the project that the command line means; warnings go to standard error, errors are thrown all at once. */
 export async function loadForCommand(
@@ -75,11 +78,16 @@ function load(
 }
 
 async function printWarnings(
-  { global, io }: Context,
-  diagnostics: readonly DiagnosticsError['diagnostics'][number][],
+  { global, io, options }: Context,
+  diagnostics: readonly Diagnostic[],
 ): Promise<void> {
   const warnings = diagnostics.filter((diagnostic) => !isError(diagnostic));
   if (warnings.length === 0) return;
+  const { diagnosticLines, wantsJsonDiagnostics } = await import('./diagnostic-lines.ts');
+  if (wantsJsonDiagnostics(global, options)) {
+    io.stderr.write(diagnosticLines(warnings));
+    return;
+  }
   const { presentDiagnostics } = await import('./present-error.ts');
   io.stderr.write(presentDiagnostics(warnings, createStyle(wantsColour(io.stderr, io, global))));
 }

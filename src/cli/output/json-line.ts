@@ -1,0 +1,18 @@
+import { redact } from '../../core/redact.ts';
+
+/** A value as one line of JSON that a terminal may show: without secrets and without control characters. */
+export function jsonLine(value: object): string {
+  return `${escapeControl(JSON.stringify(value, redacted))}\n`;
+}
+
+/** JSON leaves these as they are, and a terminal may obey them. */
+function escapeControl(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function redacted(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? redact(value) : value;
+}
