@@ -14,6 +14,9 @@ export interface Io {
   readonly home: string;
   /** `linux`, `darwin`, `win32`, … */
   readonly platform: string;
+  readonly pid: number;
+  /** The numeric id of the user; empty where users have none. */
+  readonly userId: string;
   /** What runs us, for bug reports: `Node v20.19.0, linux x64`. */
   readonly program: string;
   readonly stdin: Input;

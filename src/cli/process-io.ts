@@ -14,6 +14,10 @@ export function processIo(): Io {
       return process.env['HOME'] ?? homedir();
     },
     platform: process.platform,
+    pid: process.pid,
+    get userId() {
+      return String(process.getuid?.() ?? '');
+    },
     program: `Node ${process.version}, ${process.platform} ${process.arch}`,
     stdin: processInput(),
     stdout: processOutput(1, () => process.stdout),

@@ -1,10 +1,11 @@
 import { nodeFiles } from '../compose/index.ts';
 import { FlotillaError } from '../core/error.ts';
 import { quote } from '../core/text.ts';
-import { connect, registryCredentials, systemClock } from '../runtime/index.ts';
+import { connect, type ProjectLock, registryCredentials, systemClock } from '../runtime/index.ts';
 import type { Operation, Session } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
+import type { Io } from './io.ts';
 import {
   chooseReporterMode,
   createReporter,
@@ -53,7 +54,8 @@ export async function withSession<Result>(
       interrupts.drain,
     );
     try {
-      const shown = options.reports ? await openReporter(context) : undefined;
+      const mode = options.reports ? reporterMode(context) : undefined;
+      const shown = mode === undefined ? undefined : await openReporter(mode, context);
       reporter = shown;
       return await use({
         driver,
@@ -68,6 +70,7 @@ export async function withSession<Result>(
           home: io.home,
           files: nodeFiles(),
         }),
+        ...(mode === undefined ? {} : { lock: await lockFor(io, mode) }),
         ...(options.ask === undefined ? {} : { ask: options.ask }),
       });
     } finally {
@@ -101,13 +104,21 @@ export function exitCodeOf({ result }: Operation, interrupts: Interrupts): numbe
 
 const modes: readonly (ReporterMode | 'auto')[] = ['auto', 'tty', 'plain', 'json', 'quiet'];
 
-async function openReporter({ global, io }: Context): Promise<Reporter> {
-  const mode = chooseReporterMode({
+function reporterMode({ global, io }: Context): ReporterMode {
+  return chooseReporterMode({
     progress: global.progress ?? progressFromEnvironment(io.environment['COMPOSE_PROGRESS']),
     ansi: global.noAnsi ? 'never' : global.ansi,
     isTTY: io.stderr.isTTY,
     terminal: io.environment['TERM'],
   });
+}
+
+async function lockFor(io: Io, mode: ReporterMode): Promise<ProjectLock> {
+  const { lockOf } = await import('./project-lock.ts');
+  return lockOf(io, mode === 'json' || mode === 'quiet' ? undefined : (line) => io.stderr.write(line));
+}
+
+function openReporter(mode: ReporterMode, { global, io }: Context): Promise<Reporter> {
   return createReporter(mode, {
     output: io.stderr,
     color: wantsColour(io.stderr, io, global),

@@ -60,6 +60,7 @@ export const errorCodes = [
   'run.question',
   'run.orphans',
   'run.nothing-to-remove',
+  'run.locked',
   'run.cancelled',
   // command line
   'cli.usage',

@@ -39,9 +39,14 @@ describe('two networks of one name, as old engines let a race make them', () => 
     expect((await project.containers()).map(({ state }) => state)).toEqual(['running', 'running']);
   });
 
-  it('leave a project that the next up mends when two commands ran at once', async () => {
+  it('leave a project that the next up mends when two commands ran at once on two machines', async () => {
     const project = await engine.project({ 'compose.yaml': file });
-    await Promise.all([project.flotilla(['up', '-d']), project.flotilla(['up', '-d'])]);
+    // Each under a name of its own for the engine, as from two machines, so that they do not queue.
+    const host = engine.host.replace('unix://', 'unix:///.');
+    await Promise.all([
+      project.flotilla(['up', '-d']),
+      project.flotilla(['up', '-d'], { env: { DOCKER_HOST: host } }),
+    ]);
     await succeed(project.flotilla(['up', '-d', '--wait']));
     expect(await engine.docker.networks(project.name)).toEqual([`${project.name}_default`]);
     expect((await project.containers()).map(({ name }) => name)).toEqual([
@@ -52,3 +57,61 @@ describe('two networks of one name, as old engines let a race make them', () => 
     expect(await project.leftovers()).toEqual([]);
   });
 });
+
+describe('two commands on one project', () => {
+  const engine = useEngine();
+
+  it('queue: the second waits for the first, says so, and finds its work done', async () => {
+    const project = await engine.project({ 'compose.yaml': slow });
+    const first = project.startFlotilla(['--progress', 'plain', 'up', '-d']);
+    await first.output(/Container \S+-web-1 +Started/);
+    const second = project.startFlotilla(['--progress', 'plain', 'up', '-d']);
+    await second.output(/Waiting for "flotilla up" \(pid \d+\), which is at work on this project/);
+    expect((await first.done).exitCode).toBe(0);
+    const { exitCode, stderr } = await second.done;
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toMatch(/Creat|Starting/);
+    await succeed(project.flotilla(['down']));
+  });
+
+  it('need not wait for each other when the first is killed', async () => {
+    const project = await engine.project({ 'compose.yaml': slow });
+    const first = project.startFlotilla(['--progress', 'plain', 'up', '-d']);
+    await first.output(/Container \S+-web-1 +Started/);
+    const second = project.startFlotilla(['--progress', 'plain', 'down']);
+    await second.output(/Waiting for "flotilla up"/);
+    first.signal('SIGKILL');
+    await first.done;
+    expect((await second.done).exitCode).toBe(0);
+    expect(await project.leftovers()).toEqual([]);
+  });
+
+  it('give up when that takes too long', async () => {
+    const project = await engine.project({ 'compose.yaml': slow });
+    const first = project.startFlotilla(['--progress', 'plain', 'up', '-d']);
+    await first.output(/Container \S+-web-1 +Started/);
+    const second = await project.flotilla(['down'], { env: { FLOTILLA_LOCK_TIMEOUT: '0' } });
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toMatch(
+      /"flotilla up" \(pid \d+\) is still at work on project "\w+" \[run.locked\]/,
+    );
+    expect((await first.done).exitCode).toBe(0);
+  });
+
+  it('are not in the way of a foreground run that only follows its containers', async () => {
+    const project = await engine.project({ 'compose.yaml': file });
+    const first = project.startFlotilla(['up']);
+    await first.output(/Attaching to/);
+    await succeed(project.flotilla(['up', '-d', '--wait']));
+    await succeed(project.flotilla(['down']));
+    await first.done;
+    expect(await project.leftovers()).toEqual([]);
+  });
+});
+
+/** `api` starts when a health check of two seconds has passed. */
+const slow = `
+services:
+  web: {image: ${images.busybox}, init: true, command: sleep 1000, healthcheck: {test: "true", interval: 2s}}
+  api: {image: ${images.busybox}, init: true, command: sleep 1000, depends_on: {web: {condition: service_healthy}}}
+`;

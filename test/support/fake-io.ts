@@ -26,6 +26,8 @@ export function fakeIo(argv: readonly string[], options: FakeIoOptions = {}): Fa
     cwd: options.cwd ?? '/work',
     home: '/home/user',
     platform: 'linux',
+    pid: 4711,
+    userId: '1000',
     program: 'Node v20.19.0, linux x64',
     stdin: {
       isTTY,

@@ -10,6 +10,7 @@ import {
   observeContainers,
   refuseErrors,
   type Session,
+  withLock,
 } from './session.ts';
 
 /** A project by its file, or by its name alone: then its labels say what belongs to it. */
@@ -21,15 +22,16 @@ export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolic
 
 /** Stops and removes what `up` made. What happens during the run is in the result. */
 export async function down(session: Session, request: DownRequest): Promise<Operation> {
-  const { observed, projectName } = await observeRequested(session, request);
-  const plan = planDown({
-    projectName,
-    ...(request.project === undefined ? {} : { project: request.project }),
-    observed,
-    policy: { services: new Set<ServiceName>(), removeOrphans: false, volumes: false, ...request.policy },
+  return withLock(session, nameOf(request), async () => {
+    const plan = planDown({
+      projectName: nameOf(request),
+      ...(request.project === undefined ? {} : { project: request.project }),
+      observed: await observeRequested(session, request),
+      policy: { services: new Set<ServiceName>(), removeOrphans: false, volumes: false, ...request.policy },
+    });
+    refuseErrors(plan.diagnostics);
+    return run(session, plan);
   });
-  refuseErrors(plan.diagnostics);
-  return run(session, plan);
 }
 
 export type StopRequest = ProjectRequest & {
@@ -41,30 +43,30 @@ export type StopRequest = ProjectRequest & {
 
 /** Stops containers in reverse dependency order and leaves them there. */
 export async function stop(session: Session, request: StopRequest): Promise<Operation> {
-  const projectName = request.project === undefined ? request.projectName : request.project.name;
-  const containers = await observeContainers(session, projectName);
-  const plan = planStop({
-    projectName,
-    ...(request.project === undefined ? {} : { project: request.project }),
-    observed: { containers },
-    services: request.services ?? new Set(),
-    reason: request.reason,
-    ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
+  const projectName = nameOf(request);
+  return withLock(session, projectName, async () => {
+    const containers = await observeContainers(session, projectName);
+    const plan = planStop({
+      projectName,
+      ...(request.project === undefined ? {} : { project: request.project }),
+      observed: { containers },
+      services: request.services ?? new Set(),
+      reason: request.reason,
+      ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
+    });
+    return run(session, plan);
   });
-  return run(session, plan);
 }
 
-async function observeRequested(
-  session: Session,
-  request: ProjectRequest,
-): Promise<{ readonly observed: ObservedState; readonly projectName: ProjectName }> {
+function nameOf(request: ProjectRequest): ProjectName {
+  return request.project === undefined ? request.projectName : request.project.name;
+}
+
+function observeRequested(session: Session, request: ProjectRequest): Promise<ObservedState> {
   const options = { hooks: true };
   return request.project === undefined
-    ? {
-        observed: await observeByLabel(session, request.projectName, options),
-        projectName: request.projectName,
-      }
-    : { observed: await observe(session, request.project, options), projectName: request.project.name };
+    ? observeByLabel(session, request.projectName, options)
+    : observe(session, request.project, options);
 }
 
 async function run(session: Session, plan: Plan): Promise<Operation> {

@@ -5,7 +5,13 @@ import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ProjectName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
-import { type Driver, type ObservedContainer, type ObservedState, systemClock } from '../../runtime/index.ts';
+import {
+  type Driver,
+  type ObservedContainer,
+  type ObservedState,
+  type ProjectLock,
+  systemClock,
+} from '../../runtime/index.ts';
 import type { EventListener, RunResult } from '../execute/index.ts';
 import type { Plan, Question } from '../plan/index.ts';
 
@@ -20,6 +26,8 @@ export interface Session {
   /** Ends a run at once. */
   readonly abort: AbortSignal;
   readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
+  /** Has the project to itself until it is released; without it two sessions may get into each other's way. */
+  readonly lock?: ProjectLock;
   /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
   readonly ask?: (question: Question) => Promise<boolean>;
 }
@@ -30,10 +38,12 @@ export interface SessionRequest {
   readonly onEvent?: EventListener;
   /** Ends runs gently when it aborts. */
   readonly signal?: AbortSignal;
+  /** Makes operations on one project queue, with those of other processes too (`projectLock`). */
+  readonly lock?: ProjectLock;
 }
 
 /** A session for programs: the machine's clock, and one signal that ends a run before its next step. */
-export function createSession({ driver, onEvent, signal }: SessionRequest): Session {
+export function createSession({ driver, onEvent, signal, lock }: SessionRequest): Session {
   const never = new AbortController().signal;
   return {
     driver,
@@ -41,7 +51,24 @@ export function createSession({ driver, onEvent, signal }: SessionRequest): Sess
     listeners: onEvent === undefined ? [] : [onEvent],
     drain: signal ?? never,
     abort: never,
+    ...(lock === undefined ? {} : { lock }),
   };
+}
+
+/** Has the project to itself while `use` changes it. */
+export async function withLock<Result>(
+  session: Session,
+  project: ProjectName,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  const { driver, drain, lock } = session;
+  if (lock === undefined) return use();
+  const held = await lock({ project, endpoint: driver.endpoint }, AbortSignal.any([drain, session.abort]));
+  try {
+    return await use();
+  } finally {
+    await held.release();
+  }
 }
 
 /** A project together with the means to name positions in its files. */

@@ -9,6 +9,7 @@ import {
   observe,
   refuseErrors,
   type Session,
+  withLock,
 } from './session.ts';
 
 export interface UpRequest extends LoadedProject {
@@ -40,6 +41,10 @@ export const defaultUpPolicy: UpPolicy = {
 export async function up(session: Session, request: UpRequest): Promise<Operation> {
   const { project, locate } = request;
   refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
+  return withLock(session, project.name, () => converge(session, request));
+}
+
+async function converge(session: Session, request: UpRequest): Promise<Operation> {
   const input = await inputWithPulls(session, request);
   if ('result' in input) return input;
   const plan = await settledPlan(session, input);
