@@ -14,6 +14,12 @@ export const globalOptions = {
   'env-file': { kind: 'list', summary: 'Environment file to use instead of .env' },
   file: { kind: 'list', short: 'f', summary: 'Compose file; "-" reads standard input' },
   host: { kind: 'text', short: 'H', summary: 'Engine to connect to, e.g. unix:///run/docker.sock' },
+  'insecure-registry': {
+    kind: 'list',
+    value: 'host',
+    summary: 'Registry to speak to without encryption',
+    hidden: true,
+  },
   parallel: { kind: 'integer', summary: 'Most engine calls at a time, -1 for no limit' },
   profile: { kind: 'list', summary: 'Profile to enable' },
   progress: {

@@ -49,6 +49,10 @@ export const errorCodes = [
   'image.denied',
   'image.pull',
   'image.build-unsupported',
+  'image.reference',
+  'image.registry',
+  'image.corrupt',
+  'image.too-large',
   // runs: what happened while a plan was carried out
   'run.dependency-failed',
   'run.unhealthy',

@@ -3,6 +3,7 @@ export type * from './driver.ts';
 export * from './lock/index.ts';
 export type * from './observed.ts';
 export * from './process.ts';
+export * from './registry.ts';
 export * from './registry-credentials.ts';
 export type * from './spec.ts';
 export { systemClock } from './system-clock.ts';

@@ -18,10 +18,20 @@ export async function run(context: CommandContext<typeof configOptions>): Promis
       environmentResolution: options.noEnvResolution,
     },
   };
+  const pins = (options.resolveImageDigests || options.lockImageDigests) && !isQuery(options);
+  const pin = pins ? await import('../pin-images.ts') : undefined;
   const text =
     options.noInterpolate && !isQuery(options)
-      ? renderModel(await loadUninterpolated(context, request), options.format ?? 'yaml')
-      : answer((await loadForCommand(context, request)).project, options);
+      ? renderModel(
+          await loadUninterpolated(context, request).then(
+            (model) => pin?.pinnedModel(context, model) ?? model,
+          ),
+          options.format ?? 'yaml',
+        )
+      : answer(
+          await loadForCommand(context, request).then((it) => pin?.pinnedProject(context, it) ?? it.project),
+          options,
+        );
   if (options.quiet) return 0;
   if (options.output === undefined) io.stdout.write(text);
   else await writeOutput(resolve(io.cwd, options.output), text);

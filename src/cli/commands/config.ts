@@ -6,6 +6,10 @@ export const configOptions = {
   format: { kind: 'text', summary: 'Format of the output', choices: ['yaml', 'json'] },
   hash: { kind: 'text', value: 'services', summary: 'Print the config hash of services, "*" for all' },
   images: { kind: 'flag', summary: 'Print the names of the images' },
+  'lock-image-digests': {
+    kind: 'flag',
+    summary: 'Print an override file that pins the images, and nothing else',
+  },
   networks: { kind: 'flag', summary: 'Print the names of the networks' },
   'no-consistency': { kind: 'flag', summary: 'Do not check whether the parts fit together' },
   'no-env-resolution': { kind: 'flag', summary: 'Do not read the env files of services' },
@@ -15,6 +19,10 @@ export const configOptions = {
   output: { kind: 'text', short: 'o', value: 'file', summary: 'Write to this file' },
   profiles: { kind: 'flag', summary: 'Print the names of the profiles' },
   quiet: { kind: 'flag', short: 'q', summary: 'Only check the files' },
+  'resolve-image-digests': {
+    kind: 'flag',
+    summary: 'Pin images to the digests that registries have for them',
+  },
   services: { kind: 'flag', summary: 'Print the names of the services' },
   volumes: { kind: 'flag', summary: 'Print the names of the volumes' },
 } as const satisfies OptionTable;

@@ -34,8 +34,9 @@ export function renderModel(model: Encoded, format: 'yaml' | 'json'): string {
 function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
   const { name, networks, volumes, secrets, configs, models, extensions } = project;
   const services = withoutLabelFiles(project.services);
-  const sections = new Map<string, Encoded>([['name', name]]);
+  const sections = new Map<string, Encoded>();
   const yaml = target.format === 'yaml';
+  if (!yaml || name !== nameless) sections.set('name', name);
   sections.set('services', mapOf(service).encode(services, target));
   if (networks.size > 0) sections.set('networks', mapOf(network).encode(networks, target));
   if (volumes.size > 0) sections.set('volumes', mapOf(volume).encode(volumes, target));
@@ -46,6 +47,9 @@ function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<stri
     sections.set(key, json.encode(extensions.get(key) ?? null, target));
   return yaml ? sections : new Map([...sections].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** A part of a project that is printed to be laid on the whole has no name of its own. */
+const nameless: string = '';
 
 /** Their labels are in `labels` by now. */
 function withoutLabelFiles(services: Project['services']): Project['services'] {

@@ -1,0 +1,40 @@
+import { nodeFiles, type Project } from '../compose/index.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { DiagnosticsError } from '../core/error.ts';
+import type { Encoded } from '../core/go-json.ts';
+import { loadRegistry, type Registry } from '../images/index.ts';
+import { openRegistry } from '../runtime/index.ts';
+import type { LoadedProject } from '../scheduler/index.ts';
+import type { CommandContext } from './command.ts';
+import type { configOptions } from './commands/config.ts';
+
+type Context = CommandContext<typeof configOptions>;
+
+/** `config --resolve-image-digests`, and with `--lock-image-digests` nothing but the images. */
+export async function pinnedProject(context: Context, { project, locate }: LoadedProject): Promise<Project> {
+  const { onlyImages, pinImages } = await loadRegistry();
+  const pinned = await pinImages(project, locate, await registryOf(context));
+  refuse(pinned.diagnostics);
+  return context.options.lockImageDigests ? onlyImages(pinned.project) : pinned.project;
+}
+
+/** The same for the model of `--no-interpolate`. */
+export async function pinnedModel(context: Context, model: Encoded): Promise<Encoded> {
+  const { onlyImagesOfModel, pinModel } = await loadRegistry();
+  const pinned = await pinModel(model, await registryOf(context));
+  refuse(pinned.diagnostics);
+  return context.options.lockImageDigests ? onlyImagesOfModel(pinned.model) : pinned.model;
+}
+
+function registryOf({ io, global }: Context): Promise<Registry> {
+  return openRegistry({
+    environment: io.environment,
+    home: io.home,
+    files: nodeFiles(),
+    insecureRegistries: global.insecureRegistry,
+  });
+}
+
+function refuse(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) throw new DiagnosticsError(diagnostics);
+}

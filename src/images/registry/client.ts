@@ -1,0 +1,186 @@
+import { quote } from '../../core/text.ts';
+import type { RegistryCredentials } from '../image.ts';
+import { originsOf } from './address.ts';
+import { authorize } from './authorize.ts';
+import { type Challenge, parseChallenges } from './challenge.ts';
+import { checkDigest, collect, digestOf, tooLarge, verified } from './content.ts';
+import { type Answer, type ExchangeOptions, exchange } from './exchange.ts';
+import { refusal } from './failure.ts';
+import { type Descriptor, type Manifest, manifestTypes, parseManifest } from './manifest.ts';
+import { formatReference, type ImageReference, isDigest } from './reference.ts';
+
+export interface RegistryOptions extends ExchangeOptions {
+  /** Who one is to the registry of a reference; undefined is nobody. */
+  readonly credentialsFor: (
+    reference: string,
+    signal?: AbortSignal,
+  ) => Promise<RegistryCredentials | undefined>;
+}
+
+/**
+ * Reads from registries by the OCI distribution protocol (https://github.com/opencontainers/distribution-spec). All
+ * calls reject with `image.…` FlotillaErrors, and with the signal's reason when it aborts; contents that are not
+ * what their digest says never come out.
+ */
+export interface Registry {
+  /** The digest of what the reference names now. */
+  digest(reference: ImageReference, signal?: AbortSignal): Promise<string>;
+  manifest(
+    reference: ImageReference,
+    signal?: AbortSignal,
+  ): Promise<{ readonly digest: string; readonly manifest: Manifest }>;
+  /** A small content as a whole; one of more than `limit` bytes is `image.too-large`. */
+  blob(
+    reference: ImageReference,
+    descriptor: Descriptor,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array>;
+}
+
+/** What the distribution specification asks registries to accept at least. */
+const largestManifest = 4 * 1024 * 1024;
+
+/** Where a registry answers and what it wants to see; found out once, by asking without credentials. */
+interface Door {
+  readonly origin: string;
+  readonly challenges: readonly Challenge[];
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const doors = new Map<string, Promise<Door>>();
+  const passes = new Map<string, Promise<string | undefined>>();
+
+  const doorOf = (registry: string, signal: AbortSignal | undefined): Promise<Door> => {
+    const known = doors.get(registry);
+    if (known !== undefined) return known;
+    const found = findDoor(registry, options, signal);
+    doors.set(registry, found);
+    found.catch(() => doors.delete(registry));
+    return found;
+  };
+
+  const passFor = (
+    reference: ImageReference,
+    { origin, challenges }: Door,
+    signal: AbortSignal | undefined,
+  ): Promise<string | undefined> => {
+    const { registry, repository } = reference;
+    const scope = `repository:${repository}:pull`;
+    const key = `${registry}/${repository}`;
+    const known = passes.get(key);
+    if (known !== undefined) return known;
+    const wanted = options
+      .credentialsFor(key, signal)
+      .then((credentials) =>
+        authorize(challenges, { registry, origin, scope, credentials }, options, signal),
+      );
+    passes.set(key, wanted);
+    wanted.catch(() => passes.delete(key));
+    return wanted;
+  };
+
+  /** Asks with the pass that the registry wants; one that has run out is replaced once. */
+  const ask = async (
+    reference: ImageReference,
+    { path, what, ...request }: AskOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> => {
+    const { registry, repository } = reference;
+    const door = await doorOf(registry, signal);
+    const attempt = async (authorization: string | undefined) =>
+      exchange(
+        {
+          ...request,
+          registry,
+          url: `${door.origin}/v2/${repository}/${path}`,
+          headers: {
+            accept: manifestTypes.join(', '),
+            ...(authorization === undefined ? {} : { authorization }),
+          },
+        },
+        options,
+        signal,
+      );
+    let answer = await attempt(await passFor(reference, door, signal));
+    const asked = answer.headers.get('www-authenticate');
+    if (answer.status === 401 && answer.isFirstHand && asked !== null) {
+      await answer.discard();
+      passes.delete(`${registry}/${repository}`);
+      const again = { origin: door.origin, challenges: parseChallenges(asked) };
+      answer = await attempt(await passFor(reference, again, signal));
+    }
+    if (answer.status !== 200) throw await refusal(answer, what, registry);
+    return answer;
+  };
+
+  const manifest: Registry['manifest'] = async (reference, signal) => {
+    const what = quote(formatReference(reference));
+    const path = `manifests/${versionOf(reference)}`;
+    const answer = await ask(reference, { path, what }, signal);
+    const bytes = await collect(answer.body, largestManifest, what);
+    const announced = answer.headers.get('docker-content-digest') ?? undefined;
+    checkDigest(bytes, reference.digest, what);
+    checkDigest(bytes, announced, what);
+    const mediaType = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+    return {
+      digest:
+        reference.digest ??
+        digestOf(bytes, announced !== undefined && isDigest(announced) ? announced : undefined),
+      manifest: parseManifest(bytes, mediaType, what),
+    };
+  };
+
+  return {
+    manifest,
+    async digest(reference, signal) {
+      const what = quote(formatReference(reference));
+      const path = `manifests/${versionOf(reference)}`;
+      const answer = await ask(reference, { method: 'HEAD', path, what }, signal);
+      const digest = answer.headers.get('docker-content-digest');
+      if (digest !== null && isDigest(digest)) return digest;
+      return (await manifest(reference, signal)).digest;
+    },
+    async blob(reference, descriptor, limit, signal) {
+      const what = `${quote(descriptor.digest)} of ${quote(formatReference(reference))}`;
+      if (descriptor.size > limit) throw tooLarge(what, limit);
+      const answer = await ask(reference, { path: `blobs/${descriptor.digest}`, what }, signal);
+      return collect(verified(answer.body, descriptor, what), limit, what);
+    },
+  };
+}
+
+interface AskOptions {
+  readonly path: string;
+  readonly method?: string;
+  /** For messages. */
+  readonly what: string;
+}
+
+function versionOf({ tag, digest }: ImageReference): string {
+  return digest ?? tag ?? 'latest';
+}
+
+async function findDoor(
+  registry: string,
+  options: RegistryOptions,
+  signal: AbortSignal | undefined,
+): Promise<Door> {
+  const origins = originsOf(registry, options.insecureRegistries ?? []);
+  let failure: unknown;
+  for (const origin of origins) {
+    try {
+      const answer = await exchange({ url: `${origin}/v2/`, registry }, options, signal);
+      await answer.discard();
+      // A server of TLS answers plain HTTP too, with a complaint.
+      if (failure !== undefined && answer.status !== 200 && answer.status !== 401) break;
+      const asked =
+        answer.status === 401 && answer.isFirstHand ? answer.headers.get('www-authenticate') : null;
+      return { origin, challenges: parseChallenges(asked ?? '') };
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      failure ??= thrown;
+    }
+  }
+  throw failure;
+}

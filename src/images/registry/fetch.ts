@@ -1,0 +1,17 @@
+/** The part of the Fetch API that the client uses; `globalThis.fetch` is one. Redirects are not followed by it. */
+export type Fetch = (
+  url: string,
+  request: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<FetchedResponse>;
+
+export interface FetchedResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: (AsyncIterable<Uint8Array> & { cancel?(): Promise<void> }) | null;
+}

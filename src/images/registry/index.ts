@@ -1,0 +1,5 @@
+export { createRegistry, type Registry, type RegistryOptions } from './client.ts';
+export type { Fetch } from './fetch.ts';
+export type { Descriptor, Manifest } from './manifest.ts';
+export { onlyImages, onlyImagesOfModel, pinImages, pinModel } from './pin.ts';
+export { formatReference, type ImageReference, parseReference } from './reference.ts';
