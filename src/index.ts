@@ -1,5 +1,5 @@
 export type * from './compose/index.ts';
-export { loadProject, nodeFiles, renderProject, selectServices } from './compose/index.ts';
+export { explainValue, loadProject, nodeFiles, renderProject, selectServices } from './compose/index.ts';
 export type { Clock } from './core/clock.ts';
 export type { ErrorCode } from './core/codes.ts';
 export type { Diagnostic, SourcePoint, SourceRange } from './core/diagnostic.ts';

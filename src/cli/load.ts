@@ -59,10 +59,15 @@ export async function loadOrName(
 }
 
 function load(
-  { global, io }: Context,
+  context: Context,
   options: Pick<LoadOptions, 'services' | 'dependencies' | 'skip'>,
 ): ReturnType<typeof loadProject> {
-  return loadProject({
+  return loadProject({ ...loadOptionsFor(context), ...options });
+}
+
+/** What the global options and the process say about loading. */
+export function loadOptionsFor({ global, io }: Context): LoadOptions {
+  return {
     cwd: io.cwd,
     environment: io.environment,
     home: io.home,
@@ -73,11 +78,11 @@ function load(
     keepUnusedResources: global.allResources,
     ...(global.projectName === undefined ? {} : { projectName: global.projectName }),
     ...(global.projectDirectory === undefined ? {} : { projectDirectory: global.projectDirectory }),
-    ...options,
-  });
+  };
 }
 
-async function printWarnings(
+/** On standard error. */
+export async function printWarnings(
   { global, io, options }: Context,
   diagnostics: readonly Diagnostic[],
 ): Promise<void> {

@@ -1,3 +1,5 @@
+export type * from './explain/explanation.ts';
+export { explainValue } from './explain.ts';
 export { canonicalService, type HashOptions, networkHash, serviceHash, volumeHash } from './hash/index.ts';
 export { loadProject } from './load.ts';
 export type * from './load-options.ts';

@@ -2,6 +2,7 @@ import type { Lookup } from './interpolate/index.ts';
 import type { Report } from './report.ts';
 import type { SourceReader } from './source/reader.ts';
 import type { SourceText } from './source/source-text.ts';
+import type { Trace } from './trace.ts';
 import { isNull, type MappingNode } from './tree/node.ts';
 import type { Validate } from './validation.ts';
 import { parseYaml } from './yaml/parse.ts';
@@ -21,6 +22,8 @@ export interface LayerContext {
   readonly includedFrom: readonly string[];
   /** Reads an included project, files one on the other. */
   readonly readLayers: ReadLayers;
+  /** Where to keep what explains the result; absent unless someone asks. */
+  readonly trace?: Trace | undefined;
 }
 
 export type ReadLayers = (

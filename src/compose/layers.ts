@@ -6,8 +6,10 @@ import type { Layer, LayerContext } from './layer.ts';
 import { merge } from './merge/merge.ts';
 import { applyResets, collectResets } from './merge/reset.ts';
 import { enforceUnicity } from './merge/unicity.ts';
+import type { ModelPath } from './project.ts';
 import type { Report } from './report.ts';
-import { type MappingNode, type Node, withEntry } from './tree/node.ts';
+import type { Trace } from './trace.ts';
+import { child, type MappingNode, type Node, withEntry } from './tree/node.ts';
 
 /**
  * Reads the files one after the other, each document laid on what came before: variables, include, resets, extends,
@@ -40,6 +42,7 @@ async function addDocument(
   if (report.failed || values.kind !== 'mapping') return undefined;
   const own = await includeProjects(values, layer, resets.paths, context);
   if (own === undefined || report.failed) return undefined;
+  if (context.trace !== undefined) keep(document, values, own, resets.paths, layer, context, context.trace);
   const extended = await applyExtends(own, layer, resets.paths, context);
   if (report.failed) return undefined;
   const cleared = base === undefined ? undefined : applyResets(base, resets.paths);
@@ -53,6 +56,20 @@ async function addDocument(
   });
   if (report.failed) return undefined;
   return enforceUnicity(canonical) as MappingNode;
+}
+
+function keep(
+  document: MappingNode,
+  values: MappingNode,
+  own: MappingNode,
+  resets: readonly ModelPath[],
+  { source }: Layer,
+  { includedFrom, projectDirectory }: LayerContext,
+  trace: Trace,
+): void {
+  const services = child(own, 'services');
+  trace.documents.push({ file: source.file, values, services, resets, includedFrom, projectDirectory });
+  trace.written.push({ source, root: document, environment: trace.environment });
 }
 
 function dropVersion(tree: MappingNode, layer: Layer, report: Report): Node {

@@ -18,6 +18,7 @@ import { earlyProjectDirectory, findComposeFiles } from './source/discover.ts';
 import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './source/environment.ts';
 import { chooseProjectName } from './source/project-name.ts';
 import { SourceReader } from './source/reader.ts';
+import type { Trace, TracedEnvFile } from './trace.ts';
 import { type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
 import { originAt } from './tree/path.ts';
 import { schemaValidation, type ValidatePlain } from './validation.ts';
@@ -26,6 +27,19 @@ import { schemaValidation, type ValidatePlain } from './validation.ts';
 export async function loadProject(options: LoadOptions): Promise<LoadResult> {
   const { validateCompose } = await import('./validate/index.ts');
   return loadWith(options, validateCompose);
+}
+
+/** `loadProject` that also keeps how the model came about, for the parts of compose/ that explain it. */
+export async function loadTraced(options: LoadOptions, trace: Trace): Promise<TracedLoad> {
+  const { validateCompose } = await import('./validate/index.ts');
+  const report = new Report();
+  const loaded = await load(options, validateCompose, report, trace);
+  return { ...result(loaded, report), tree: loaded?.tree };
+}
+
+export interface TracedLoad extends LoadResult {
+  /** The model as a located tree; absent when loading did not get so far. */
+  readonly tree: MappingNode | undefined;
 }
 
 /** `loadProject` with the schema check given. */
@@ -44,16 +58,18 @@ async function load(
   options: LoadOptions,
   validatePlain: ValidatePlain,
   report: Report,
+  trace?: Trace,
 ): Promise<Loaded | undefined> {
   const reader = new SourceReader(options.files, options.cwd, report);
   const environment = new ProjectEnvironment(options.environment);
   const early = earlyProjectDirectory(options, reader);
-  await readProjectEnvFiles(options, early, environment, reader, report);
+  const envFiles: TracedEnvFile[][] | undefined = trace && [[], []];
+  await readProjectEnvFiles(options, early, environment, reader, report, envFiles?.[0]);
   if (report.failed) return undefined;
   const found = await findComposeFiles(options, environment.lookup, reader, report);
   if (found === undefined) return undefined;
   if (found.projectDirectory !== early) {
-    await readProjectEnvFiles(options, found.projectDirectory, environment, reader, report);
+    await readProjectEnvFiles(options, found.projectDirectory, environment, reader, report, envFiles?.[1]);
   }
   const layers = await readSources(found.files, reader, report);
   if (report.failed) return undefined;
@@ -79,6 +95,7 @@ async function load(
     validate: schemaValidation(validatePlain),
     includedFrom: [],
     readLayers,
+    trace: trace && { ...trace, environment: envFiles ?? [] },
   };
   const read = await readLayers(layers, context);
   if (read === undefined) return undefined;
@@ -104,7 +121,7 @@ async function load(
     report,
   );
   if (report.failed) return { tree: tree as MappingNode, project: undefined };
-  const project = await finish(decoded, tree as MappingNode, options, reader, report);
+  const project = await finish(decoded, tree as MappingNode, options, reader, report, trace);
   return { tree: tree as MappingNode, project };
 }
 
@@ -121,6 +138,7 @@ async function finish(
   options: LoadOptions,
   reader: SourceReader,
   report: Report,
+  trace?: Trace,
 ): Promise<Project | undefined> {
   const enabled = withProfiles(decoded, decoded.profiles, options.services ?? []);
   if (options.skip?.consistency !== true) checkProject(enabled, tree, report);
@@ -129,7 +147,7 @@ async function finish(
   if (selected === undefined) return undefined;
   const pruned = options.keepUnusedResources === true ? selected : pruneUnused(selected);
   if (options.skip?.environmentResolution === true) return pruned;
-  return resolveEnvironment(pruned, tree, reader, report);
+  return resolveEnvironment(pruned, tree, reader, report, trace);
 }
 
 async function readSources(

@@ -26,6 +26,7 @@ export const errorCodes = [
   'compose.merge',
   'compose.conflict',
   'compose.no-service',
+  'compose.unknown-path',
   'compose.obsolete',
   'compose.unsupported',
   // engine: the runtime is missing or fails

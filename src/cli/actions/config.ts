@@ -9,6 +9,8 @@ import { loadForCommand, loadUninterpolated } from '../load.ts';
 
 export async function run(context: CommandContext<typeof configOptions>): Promise<number> {
   const { options, io } = context;
+  if (options.explain !== undefined)
+    return (await import('./config-explain.ts')).runExplain(context, options.explain);
   const request = {
     services: context.arguments,
     skip: {

@@ -3,6 +3,7 @@ import type { OptionTable } from '../option.ts';
 
 export const configOptions = {
   environment: { kind: 'flag', summary: 'Print the variables that interpolation sees' },
+  explain: { kind: 'text', value: 'PATH', summary: 'Tell where the value at a path of the model comes from' },
   format: { kind: 'text', summary: 'Format of the output', choices: ['yaml', 'json'] },
   hash: { kind: 'text', value: 'services', summary: 'Print the config hash of services, "*" for all' },
   images: { kind: 'flag', summary: 'Print the names of the images' },
@@ -36,6 +37,10 @@ export const config = defineCommand({
   examples: [
     { command: 'flotilla config', shows: 'The whole model after variables, overrides and defaults' },
     { command: 'flotilla config -q', shows: 'Only whether the files are right' },
+    {
+      command: 'flotilla config --explain services.web.image',
+      shows: 'The file, line, variable or default that a value comes from',
+    },
     { command: "flotilla config --hash '*'", shows: 'What decides whether containers are recreated' },
   ],
   load: () => import('../actions/config.ts'),

@@ -6,7 +6,7 @@ export function jsonLine(value: object): string {
 }
 
 /** JSON leaves these as they are, and a terminal may obey them. */
-function escapeControl(json: string): string {
+export function escapeControl(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

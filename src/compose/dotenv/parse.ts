@@ -2,6 +2,7 @@ import type { Lookup } from '../interpolate/index.ts';
 import { substitute } from '../interpolate/template.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
+import type { Origin } from '../tree/node.ts';
 
 /** Keys and values of an env file in file order; a key without `=` that is set nowhere is left out. */
 export type EnvEntries = Map<string, string>;
@@ -9,22 +10,28 @@ export type EnvEntries = Map<string, string>;
 /**
  * Reads an env file: `KEY=value`, `KEY: value`, `export KEY=value`, bare `KEY` to inherit, single and double quotes
  * over several lines, comments, `${…}` in unquoted and double-quoted values. A variable is looked up in `lookup`, then
- * among the earlier keys of the file, then in `earlier` files.
+ * among the earlier keys of the file, then in `earlier` files. `places` gets where the value of each key stands.
  */
 export function parseDotenv(
   source: SourceText,
   lookup: Lookup,
   report: Report,
   earlier: ReadonlyMap<string, string | null> = new Map(),
+  places?: Map<string, Origin>,
 ): EnvEntries {
   const entries: EnvEntries = new Map();
-  const reader = new Reader(source, lookup, report, entries, earlier);
+  const reader = new Reader(source, lookup, report, entries, earlier, places);
   reader.readAll();
   return entries;
 }
 
 /** `format: raw`: each line is KEY=everything after it, without quotes, comments or variables. */
-export function parseRawEnv(source: SourceText, lookup: Lookup, report: Report): EnvEntries {
+export function parseRawEnv(
+  source: SourceText,
+  lookup: Lookup,
+  report: Report,
+  places?: Map<string, Origin>,
+): EnvEntries {
   const entries: EnvEntries = new Map();
   let start = 0;
   for (const row of source.text.split('\n')) {
@@ -48,6 +55,7 @@ export function parseRawEnv(source: SourceText, lookup: Lookup, report: Report):
     }
     const value = equals === -1 ? lookup(key) : line.slice(equals + 1);
     if (value !== undefined) entries.set(key, value);
+    if (equals !== -1) places?.set(key, at);
   }
   return entries;
 }
@@ -59,6 +67,7 @@ class Reader {
   readonly #report: Report;
   readonly #entries: EnvEntries;
   readonly #earlier: ReadonlyMap<string, string | null>;
+  readonly #places: Map<string, Origin> | undefined;
   #at: number;
 
   constructor(
@@ -67,6 +76,7 @@ class Reader {
     report: Report,
     entries: EnvEntries,
     earlier: ReadonlyMap<string, string | null>,
+    places: Map<string, Origin> | undefined,
   ) {
     this.#source = source;
     this.#text = source.text;
@@ -74,6 +84,7 @@ class Reader {
     this.#report = report;
     this.#entries = entries;
     this.#earlier = earlier;
+    this.#places = places;
     this.#at = source.text.startsWith('\uFEFF') ? 1 : 0;
   }
 
@@ -119,6 +130,7 @@ class Reader {
     const value = this.#value(key);
     if (value === undefined) return false;
     this.#entries.set(key, value);
+    this.#places?.set(key, { source: this.#source, start: keyStart, end: this.#at });
     return true;
   }
 

@@ -3,7 +3,8 @@ import { compareUtf8 } from '../model/key-order.ts';
 import type { Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
 import type { SourceReader } from '../source/reader.ts';
-import type { MappingNode } from '../tree/node.ts';
+import { type Trace, tracedEnvFile } from '../trace.ts';
+import type { MappingNode, Origin } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 
 /** Reads env files and label files into the services that name them; what is written in the service itself wins. */
@@ -12,11 +13,12 @@ export async function resolveEnvironment(
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
+  trace?: Trace,
 ): Promise<Project> {
   const services = new Map<Service['name'], Service>();
   for (const [name, service] of project.services) {
-    const withEnvironment = await resolveService(service, project, tree, reader, report);
-    services.set(name, await withLabelFiles(withEnvironment, tree, reader, report));
+    const withEnvironment = await resolveService(service, project, tree, reader, report, trace);
+    services.set(name, await withLabelFiles(withEnvironment, tree, reader, report, trace));
   }
   return { ...project, services };
 }
@@ -27,6 +29,7 @@ async function resolveService(
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
+  trace: Trace | undefined,
 ): Promise<Service> {
   const { env_file: files, ...rest } = service;
   const own = service.environment;
@@ -42,11 +45,16 @@ async function resolveService(
       hint: 'Create it, or write "required: false" when it may be missing.',
     });
     if (source === undefined) continue;
+    const places = trace && new Map<string, Origin>();
     const lookup = (name: string): string | undefined => project.environment.get(name);
     const entries =
       file.format === 'raw'
-        ? parseRawEnv(source, lookup, report)
-        : parseDotenv(source, lookup, report, values);
+        ? parseRawEnv(source, lookup, report, places)
+        : parseDotenv(source, lookup, report, values, places);
+    if (places !== undefined) {
+      const file = tracedEnvFile(source, entries, places);
+      trace?.serviceFiles.push({ ...file, service: service.name, into: 'environment' });
+    }
     for (const [name, value] of entries) values.set(name, value);
   }
   for (const [name, value] of own ?? []) values.set(name, value ?? project.environment.get(name) ?? null);
@@ -58,6 +66,7 @@ async function withLabelFiles(
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
+  trace: Trace | undefined,
 ): Promise<Service> {
   if (service.label_file === undefined || service.label_file.length === 0) return service;
   const labels = new Map<string, string>();
@@ -68,7 +77,13 @@ async function withLabelFiles(
       path: ['services', service.name, 'label_file', index],
     });
     if (source === undefined) continue;
-    for (const [name, value] of parseDotenv(source, () => undefined, report)) labels.set(name, value);
+    const places = trace && new Map<string, Origin>();
+    const entries = parseDotenv(source, () => undefined, report, undefined, places);
+    for (const [name, value] of entries) labels.set(name, value);
+    if (places !== undefined) {
+      const file = tracedEnvFile(source, entries, places);
+      trace?.serviceFiles.push({ ...file, service: service.name, into: 'labels' });
+    }
   }
   for (const [name, value] of service.labels ?? []) labels.set(name, value);
   return { ...service, labels: sorted(labels) };

@@ -49,6 +49,12 @@ interface Link {
   readonly service: string;
 }
 
+interface Base {
+  readonly node: Node;
+  /** Where it was found. */
+  readonly scope: Scope;
+}
+
 /** The services of one file, each extended at most once. */
 class Scope {
   readonly #services: MappingNode;
@@ -120,9 +126,20 @@ class Scope {
         : await this.#foreignBase(name, target, file, links, at);
     if (base === undefined) return undefined;
     const bare = withEntry(own, 'extends', undefined);
-    if (isNull(base)) return bare;
+    if (isNull(base.node)) return bare;
     const path = ['services', name];
-    const cleared = applyResets(base, resetsBelow(this.#resets, path));
+    const resets = resetsBelow(this.#resets, path);
+    const cleared = applyResets(base.node, resets);
+    this.#context.trace?.bases.push({
+      scope: this.#services,
+      service: name,
+      own: bare,
+      targetScope: base.scope.#services,
+      target,
+      targetFile: base.scope.#file,
+      base: base.node,
+      resets,
+    });
     return enforceService(merge(cleared, bare, this.#context.report, path), name);
   }
 
@@ -131,9 +148,10 @@ class Scope {
     target: string,
     links: readonly Link[],
     at: Origin,
-  ): Promise<Node | undefined> {
+  ): Promise<Base | undefined> {
     if (!this.#services.entries.has(target)) return this.#missing(name, target, this.#file, at);
-    return this.service(target, links);
+    const node = await this.service(target, links);
+    return node === undefined ? undefined : { node, scope: this };
   }
 
   async #foreignBase(
@@ -142,7 +160,7 @@ class Scope {
     file: string,
     links: readonly Link[],
     at: Origin,
-  ): Promise<Node | undefined> {
+  ): Promise<Base | undefined> {
     if (isRemote(file)) {
       refuseRemote(file, this.#context.report, { at, path: ['services', name, 'extends', 'file'] });
       return undefined;
@@ -155,14 +173,15 @@ class Scope {
     if (!scope.#services.entries.has(target)) return this.#missing(name, target, scope.#file, at);
     const base = await scope.service(target, links);
     if (base === undefined) return undefined;
-    return resolveServicePaths(base, {
+    const node = resolveServicePaths(base, {
       directory: relative(this.#directory, scope.#directory) || '.',
       home: this.#context.home,
     });
+    return { node, scope };
   }
 
   async #open(path: string, at: Origin, modelPath: ModelPath): Promise<Scope | undefined> {
-    const { report, reader, lookup } = this.#context;
+    const { report, reader, lookup, trace } = this.#context;
     const source = await reader.read(path, 'extended file', {
       at,
       path: modelPath,
@@ -175,6 +194,7 @@ class Scope {
     const resets: ModelPath[] = [];
     for (const document of documents) {
       const bare = collectResets(document);
+      trace?.written.push({ source, root: document, environment: trace.environment });
       resets.push(...bare.paths);
       const values = this.#context.interpolate ? interpolate(bare.root, lookup, report) : bare.root;
       tree = tree === undefined ? values : merge(applyResets(tree, bare.paths), values, report);

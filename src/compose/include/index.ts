@@ -8,6 +8,7 @@ import { cleanPath, resolvePath, resolvePaths } from '../paths/index.ts';
 import type { ModelPath } from '../project.ts';
 import { isRemote, refuseRemote } from '../source/discover.ts';
 import { readEnvFiles } from '../source/environment.ts';
+import type { TracedEnvFile } from '../trace.ts';
 import {
   child,
   childText,
@@ -124,13 +125,16 @@ async function includeOne(
     layers.push(parseLayer(path, source, report));
   }
   if (report.failed) return undefined;
-  const extra = await includeEnvironment(entry, projectDirectory, context);
+  const envFiles: TracedEnvFile[] = [];
+  const { trace } = context;
+  const extra = await includeEnvironment(entry, projectDirectory, context, trace && envFiles);
   if (report.failed) return undefined;
   const tree = await context.readLayers(layers, {
     ...context,
     projectDirectory,
     lookup: (name) => context.lookup(name) ?? extra.get(name),
     includedFrom: chain,
+    trace: trace && { ...trace, environment: [...trace.environment, envFiles] },
   });
   if (tree === undefined) return undefined;
   const directory = context.resolvePaths
@@ -144,15 +148,16 @@ async function includeEnvironment(
   entry: IncludeEntry,
   projectDirectory: string,
   context: LayerContext,
+  traced: TracedEnvFile[] | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const { reader, report, home } = context;
   if (entry.envFiles.length === 1 && entry.envFiles[0] === '/dev/null') return new Map();
   const base = { directory: context.projectDirectory, home };
   const listed = entry.envFiles.map((file) => resolvePath(file, base));
-  if (listed.length > 0) return readEnvFiles(listed, context.lookup, reader, report);
+  if (listed.length > 0) return readEnvFiles(listed, context.lookup, reader, report, traced);
   const standard = join(projectDirectory, '.env');
   if ((await reader.kind(standard)) !== 'file') return new Map();
-  return readEnvFiles([standard], context.lookup, reader, report);
+  return readEnvFiles([standard], context.lookup, reader, report, traced);
 }
 
 const imported: readonly string[] = ['services', 'networks', 'volumes', 'configs', 'secrets', 'models'];

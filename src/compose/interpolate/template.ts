@@ -20,7 +20,7 @@ export interface InvalidTemplate {
  * Splits a value into literal text and variables. `$$` is a dollar sign, and so is a `$` that no name and no brace
  * follows. One pass, no backtracking.
  */
-function parseTemplate(text: string): readonly Part[] | InvalidTemplate {
+export function parseTemplate(text: string): readonly Part[] | InvalidTemplate {
   const parts: Part[] = [];
   let literal = '';
   let at = 0;

@@ -1,11 +1,17 @@
+import type { ModelPath } from '../project.ts';
 import { child, childText, isText, mapEntries, type Node, sequence } from '../tree/node.ts';
-import { compileRules, type Rules, rulesBelow } from '../tree/rules.ts';
+import { compileRules, type Rules, ruleAt, rulesBelow } from '../tree/rules.ts';
 
 type KeyOf = (item: Node) => string | undefined;
 
 /** Later items of a list that mean the same thing take the place of earlier ones. */
 export function enforceUnicity(root: Node): Node {
   return visit(root, uniqueLists);
+}
+
+/** By what an item of the list at a path is told from the others there; undefined when nothing tells it. */
+export function unicityKey(list: ModelPath, item: Node): string | undefined {
+  return ruleAt(uniqueLists, list)?.(item);
 }
 
 const pairKey: KeyOf = (item) => (isText(item) ? (item.value.split('=', 1)[0] ?? '') : scalarText(item));

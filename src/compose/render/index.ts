@@ -31,7 +31,7 @@ export function renderModel(model: Encoded, format: 'yaml' | 'json'): string {
 }
 
 /** YAML lists the sections in a fixed order, JSON by name; JSON has no models, as in the reference. */
-function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
+export function encodeProject(project: Project, target: EncodeTarget): ReadonlyMap<string, Encoded> {
   const { name, networks, volumes, secrets, configs, models, extensions } = project;
   const services = withoutLabelFiles(project.services);
   const sections = new Map<string, Encoded>();

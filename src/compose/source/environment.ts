@@ -3,6 +3,8 @@ import { parseDotenv } from '../dotenv/parse.ts';
 import type { Lookup } from '../interpolate/index.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { Report } from '../report.ts';
+import { type TracedEnvFile, tracedEnvFile } from '../trace.ts';
+import type { Origin } from '../tree/node.ts';
 import type { SourceReader } from './reader.ts';
 
 /** What interpolation sees: the process environment, then env files. Grows while files are found. */
@@ -44,6 +46,7 @@ export async function readProjectEnvFiles(
   environment: ProjectEnvironment,
   reader: SourceReader,
   report: Report,
+  traced?: TracedEnvFile[],
 ): Promise<void> {
   const chosen = chosenEnvFiles(options);
   if (chosen.length > 0) {
@@ -53,6 +56,7 @@ export async function readProjectEnvFiles(
         environment.lookup,
         reader,
         report,
+        traced,
       ),
     );
     return;
@@ -60,7 +64,7 @@ export async function readProjectEnvFiles(
   if (isTrue(options.environment['COMPOSE_DISABLE_ENV_FILE'])) return;
   const path = join(directory, '.env');
   if ((await reader.kind(path)) !== 'file') return;
-  environment.addMissing(await readEnvFiles([path], environment.lookup, reader, report));
+  environment.addMissing(await readEnvFiles([path], environment.lookup, reader, report, traced));
 }
 
 /** Later files override earlier ones and may refer to them; `lookup` wins over all. */
@@ -69,12 +73,15 @@ export async function readEnvFiles(
   lookup: Lookup,
   reader: SourceReader,
   report: Report,
+  traced?: TracedEnvFile[],
 ): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (const path of paths) {
     const source = await reader.read(path, 'env file');
     if (source === undefined) continue;
-    const entries = parseDotenv(source, lookup, report, values);
+    const places = traced && new Map<string, Origin>();
+    const entries = parseDotenv(source, lookup, report, values, places);
+    if (places !== undefined) traced?.push(tracedEnvFile(source, entries, places));
     for (const [name, value] of entries) values.set(name, value);
   }
   return values;

@@ -1,3 +1,5 @@
+import type { ModelPath } from '../project.ts';
+
 /**
  * A table keyed by path, compiled so that a walk over a tree can carry its place in the table along. A pattern is a
  * dotted path in which `*` stands for any key or index: `services.*.ports.*`.
@@ -21,6 +23,13 @@ export function compileRules<T>(table: Readonly<Record<string, T>>): Rules<T> {
 /** The rules below a key or index; undefined when the table says nothing about anything there. */
 export function rulesBelow<T>(rules: Rules<T> | undefined, step: string): Rules<T> | undefined {
   return rules === undefined ? undefined : (rules.keys.get(step) ?? rules.any);
+}
+
+/** The rule for exactly this place. */
+export function ruleAt<T>(rules: Rules<T>, path: ModelPath): T | undefined {
+  let place: Rules<T> | undefined = rules;
+  for (const step of path) place = rulesBelow(place, String(step));
+  return place?.rule;
 }
 
 interface Draft<T> {

@@ -1,0 +1,76 @@
+import { unicityKey } from '../merge/unicity.ts';
+import type { ModelPath } from '../project.ts';
+import type { Node, Origin } from '../tree/node.ts';
+
+/** A value of a part, with the place of its key. */
+export interface Found {
+  readonly node: Node;
+  /** Absent for items of lists. */
+  readonly key: Origin | undefined;
+}
+
+/**
+ * The value at a path of the final model in one part of it. An item of a list has another index there: it is the one
+ * that stands at the same place of a file, or that has the same meaning.
+ */
+export function findInPart(
+  part: Node,
+  final: Node | undefined,
+  path: ModelPath,
+  from: ModelPath,
+): Found | undefined {
+  let node = part;
+  let model = final;
+  let key: Origin | undefined;
+  for (const [depth, step] of path.entries()) {
+    const modelStep = from[depth] ?? step;
+    const nextModel = model === undefined ? undefined : stepInto(model, modelStep);
+    if (node.kind === 'mapping') {
+      const entry = node.entries.get(String(step));
+      if (entry === undefined) return undefined;
+      key = entry.key;
+      node = entry.value;
+    } else if (node.kind === 'sequence') {
+      const item =
+        nextModel === undefined ? undefined : sameItem(node.items, nextModel, from.slice(0, depth));
+      if (item === undefined) return undefined;
+      key = undefined;
+      node = item;
+    } else return undefined;
+    model = nextModel;
+  }
+  return { node, key };
+}
+
+function stepInto(node: Node, step: string | number): Node | undefined {
+  if (node.kind === 'mapping') return node.entries.get(String(step))?.value;
+  return node.kind === 'sequence' ? node.items[Number(step)] : undefined;
+}
+
+export function nodeAt(root: Node | undefined, path: ModelPath): Node | undefined {
+  let node = root;
+  for (const step of path) node = node === undefined ? undefined : stepInto(node, step);
+  return node;
+}
+
+function sameItem(items: readonly Node[], wanted: Node, list: ModelPath): Node | undefined {
+  const key = unicityKey(list, wanted);
+  const alike = key === undefined ? [] : items.filter((item) => unicityKey(list, item) === key);
+  const here = (candidates: readonly Node[]) =>
+    candidates.find((item) => isSamePlace(item.origin, wanted.origin));
+  return here(alike) ?? alike.at(-1) ?? here(items);
+}
+
+export function isSamePlace(left: Origin, right: Origin): boolean {
+  return left.source === right.source && left.start === right.start && left.end === right.end;
+}
+
+/** Whether anything of the value came from that place or from inside it. */
+export function holdsPlace(node: Node, place: Origin): boolean {
+  if (isSamePlace(node.origin, place)) return true;
+  if (node.kind === 'sequence') return node.items.some((item) => holdsPlace(item, place));
+  if (node.kind === 'mapping') {
+    for (const { value } of node.entries.values()) if (holdsPlace(value, place)) return true;
+  }
+  return false;
+}
