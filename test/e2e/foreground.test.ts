@@ -1,66 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CommandResult } from '../support/command.ts';
-import { images, useEngine } from '../support/engine.ts';
-import type { TestProject } from '../support/project.ts';
+import { useEngine } from '../support/engine.ts';
+import { byContainer, composeFile, polite, spoken, states, stubborn, summary } from './foreground-lines.ts';
 
 const engine = useEngine();
-
-/** Ends by itself when asked to, with a last word on each stream. */
-const polite = `sh -c "trap 'echo bye; echo bye-err >&2; exit 0' TERM; echo ready; while :; do sleep 0.05; done"`;
-/** Ends only by SIGKILL. */
-const stubborn = `sh -c "trap 'echo no' TERM; echo ready; while :; do sleep 0.05; done"`;
-
-interface ServiceText {
-  readonly command: string;
-  readonly rest?: string;
-}
-
-function composeFile(services: Readonly<Record<string, string | ServiceText>>): Record<string, string> {
-  const texts = Object.entries(services).map(([name, service]) => {
-    const { command, rest = '' } = typeof service === 'string' ? { command: service } : service;
-    return `  ${name}:\n    image: ${images.busybox}\n    command: ${command}\n${rest}`;
-  });
-  return { 'compose.yaml': `services:\n${texts.join('')}` };
-}
-
-/** The order of lines of different containers is theirs; each one's own order stays. */
-function byContainer(text: string): string {
-  const lines = text
-    .replaceAll('\r\x1b[K', '')
-    .split('\n')
-    .filter((line) => line !== '');
-  return lines.sort((a, b) => (nameIn(a) < nameIn(b) ? -1 : nameIn(a) > nameIn(b) ? 1 : 0)).join('\n');
-}
-
-function nameIn(line: string): string {
-  return line.startsWith('Attaching') ? '' : (/^[\w-]+/.exec(line)?.[0] ?? '');
-}
-
-/** Standard error without the progress of the run. */
-function spoken(stderr: string): string {
-  return byContainer(
-    stderr
-      .split('\n')
-      .filter((line) => !/^ (Container|Network|Volume|Image) /.test(line))
-      .join('\n'),
-  );
-}
-
-function summary({ exitCode, stdout, stderr }: CommandResult): string {
-  return `exit ${exitCode}\n--- stdout\n${byContainer(stdout)}\n--- stderr\n${spoken(stderr)}`;
-}
-
-async function states(project: TestProject): Promise<Record<string, string>> {
-  const found = await project.containers();
-  return Object.fromEntries(
-    found.map(({ service, state, status }) => [
-      service,
-      state === 'exited' ? (/Exited \(\d+\)/.exec(status)?.[0] ?? status) : state,
-    ]),
-  );
-}
 
 describe('up in the foreground', () => {
   it('prints what containers say as docker compose does, until all have ended', async () => {
@@ -313,55 +257,24 @@ describe('Ctrl+C before everything has started', () => {
   });
 });
 
-describe('what the end of one container does to the others', () => {
-  const failing = () =>
-    composeFile({
-      web: polite,
-      job: { command: `sh -c "echo working; exit 7"`, rest: '    depends_on: [web]\n' },
-    });
-
+describe('what the run waits for', () => {
   it.each([
-    ['--abort-on-container-exit gives its code', ['--abort-on-container-exit'], 7],
-    ['--abort-on-container-failure gives its code', ['--abort-on-container-failure'], 7],
-    ['--exit-code-from gives the code of its service', ['--exit-code-from', 'job'], 7],
-  ])('%s', async (_, flags, exitCode) => {
-    const project = await engine.project(failing());
-    const result = await project.flotilla(['up', ...flags]);
-    expect(result.exitCode).toBe(exitCode);
-    expect(byContainer(result.stdout)).toContain('job-1 exited with code 7\nweb-1');
-    expect(await states(project)).toEqual({ web: expect.stringMatching(/^Exited/), job: 'Exited (7)' });
-    await project.flotilla(['down']);
-    expect((await project.compose(['up', ...flags])).exitCode).toBe(exitCode);
-  });
-
-  it('gives 143 for a service that another one has ended, when that one does not say it better', async () => {
+    ['the services that are named', ['web']],
+    ['the services that are shown', ['--no-attach', 'db']],
+  ])('%s, as with docker compose', async (_, flags) => {
     const project = await engine.project(
       composeFile({
-        web: `sh -c "trap 'exit 143' TERM; while :; do sleep 0.05; done"`,
-        job: { command: `sh -c "exit 7"`, rest: '    depends_on: [web]\n' },
+        db: polite,
+        web: { command: `sh -c "echo web; exit 5"`, rest: '    depends_on: [db]\n' },
       }),
     );
-    const result = await project.flotilla(['up', '--exit-code-from', 'web']);
-    expect(result.exitCode).toBe(143);
+    const shown = 'Attaching to web-1\nweb-1  | web\nweb-1 exited with code 5';
+    const result = await project.flotilla(['up', ...flags]);
+    expect([result.exitCode, byContainer(result.stdout)]).toEqual([0, shown]);
+    expect(await states(project)).toEqual({ web: 'Exited (5)', db: 'running' });
     await project.flotilla(['down']);
-    expect((await project.compose(['up', '--exit-code-from', 'web'])).exitCode).toBe(143);
-  });
-
-  it('does nothing for an end without failure and --abort-on-container-failure', async () => {
-    const project = await engine.project(
-      composeFile({ one: `sh -c "echo one"`, two: { command: `sh -c "sleep 0.3; echo two"` } }),
-    );
-    expect(summary(await project.flotilla(['up', '--abort-on-container-failure']))).toMatchInlineSnapshot(`
-      "exit 0
-      --- stdout
-      Attaching to one-1, two-1
-      one-1  | one
-      one-1 exited with code 0
-      two-1  | two
-      two-1 exited with code 0
-      --- stderr
-      "
-    `);
+    const reference = await project.compose(['up', ...flags]);
+    expect([reference.exitCode, byContainer(reference.stdout)]).toEqual([0, shown]);
   });
 });
 

@@ -1,13 +1,12 @@
-import { labels } from '../../core/labels.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import { compareBytes } from '../../core/text.ts';
 import {
   checkServiceNames,
   displayNameOf,
   Follower,
   listContainers,
-  type NamedNews,
+  type Operation,
   type Plan,
-  stop,
   type UpRequest,
   up,
 } from '../../scheduler/index.ts';
@@ -16,14 +15,16 @@ import { type CommandSession, exitCodeOf } from '../session.ts';
 import { wantsColour } from '../style.ts';
 import { exitText } from './exit-text.ts';
 import type { UpContext } from './up.ts';
+import { Ending } from './up-ending.ts';
 import type { UpMode } from './up-options.ts';
 import { targetsOf } from './up-overrides.ts';
+import { stopProject } from './up-stop.ts';
 
 type AttachedMode = Extract<UpMode, { readonly kind: 'attached' }>;
 
 /**
- * `up` in the foreground: output is followed from before the first start until every container has exited or somebody
- * stops it.
+ * `up` in the foreground: output is followed from before the first start until every container that is watched has
+ * exited or somebody stops it.
  *
  * starting --all started--> following --all exited--> done
  *     |                        |
@@ -51,14 +52,15 @@ export async function runAttached(
     now: session.clock.now,
     beforeWrite: session.makeRoom,
   });
-  const ending = new Ending(mode);
   const attached = attachedServices(context, request);
+  const watched = watchedServices(context, request, attached);
+  const ending = new Ending({ mode, watched, interrupted: session.drain });
   const follower = await Follower.open({
     driver: session.driver,
     project: project.name,
     sink: printer,
     isAttached: (service) => attached.has(service),
-    isWatched: (service) => project.services.has(service as never),
+    isWatched: (service) => watched.has(service),
     timestamps: options.timestamps,
     onUnreadable: (name) => printer.status(name, 'keeps no log, so its output is not shown from here on'),
     onNews: (news) => ending.hear(news),
@@ -66,23 +68,32 @@ export async function runAttached(
       if (attached.has(news.service)) printer.status(news.displayName, exitText(news));
     },
   });
+  const starting = linkedAbort(session.drain, ending.signal);
   try {
-    const operation = await up(session, {
-      ...request,
-      onPlan: (plan) => announce(plan, project.name, attached, (line) => io.stdout.write(line)),
-      beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
-    });
-    if (operation.result.outcome === 'failed') return 1;
+    const operation = await up(
+      { ...session, drain: starting.signal },
+      {
+        ...request,
+        onPlan: async (plan) => {
+          ending.begin();
+          announce(plan, project.name, attached, (line) => io.stdout.write(line));
+          await followUnchanged(plan, session, request, follower);
+        },
+        beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
+      },
+    );
+    if (endedByContainer(operation, watched, mode)) await patiently(session, aborted(ending.signal));
+    if (operation.result.outcome === 'failed' && !ending.signal.aborted) return 1;
     if (operation.result.outcome === 'done') {
-      await followRunning(session, request, follower);
-      await Promise.race([follower.allExited(), ending.aborted, interrupted(session)]);
+      await Promise.race([follower.allExited(), aborted(starting.signal)]);
     }
-    if (session.drain.aborted || ending.isAborted) {
+    if (starting.signal.aborted) {
       await stopProject(context, session, request);
-      await lastWords(follower, session);
+      await patiently(session, follower.allExited());
     }
     return ending.exitCode() ?? exitCodeOf(operation, session.interrupts);
   } finally {
+    starting.dispose();
     await follower.close();
     await printer.flush();
   }
@@ -107,19 +118,24 @@ function announce(
   if (names.length > 0) write(`Attaching to ${names.join(', ')}\n`);
 }
 
-/** Containers that the run left as they were: their output from now on. */
-async function followRunning(
+/** Containers that the run leaves as they are: their output, and their end, from now on. */
+async function followUnchanged(
+  { unchanged }: Plan,
   session: CommandSession,
   { project }: UpRequest,
   follower: Follower,
 ): Promise<void> {
+  const names = new Set(unchanged.filter(({ type }) => type === 'Container').map(({ name }) => name));
+  if (names.size === 0) return;
   const running = await listContainers(session, {
     projectName: project.name,
     services: new Set(project.services.keys()),
     all: false,
     oneOffs: false,
   });
-  for (const container of running) follower.takeIn(container, { follow: true, tail: 0 });
+  for (const container of running) {
+    if (names.has(container.name)) follower.takeIn(container, { follow: true, tail: 0 });
+  }
 }
 
 /** Whose output is shown: the named services, or with --attach-dependencies their dependencies too. */
@@ -140,93 +156,43 @@ function attachedServices(
   );
 }
 
-function interrupted(session: CommandSession): Promise<void> {
+/** Whose end ends the run: of what is shown, that which was asked for. Where nothing is shown, everything counts. */
+function watchedServices(
+  { arguments: names }: UpContext,
+  { project }: UpRequest,
+  attached: ReadonlySet<string>,
+): ReadonlySet<string> {
+  if (names.length > 0) return new Set<string>(targetsOf(project, names));
+  return attached.size > 0 ? attached : new Set<string>(project.services.keys());
+}
+
+/** A wait that fails because a container has ended may know of it before the news of the end have come. */
+function endedByContainer(
+  { result }: Operation,
+  watched: ReadonlySet<string>,
+  { abortOn }: AttachedMode,
+): boolean {
+  return (
+    abortOn !== 'nothing' &&
+    result.errors.some(({ code }) => code === 'run.exited') &&
+    result.steps.some(
+      ({ step, outcome }) =>
+        outcome === 'failed' && step.kind === 'container.wait' && watched.has(step.input.service),
+    )
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (session.drain.aborted) resolve();
-    else session.drain.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
 
-/** What containers say while they end, and with which code; an engine that does not tell holds nobody up. */
-async function lastWords(follower: Follower, session: CommandSession): Promise<void> {
+/** For what the engine tells of containers that end; one that does not tell holds nobody up. */
+async function patiently(session: CommandSession, news: Promise<void>): Promise<void> {
   const patience = new AbortController();
-  await Promise.race([follower.allExited(), session.clock.sleep(2000, patience.signal)]).finally(() =>
+  await Promise.race([news, session.clock.sleep(2000, patience.signal)]).finally(() =>
     patience.abort(new DOMException('all is said', 'AbortError')),
   );
-}
-
-/** The first Ctrl+C stops with each container's grace period, the second kills. */
-async function stopProject(
-  context: UpContext,
-  session: CommandSession,
-  { project }: UpRequest,
-): Promise<void> {
-  if (session.drain.aborted) {
-    context.io.stderr.write('\nGracefully Stopping... press Ctrl+C again to force\n');
-  }
-  const { timeout } = context.options;
-  const services = new Set(context.arguments.length === 0 ? [] : targetsOf(project, context.arguments));
-  await stop(
-    { ...session, drain: new AbortController().signal },
-    {
-      project,
-      services,
-      reason: 'the run was ended',
-      ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
-    },
-  );
-  if (session.abort.aborted) await killProject(session, project.name, services);
-}
-
-async function killProject(
-  session: CommandSession,
-  projectName: UpRequest['project']['name'],
-  services: ReadonlySet<string>,
-): Promise<void> {
-  const { driver } = session;
-  const never = new AbortController().signal;
-  const { containers } = await driver.snapshot(
-    { project: projectName, networks: [], volumes: [], images: [], only: 'containers' },
-    never,
-  );
-  await Promise.all(
-    containers
-      .filter((container) => container.state === 'running' && container.labels[labels.oneOff] !== 'True')
-      .filter((container) => services.size === 0 || services.has(container.labels[labels.service] ?? ''))
-      .map((container) => driver.killContainer(container.id, 'SIGKILL', never)),
-  );
-}
-
-/** What the first container that ends means for the run. */
-class Ending {
-  readonly aborted: Promise<void>;
-  readonly #mode: AttachedMode;
-  #abort: () => void = () => {};
-  #aborted = false;
-  #exitCode: number | undefined;
-
-  constructor(mode: AttachedMode) {
-    this.#mode = mode;
-    this.aborted = new Promise((resolve) => {
-      this.#abort = resolve;
-    });
-  }
-
-  get isAborted(): boolean {
-    return this.#aborted;
-  }
-
-  hear(news: NamedNews): void {
-    if (news.kind !== 'exited' || news.restarting) return;
-    const { abortOn, exitCodeFrom } = this.#mode;
-    if (exitCodeFrom === news.service) this.#exitCode = news.exitCode;
-    if (this.#aborted || abortOn === 'nothing' || (abortOn === 'failure' && news.exitCode === 0)) return;
-    this.#aborted = true;
-    if (exitCodeFrom === undefined) this.#exitCode = news.exitCode;
-    this.#abort();
-  }
-
-  exitCode(): number | undefined {
-    return this.#aborted || this.#mode.exitCodeFrom !== undefined ? this.#exitCode : undefined;
-  }
 }

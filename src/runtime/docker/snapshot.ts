@@ -1,5 +1,6 @@
 import { containerId } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import { compareBytes } from '../../core/text.ts';
 import type { ObservedImage } from '../../images/index.ts';
 import type { ObservedNetwork } from '../../network/index.ts';
@@ -27,27 +28,28 @@ export async function takeSnapshot(
   signal?: AbortSignal,
 ): Promise<ObservedState> {
   // One failure ends the others: their answers are of no use then.
-  const stop = new AbortController();
-  const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const calls = linkedAbort(signal);
   try {
     if (query.only === 'containers') {
       return {
-        containers: await listContainers(client, query, all),
+        containers: await listContainers(client, query, calls.signal),
         networks: [],
         volumes: [],
         images: new Map(),
       };
     }
     const [containers, networks, volumes, images] = await Promise.all([
-      listContainers(client, query, all),
-      listNetworks(client, query, all),
-      listVolumes(client, query, all),
-      listImages(client, query, all),
+      listContainers(client, query, calls.signal),
+      listNetworks(client, query, calls.signal),
+      listVolumes(client, query, calls.signal),
+      listImages(client, query, calls.signal),
     ]);
     return { containers: withNetworkIds(containers, networks), networks, volumes, images };
   } catch (error) {
-    stop.abort(error);
+    calls.abort(error);
     throw signal?.aborted ? signal.reason : error;
+  } finally {
+    calls.dispose();
   }
 }
 

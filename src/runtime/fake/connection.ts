@@ -1,10 +1,10 @@
 import { FlotillaError } from '../../core/error.ts';
-import { sharedAbortController } from '../../core/shared-abort.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import type { Channel } from './channel.ts';
 
 /** Whether the engine can be reached, and what ends when it no longer can. */
 export class Connection {
-  #lost = sharedAbortController();
+  #lost = linkedAbort();
   #isDead = false;
   readonly #streams = new Set<Channel<never>>();
 
@@ -36,7 +36,7 @@ export class Connection {
   }
 
   restore(): void {
-    this.#lost = sharedAbortController();
+    this.#lost = linkedAbort();
     this.#isDead = false;
   }
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ProjectName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
 import {
   type Driver,
@@ -61,9 +62,10 @@ export async function withLock<Result>(
   project: ProjectName,
   use: () => Promise<Result>,
 ): Promise<Result> {
-  const { driver, drain, lock } = session;
+  const { driver, drain, abort, lock } = session;
   if (lock === undefined) return use();
-  const held = await lock({ project, endpoint: driver.endpoint }, AbortSignal.any([drain, session.abort]));
+  const waiting = linkedAbort(drain, abort);
+  const held = await lock({ project, endpoint: driver.endpoint }, waiting.signal).finally(waiting.dispose);
   try {
     return await use();
   } finally {

@@ -14,8 +14,8 @@ import {
 
 export interface UpRequest extends LoadedProject {
   readonly policy?: Partial<UpPolicy>;
-  /** Called with the plan, once every question is answered, before the first step. */
-  readonly onPlan?: (plan: Plan) => void;
+  /** Called with the plan, once every question is answered; the first step waits for it. */
+  readonly onPlan?: (plan: Plan) => void | Promise<void>;
   /** Called between a container's creation and its start. */
   readonly beforeStart?: ExecuteOptions['beforeStart'];
 }
@@ -49,7 +49,7 @@ async function converge(session: Session, request: UpRequest): Promise<Operation
   if ('result' in input) return input;
   const plan = await settledPlan(session, input);
   refuseErrors(plan.diagnostics);
-  request.onPlan?.(plan);
+  await request.onPlan?.(plan);
   return { plan, result: await run(session, plan, request) };
 }
 

@@ -1,4 +1,4 @@
-import { sharedAbortController } from '../../core/shared-abort.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import { buildGraph, formatCycle, type Graph, sortGraph } from '../graph/index.ts';
 import { attempt } from './attempt.ts';
 import { createLanes, type Lanes } from './lanes.ts';
@@ -41,7 +41,7 @@ class GraphRun<Node extends RunNode, T> {
   readonly #missing: Map<Node['id'], number>;
   readonly #running = new Map<Node['id'], AbortController>();
   readonly #outcomes = new Map<Node['id'], Outcome<T, Node['id']>>();
-  readonly #stopping = sharedAbortController();
+  readonly #stopping = linkedAbort();
   #finished: () => void = () => {};
   #broken: (bug: unknown) => void = () => {};
 

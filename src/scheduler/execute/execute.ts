@@ -1,11 +1,10 @@
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
-import { sharedAbortController } from '../../core/shared-abort.ts';
+import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
 import { injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
 import type { Plan, Step, StepInputs, StepKind } from '../plan/index.ts';
-import { anySignal } from './any-signal.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { type Handler, type HandlerCall, handlers } from './handlers.ts';
 import type { ExecuteOptions, HandlerContext, Lanes, RunResult, SettledStep } from './options.ts';
@@ -60,20 +59,18 @@ class PlanRun {
   readonly #made = new Map<StepId, ContainerId>();
   readonly #startedAt = new Map<StepId, number>();
   /** Aborts the steps that only wait, once nothing more may start. */
-  readonly #giveUp = sharedAbortController();
+  readonly #giveUp: LinkedAbort;
   #watcher: Promise<ContainerWatcher> | undefined;
 
   constructor(options: ExecuteOptions, bus: EventBus) {
     this.#options = options;
     this.#bus = bus;
+    this.#giveUp = linkedAbort(options.drain);
   }
 
   async finish(): Promise<Outcomes> {
     const { plan, drain, abort, clock } = this.#options;
     const lanes = { ...defaultLanes, ...this.#options.lanes };
-    const onDrain = (): void => this.#giveUp.abort(drain.reason);
-    if (drain.aborted) onDrain();
-    else drain.addEventListener('abort', onDrain, { once: true });
     try {
       // Subscribed before anything starts: no event of this run can be missed.
       if (plan.steps.some((step) => step.kind === 'container.wait')) {
@@ -94,7 +91,7 @@ class PlanRun {
         },
       });
     } finally {
-      drain.removeEventListener('abort', onDrain);
+      this.#giveUp.dispose();
       const watcher = await this.#watcher?.catch(() => undefined);
       await watcher?.[Symbol.asyncDispose]();
     }
@@ -112,7 +109,7 @@ class PlanRun {
 
   /** Waiting for something that will not be used is given up as soon as nothing more may start. */
   async #executeAbandonable(step: Step, signal: AbortSignal): Promise<StepResult> {
-    const either = anySignal(signal, this.#giveUp.signal);
+    const either = linkedAbort(signal, this.#giveUp.signal);
     try {
       return await this.#call(step, either.signal);
     } catch (error) {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import type { ContainerDetails, Driver } from '../../runtime/index.ts';
 import type { StepInputs, WaitCondition } from '../plan/index.ts';
-import { anySignal } from './any-signal.ts';
 import type { ContainerWatcher } from './watcher.ts';
 
 export interface ReadinessContext {
@@ -158,15 +158,13 @@ async function nextChange(
   atMostMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const other = new AbortController();
-  const either = anySignal(signal, other.signal);
+  const both = linkedAbort(signal);
   try {
     await Promise.race([
-      watcher.changed(container, generation, either.signal),
-      clock.sleep(atMostMs, either.signal),
+      watcher.changed(container, generation, both.signal),
+      clock.sleep(atMostMs, both.signal),
     ]);
   } finally {
-    other.abort(new Error('the other one came first'));
-    either.dispose();
+    both.abort(new Error('the other one came first'));
   }
 }
