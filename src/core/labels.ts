@@ -27,6 +27,8 @@ export const labels = {
   replace: `${prefix}replace`,
   network: `${prefix}network`,
   volume: `${prefix}volume`,
+  /** Flotilla's own: what the config hash was made from, as JSON, to tell which field changed. */
+  definition: 'dev.flotilla.definition',
 } as const;
 
 /** The docker compose release whose behaviour and label format Flotilla writes. */

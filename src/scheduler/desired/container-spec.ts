@@ -9,6 +9,7 @@ import type {
   RestartPolicySpec,
 } from '../../runtime/index.ts';
 import { serviceMounts } from '../../volumes/index.ts';
+import { definitionLabel } from './definition.ts';
 import { dependsOnLabel } from './depends-on-label.ts';
 import { fileMounts } from './files.ts';
 import { optional } from './optional.ts';
@@ -121,6 +122,7 @@ function containerLabels(
     [labels.oneOff]: 'False',
     [labels.containerNumber]: String(number),
     [labels.dependsOn]: dependsOnLabel(service),
+    ...optional(labels.definition, definitionLabel(project, service)),
   };
 }
 

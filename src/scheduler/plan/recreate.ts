@@ -3,6 +3,7 @@ import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
+import { definitionChanges, formatChange } from '../desired/index.ts';
 import { isOneOff, replicaNumber, serviceOf } from './observed.ts';
 import { recreatePolicyOf, type UpPolicy } from './up-input.ts';
 
@@ -30,12 +31,26 @@ export function recreateReason(
   if (recreate === 'force') return 'recreation was asked for';
   const parent = serviceParents(service).find((name) => context.replaced.has(name));
   if (parent !== undefined) return `it shares namespaces or volumes with "${parent}", which is recreated`;
-  if (!isUnchanged(context, service, container)) return 'its configuration changed';
+  if (!isUnchanged(context, service, container)) return changeReason(project, service, container);
   return (
     imageReason(context, imageName(project, service), container) ??
     networkReason(context, service, container) ??
     volumeReason(project, service, container)
   );
+}
+
+/** How many changes a reason names; `why` tells all. */
+const namedChanges = 2;
+const shownLength = 60;
+
+function changeReason(project: Project, service: Service, container: ObservedContainer): string {
+  const changes = definitionChanges(container.labels[labels.definition], project, service) ?? [];
+  if (changes.length === 0) return 'its configuration changed';
+  const named = changes
+    .slice(0, namedChanges)
+    .map((change) => formatChange(change, shownLength))
+    .join(', ');
+  return changes.length > namedChanges ? `${named} and ${changes.length - namedChanges} more` : named;
 }
 
 /** Services whose namespaces or volumes this one uses: it holds on to their containers, not to their names. */

@@ -171,11 +171,11 @@ describe('a changed project', () => {
     expect(planText(sketch({ web: { command: ['new'] } }), world)).toMatchInlineSnapshot(`
       "
       unchanged: Network shop_default (Exists)
-      container.create:web/1  shop-web-1: its configuration changed
-      container.stop:web/1  shop-web-1: its configuration changed <- container.create:web/1
-      container.remove:web/1  shop-web-1: its configuration changed <- container.stop:web/1
-      container.rename:web/1  shop-web-1: its configuration changed <- container.create:web/1, container.remove:web/1
-      container.start:web/1  shop-web-1: its configuration changed <- container.rename:web/1
+      container.create:web/1  shop-web-1: command ["old"] -> ["new"]
+      container.stop:web/1  shop-web-1: command ["old"] -> ["new"] <- container.create:web/1
+      container.remove:web/1  shop-web-1: command ["old"] -> ["new"] <- container.stop:web/1
+      container.rename:web/1  shop-web-1: command ["old"] -> ["new"] <- container.create:web/1, container.remove:web/1
+      container.start:web/1  shop-web-1: command ["old"] -> ["new"] <- container.rename:web/1
       "
     `);
   });
@@ -205,11 +205,11 @@ describe('a changed project', () => {
     expect(planText(sketch({ app: { command: ['new'] }, sidecar }), world)).toMatchInlineSnapshot(`
       "
       unchanged: Network shop_default (Exists)
-      container.create:app/1  shop-app-1: its configuration changed
-      container.stop:app/1  shop-app-1: its configuration changed <- container.create:app/1 after container.stop:sidecar/1
-      container.remove:app/1  shop-app-1: its configuration changed <- container.stop:app/1
-      container.rename:app/1  shop-app-1: its configuration changed <- container.create:app/1, container.remove:app/1
-      container.start:app/1  shop-app-1: its configuration changed <- container.rename:app/1
+      container.create:app/1  shop-app-1: command ["old"] -> ["new"]
+      container.stop:app/1  shop-app-1: command ["old"] -> ["new"] <- container.create:app/1 after container.stop:sidecar/1
+      container.remove:app/1  shop-app-1: command ["old"] -> ["new"] <- container.stop:app/1
+      container.rename:app/1  shop-app-1: command ["old"] -> ["new"] <- container.create:app/1, container.remove:app/1
+      container.start:app/1  shop-app-1: command ["old"] -> ["new"] <- container.rename:app/1
       container.create:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:app/1
       container.stop:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated
       container.remove:sidecar/1  shop-sidecar-1: it shares namespaces or volumes with "app", which is recreated <- container.create:sidecar/1, container.stop:sidecar/1
@@ -225,11 +225,11 @@ describe('a changed project', () => {
     expect(planText(sketch({ db: { command: ['new'] }, api }), world)).toMatchInlineSnapshot(`
       "
       unchanged: Network shop_default (Exists)
-      container.create:db/1  shop-db-1: its configuration changed
-      container.stop:db/1  shop-db-1: its configuration changed <- container.create:db/1 after container.stop:api/1
-      container.remove:db/1  shop-db-1: its configuration changed <- container.stop:db/1
-      container.rename:db/1  shop-db-1: its configuration changed <- container.create:db/1, container.remove:db/1
-      container.start:db/1  shop-db-1: its configuration changed <- container.rename:db/1
+      container.create:db/1  shop-db-1: command ["old"] -> ["new"]
+      container.stop:db/1  shop-db-1: command ["old"] -> ["new"] <- container.create:db/1 after container.stop:api/1
+      container.remove:db/1  shop-db-1: command ["old"] -> ["new"] <- container.stop:db/1
+      container.rename:db/1  shop-db-1: command ["old"] -> ["new"] <- container.create:db/1, container.remove:db/1
+      container.start:db/1  shop-db-1: command ["old"] -> ["new"] <- container.rename:db/1
       container.stop:api/1  shop-api-1: depends_on.db.restart is set and "db" is recreated
       container.start:api/1  shop-api-1: depends_on.db.restart is set and "db" is recreated <- container.stop:api/1, container.start:db/1
       "
@@ -242,16 +242,16 @@ describe('a changed project', () => {
     expect(planText(after, up(before))).toMatchInlineSnapshot(`
       "
       unchanged: Network shop_default (Exists)
-      container.create:web/1  two: its configuration changed
-      container.stop:web/1  one: its configuration changed
-      container.remove:web/1  one: its configuration changed <- container.create:web/1, container.stop:web/1
-      container.rename:web/1  two: its configuration changed <- container.create:web/1, container.remove:web/1, container.remove:db/1
-      container.start:web/1  two: its configuration changed <- container.rename:web/1
-      container.create:db/1  one: its configuration changed
-      container.stop:db/1  two: its configuration changed
-      container.remove:db/1  two: its configuration changed <- container.create:db/1, container.stop:db/1
-      container.rename:db/1  one: its configuration changed <- container.create:db/1, container.remove:db/1, container.remove:web/1
-      container.start:db/1  one: its configuration changed <- container.rename:db/1
+      container.create:web/1  two: container_name "one" -> "two"
+      container.stop:web/1  one: container_name "one" -> "two"
+      container.remove:web/1  one: container_name "one" -> "two" <- container.create:web/1, container.stop:web/1
+      container.rename:web/1  two: container_name "one" -> "two" <- container.create:web/1, container.remove:web/1, container.remove:db/1
+      container.start:web/1  two: container_name "one" -> "two" <- container.rename:web/1
+      container.create:db/1  one: container_name "two" -> "one"
+      container.stop:db/1  two: container_name "two" -> "one"
+      container.remove:db/1  two: container_name "two" -> "one" <- container.create:db/1, container.stop:db/1
+      container.rename:db/1  one: container_name "two" -> "one" <- container.create:db/1, container.remove:db/1, container.remove:web/1
+      container.start:db/1  one: container_name "two" -> "one" <- container.rename:db/1
       "
     `);
   });
@@ -471,11 +471,11 @@ describe('an interrupted replacement', () => {
       "
       unchanged: Network shop_default (Exists)
       container.remove:000000000000_shop-web-1  000000000000_shop-web-1: an interrupted run left it behind
-      container.create:web/1  shop-web-1: its configuration changed <- container.remove:000000000000_shop-web-1
-      container.stop:web/1  shop-web-1: its configuration changed <- container.create:web/1
-      container.remove:web/1  shop-web-1: its configuration changed <- container.stop:web/1
-      container.rename:web/1  shop-web-1: its configuration changed <- container.create:web/1, container.remove:web/1
-      container.start:web/1  shop-web-1: its configuration changed <- container.rename:web/1
+      container.create:web/1  shop-web-1: command null -> ["changed"] <- container.remove:000000000000_shop-web-1
+      container.stop:web/1  shop-web-1: command null -> ["changed"] <- container.create:web/1
+      container.remove:web/1  shop-web-1: command null -> ["changed"] <- container.stop:web/1
+      container.rename:web/1  shop-web-1: command null -> ["changed"] <- container.create:web/1, container.remove:web/1
+      container.start:web/1  shop-web-1: command null -> ["changed"] <- container.rename:web/1
       "
     `);
   });
