@@ -18,7 +18,7 @@ export function definitionLabel(project: Project, service: Service): string | un
 }
 
 /** One field that differs; `before` or `after` is absent when the field is. */
-export interface FieldChange {
+interface FieldChange {
   /** `environment.LOG_LEVEL`, `ports[0].published` */
   readonly path: string;
   /** JSON, or `(secret)`. */
