@@ -2,7 +2,7 @@ export type * from './compose/index.ts';
 export { explainValue, loadProject, nodeFiles, renderProject, selectServices } from './compose/index.ts';
 export type { Clock } from './core/clock.ts';
 export type { ErrorCode } from './core/codes.ts';
-export type { Diagnostic, SourcePoint, SourceRange } from './core/diagnostic.ts';
+export type { Diagnostic, FramedRange, SourcePoint, SourceRange } from './core/diagnostic.ts';
 export { DiagnosticsError, FlotillaError } from './core/error.ts';
 export type { ContainerId, ProjectName, ServiceName, StepId } from './core/ids.ts';
 export type * from './runtime/fake/index.ts';

@@ -35,18 +35,41 @@ export function presentError(thrown: unknown, style: Style, circumstances: Circu
 
 /** Each diagnostic with its position first, as editors and terminals make it a link. */
 export function presentDiagnostics(diagnostics: readonly Diagnostic[], style: Style): string {
-  return diagnostics.map((diagnostic) => presentDiagnostic(diagnostic, style)).join('');
+  const unset = diagnostics.filter((diagnostic) => diagnostic.code === 'compose.unset-variable');
+  const compact = unset.length >= manyVariables ? new Set(unset) : new Set();
+  const last = unset.at(-1);
+  return diagnostics
+    .map((diagnostic) => {
+      if (!compact.has(diagnostic)) return presentDiagnostic(diagnostic, style);
+      return (
+        headline(diagnostic, style) + (diagnostic === last ? lines(hintLines(variablesHint, style)) : '')
+      );
+    })
+    .join('');
 }
 
+/** From this many on, variables that are not set have a line each and one hint for all. */
+const manyVariables = 3;
+const variablesHint = `Set them in the environment or in a .env file, give defaults as in "\${NAME:-value}", or write "$$" for a literal dollar sign.`;
+
 function presentDiagnostic(diagnostic: Diagnostic, style: Style): string {
+  const { frame, hint } = diagnostic;
+  return (
+    headline(diagnostic, style) +
+    lines([...(frame === undefined ? [] : [clean(frame.replace(/\n$/, ''))]), ...hintLines(hint, style)])
+  );
+}
+
+function headline(diagnostic: Diagnostic, style: Style): string {
   const position = formatPosition(diagnostic.at);
   const severity = diagnostic.severity === 'error' ? style.red('error:') : style.yellow('warning:');
-  const lines = [
-    `${position === '' ? '' : `${style.bold(clean(position))}: `}${severity} ${clean(diagnostic.message)} ${style.dim(`[${diagnostic.code}]`)}`,
-    ...(diagnostic.frame === undefined ? [] : [clean(diagnostic.frame.replace(/\n$/, ''))]),
-    ...hintLines(diagnostic.hint, style),
-  ];
-  return `${lines.join('\n')}\n`;
+  const also = diagnostic.also === undefined ? '' : ` (${diagnostic.also.length + 1} places)`;
+  const place = position === '' ? '' : `${style.bold(clean(position))}: `;
+  return `${place}${severity} ${clean(diagnostic.message)}${also} ${style.dim(`[${diagnostic.code}]`)}\n`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
 }
 
 function hintLines(hint: string | undefined, style: Style): readonly string[] {

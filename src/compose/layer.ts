@@ -1,9 +1,9 @@
-import type { Lookup } from './interpolate/index.ts';
+import type { KnownNames, Lookup } from './interpolate/index.ts';
 import type { Report } from './report.ts';
 import type { SourceReader } from './source/reader.ts';
 import type { SourceText } from './source/source-text.ts';
 import type { Trace } from './trace.ts';
-import { isNull, type MappingNode } from './tree/node.ts';
+import { isNull, type MappingNode, type Node } from './tree/node.ts';
 import type { Validate } from './validation.ts';
 import { parseYaml } from './yaml/parse.ts';
 
@@ -12,6 +12,7 @@ export interface LayerContext {
   readonly report: Report;
   readonly reader: SourceReader;
   readonly lookup: Lookup;
+  readonly names: KnownNames;
   readonly home: string;
   /** Absolute; relative paths of the files start here. */
   readonly projectDirectory: string;
@@ -53,7 +54,7 @@ export function parseDocuments(source: SourceText, report: Report): readonly Map
     else if (!isNull(root)) {
       report.error('compose.invalid-type', 'top-level object must be a mapping', {
         at: { ...root.origin, end: Math.min(root.origin.end, root.origin.start + 80) },
-        hint: 'A Compose file starts with keys such as "services:".',
+        hint: otherFormatHint(source.text, root),
       });
     }
   }
@@ -64,4 +65,15 @@ export function parseDocuments(source: SourceText, report: Report): readonly Map
     });
   }
   return documents;
+}
+
+/** What a file that is no mapping probably is. */
+function otherFormatHint(text: string, root: Node): string {
+  if (/^\s*docker (?:container )?run\s/.test(text))
+    return 'A Compose file describes what "docker run" is told: "services:", below it a name, below that "image:", "ports:" and so on.';
+  if (/^(?:ARG|FROM) \S+/m.test(text))
+    return 'This looks like a Dockerfile: name it in a Compose file with "build:" below a service.';
+  if (root.kind === 'sequence')
+    return 'Take the dashes at the left margin away, and put the services below "services:".';
+  return 'A Compose file starts with keys such as "services:".';
 }

@@ -38,7 +38,7 @@ async function addDocument(
 ): Promise<MappingNode | undefined> {
   const { report } = context;
   const resets = collectResets(document);
-  const values = context.interpolate ? interpolate(resets.root, context.lookup, report) : resets.root;
+  const values = context.interpolate ? interpolate(resets.root, context) : resets.root;
   if (report.failed || values.kind !== 'mapping') return undefined;
   const own = await includeProjects(values, layer, resets.paths, context);
   if (own === undefined || report.failed) return undefined;

@@ -14,4 +14,6 @@ export const limits = {
   interpolationNesting: 50,
   /** Characters that one interpolated value may have. */
   valueLength: 1024 * 1024,
+  /** Errors that are told, and warnings. */
+  diagnostics: 500,
 } as const;

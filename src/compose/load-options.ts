@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import type { Diagnostic, FramedRange } from '../core/diagnostic.ts';
 import type { Encoded } from '../core/go-json.ts';
 import type { ModelPath, Project } from './project.ts';
 
@@ -39,9 +39,14 @@ export interface LoadOptions {
 
 /** The loader's view of files; only the load stage touches it. */
 export interface SourceFiles {
-  /** Rejects with the system's error (`code: 'ENOENT'`, …). */
-  readText(path: string): Promise<string>;
+  /**
+   * Rejects with the system's error (`code: 'ENOENT'`, …). `yaml` is UTF-8, or UTF-16 with a mark at its beginning, and
+   * bytes that are neither reject with `EILSEQ`; `plain` takes them as they come.
+   */
+  readText(path: string, kind?: 'yaml' | 'plain'): Promise<string>;
   kind(path: string): Promise<'file' | 'directory' | 'missing'>;
+  /** The names in a directory, to tell which one was meant; without it no name is suggested. */
+  list?(directory: string): Promise<readonly string[]>;
   /** The whole of standard input. */
   readStdin(): Promise<string>;
 }
@@ -56,5 +61,5 @@ export interface LoadResult {
   plainModel(): Encoded | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Where in the files the value at a model path came from. */
-  locate(path: ModelPath): SourceRange | undefined;
+  locate(path: ModelPath): FramedRange | undefined;
 }

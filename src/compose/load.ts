@@ -1,4 +1,4 @@
-import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import type { Diagnostic, FramedRange } from '../core/diagnostic.ts';
 import { bindForms } from './canonical/index.ts';
 import { checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
@@ -88,6 +88,7 @@ async function load(
     report,
     reader,
     lookup: environment.lookup,
+    names: environment.names,
     home: options.home,
     projectDirectory: found.projectDirectory,
     interpolate: options.skip?.interpolation !== true,
@@ -170,10 +171,10 @@ function chosenProfiles(options: LoadOptions, environment: ProjectEnvironment): 
 
 function result(loaded: Loaded | undefined, report: Report): LoadResult {
   const diagnostics: readonly Diagnostic[] = report.diagnostics;
-  const locate = (path: ModelPath): SourceRange | undefined => {
+  const locate = (path: ModelPath): FramedRange | undefined => {
     if (loaded === undefined) return undefined;
     const { source, start, end } = originAt(loaded.tree, path);
-    return source.range(start, end);
+    return { ...source.range(start, end), frame: source.frame(start, end) };
   };
   return {
     ...(loaded?.project === undefined || report.failed ? {} : { project: loaded.project }),

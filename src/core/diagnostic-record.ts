@@ -15,6 +15,8 @@ export interface DiagnosticRecord {
   readonly endLine?: number;
   /** Exclusive. */
   readonly endColumn?: number;
+  /** Where the same is to be said, besides the place above. */
+  readonly also?: readonly { readonly file: string; readonly line: number; readonly column: number }[];
   readonly path?: string;
   readonly frame?: string;
 }
@@ -23,7 +25,7 @@ export interface DiagnosticRecord {
 export function diagnosticRecord(
   said: Omit<Diagnostic, 'code'> & { readonly code: string },
 ): DiagnosticRecord {
-  const { severity, code, message, hint, at, path, frame } = said;
+  const { severity, code, message, hint, at, also, path, frame } = said;
   return {
     type: 'diagnostic',
     severity,
@@ -39,6 +41,9 @@ export function diagnosticRecord(
           endLine: at.end.line,
           endColumn: at.end.column,
         }),
+    ...(also === undefined
+      ? {}
+      : { also: also.map(({ file, start }) => ({ file, line: start.line, column: start.column })) }),
     ...(path === undefined ? {} : { path }),
     ...(frame === undefined ? {} : { frame }),
   };

@@ -14,6 +14,11 @@ export interface SourceRange {
   readonly end: SourcePoint;
 }
 
+/** A stretch of a file together with the lines around it, as a code frame. */
+export interface FramedRange extends SourceRange {
+  readonly frame: string;
+}
+
 /** What the user got wrong, as data: a stage returns all of its diagnostics at once and never throws them. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
@@ -23,6 +28,8 @@ export interface Diagnostic {
   /** The next move. */
   readonly hint?: string;
   readonly at?: SourceRange;
+  /** Further places of the same, when they are told together. */
+  readonly also?: readonly SourceRange[];
   /** The place in the model, e.g. `services.web.ports[0]`. */
   readonly path?: string;
   /** The source lines around `at` with a caret, ready to print below the message. */
@@ -31,6 +38,13 @@ export interface Diagnostic {
 
 export function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === 'error';
+}
+
+/** The fields of a diagnostic that say where it is. */
+export function placed(range: FramedRange | undefined): Pick<Diagnostic, 'at' | 'frame'> {
+  if (range === undefined) return {};
+  const { frame, ...at } = range;
+  return { at, frame };
 }
 
 /** `compose.yaml:14:5`, or the empty string when the diagnostic has no position. */

@@ -1,7 +1,10 @@
-/** Replaces control characters (except tab and newline) with visible escapes, so that no text can drive the terminal. */
+/**
+ * Replaces control characters (except tab and newline) with visible escapes, so that no text can drive the terminal, and
+ * so are marks that turn the direction of writing around, so that no text can look like another.
+ */
 export function stripControl(text: string): string {
   return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g,
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -8,7 +8,7 @@ export function jsonLine(value: object): string {
 /** JSON leaves these as they are, and a terminal may obey them. */
 export function escapeControl(json: string): string {
   return json.replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -11,7 +11,7 @@ export function checkReferences(service: Service, project: Project, complain: Co
   const path: ModelPath = ['services', name];
   const undefinedResource = (
     kind: string,
-    section: string,
+    section: Section,
     at: ModelPath,
     key: string,
     known: Iterable<string>,
@@ -20,7 +20,7 @@ export function checkReferences(service: Service, project: Project, complain: Co
       at,
       'compose.undefined-resource',
       `service ${quote(name)} refers to undefined ${kind} ${key}${suffix}`,
-      hint(key, known, `Declare it under the top-level "${section}:".`),
+      declarationHint(section, key, [...known]),
     );
   for (const key of service.networks?.keys() ?? []) {
     if (!project.networks.has(key))
@@ -34,7 +34,15 @@ export function checkReferences(service: Service, project: Project, complain: Co
       project.volumes.has(mount.source)
     )
       continue;
-    undefinedResource('volume', 'volumes', [...path, 'volumes', index], mount.source, project.volumes.keys());
+    const at = [...path, 'volumes', index];
+    if (mount.source.includes('/')) {
+      complain(
+        at,
+        'compose.undefined-resource',
+        `service ${quote(name)} refers to undefined volume ${mount.source}${suffix}`,
+        `A volume has no "/" in its name; for a folder of this machine write ${quote(`./${mount.source}`)}.`,
+      );
+    } else undefinedResource('volume', 'volumes', at, mount.source, project.volumes.keys());
   }
   for (const [index, { source }] of (service.configs ?? []).entries()) {
     if (!project.configs.has(source))
@@ -83,3 +91,24 @@ function hint(key: string, known: Iterable<string>, otherwise: string): string {
   const [near] = suggest(key, known);
   return near === undefined ? otherwise : `Did you mean ${quote(near)}? ${otherwise}`;
 }
+
+type Section = 'networks' | 'volumes' | 'configs' | 'secrets' | 'models';
+
+/** The lines to paste, after the name that was probably meant. */
+function declarationHint(section: Section, key: string, known: readonly string[]): string {
+  const [near] = suggest(key, known);
+  const lines = `${section}:\n  ${key}:${settings[section]}`;
+  if (near !== undefined) return `Did you mean ${quote(near)}? Else declare it at the left margin:\n${lines}`;
+  return known.some((name) => name !== 'default')
+    ? `Declare it below the top-level "${section}:":\n${lines}`
+    : `Declare it at the left margin:\n${lines}`;
+}
+
+/** What a declaration needs below its name. */
+const settings: Readonly<Record<Section, string>> = {
+  networks: '',
+  volumes: '',
+  configs: '\n    file: ./path/to/file',
+  secrets: '\n    file: ./path/to/file',
+  models: '\n    model: name/of-the-model',
+};

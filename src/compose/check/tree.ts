@@ -4,6 +4,7 @@ import { child, childText, isNull, type MappingNode, type Node } from '../tree/n
 import { originAt } from '../tree/path.ts';
 import type { Complain } from './complain.ts';
 import { checkMounts } from './mounts.ts';
+import { checkPorts } from './ports.ts';
 
 /** Rules about one value or one resource that the schema cannot say, on the tree with long forms and defaults. */
 export function checkTree(root: Node, report: Report): void {
@@ -16,6 +17,7 @@ export function checkTree(root: Node, report: Report): void {
   eachEntry(root, ['services'], (service, path) => {
     checkService(service, path, report);
     checkMounts(service, String(path[1]), complain);
+    checkPorts(service, String(path[1]), report);
   });
 }
 

@@ -1,4 +1,5 @@
 import { dirname, join, relative } from 'node:path';
+import { suggest } from '../../core/suggest.ts';
 import { canonicalize } from '../canonical/index.ts';
 import { interpolate } from '../interpolate/index.ts';
 import { type Layer, type LayerContext, parseDocuments } from '../layer.ts';
@@ -122,8 +123,8 @@ class Scope {
     }
     const base =
       file === undefined
-        ? await this.#localBase(name, target, links, at)
-        : await this.#foreignBase(name, target, file, links, at);
+        ? await this.#localBase(name, target, links, child(reference, 'service')?.origin ?? at)
+        : await this.#foreignBase(name, target, file, links, reference);
     if (base === undefined) return undefined;
     const bare = withEntry(own, 'extends', undefined);
     if (isNull(base.node)) return bare;
@@ -149,7 +150,7 @@ class Scope {
     links: readonly Link[],
     at: Origin,
   ): Promise<Base | undefined> {
-    if (!this.#services.entries.has(target)) return this.#missing(name, target, this.#file, at);
+    if (!this.#services.entries.has(target)) return this.#missing(name, target, this, at);
     const node = await this.service(target, links);
     return node === undefined ? undefined : { node, scope: this };
   }
@@ -159,8 +160,9 @@ class Scope {
     target: string,
     file: string,
     links: readonly Link[],
-    at: Origin,
+    reference: Node,
   ): Promise<Base | undefined> {
+    const at = child(reference, 'file')?.origin ?? reference.origin;
     if (isRemote(file)) {
       refuseRemote(file, this.#context.report, { at, path: ['services', name, 'extends', 'file'] });
       return undefined;
@@ -170,7 +172,8 @@ class Scope {
     this.#others.set(path, opened);
     const scope = await opened;
     if (scope === undefined) return undefined;
-    if (!scope.#services.entries.has(target)) return this.#missing(name, target, scope.#file, at);
+    if (!scope.#services.entries.has(target))
+      return this.#missing(name, target, scope, child(reference, 'service')?.origin ?? at);
     const base = await scope.service(target, links);
     if (base === undefined) return undefined;
     const node = resolveServicePaths(base, {
@@ -181,7 +184,7 @@ class Scope {
   }
 
   async #open(path: string, at: Origin, modelPath: ModelPath): Promise<Scope | undefined> {
-    const { report, reader, lookup, trace } = this.#context;
+    const { report, reader, trace } = this.#context;
     const source = await reader.read(path, 'extended file', {
       at,
       path: modelPath,
@@ -196,7 +199,7 @@ class Scope {
       const bare = collectResets(document);
       trace?.written.push({ source, root: document, environment: trace.environment });
       resets.push(...bare.paths);
-      const values = this.#context.interpolate ? interpolate(bare.root, lookup, report) : bare.root;
+      const values = this.#context.interpolate ? interpolate(bare.root, this.#context) : bare.root;
       tree = tree === undefined ? values : merge(applyResets(tree, bare.paths), values, report);
     }
     if (tree === undefined || report.failed) return undefined;
@@ -207,15 +210,20 @@ class Scope {
     return new Scope(mappingNode, source.file, resets, directory, this.#context, this.#others);
   }
 
-  #missing(name: string, target: string, file: string, at: Origin): undefined {
-    const where = file === this.#file ? this.#file : file;
+  #missing(name: string, target: string, scope: Scope, at: Origin): undefined {
+    const where = scope.#file;
+    const known = [...scope.#services.entries.keys()].filter((other) => scope !== this || other !== name);
+    const [near] = suggest(target, known);
     this.#context.report.error(
       'compose.extends',
       `cannot extend service ${JSON.stringify(name)} in ${this.#file}: service ${JSON.stringify(target)} not found${where === this.#file ? '' : ` in ${where}`}`,
       {
         at,
         path: ['services', name, 'extends'],
-        hint: 'A service can extend one of its own file, or of the file named with "file:".',
+        hint:
+          near === undefined
+            ? 'A service can extend one of its own file, or of the file named with "file:".'
+            : `Did you mean "${near}"?`,
       },
     );
     return undefined;

@@ -101,6 +101,7 @@ async function includeOne(
     report.error('compose.include-cycle', `include cycle detected: ${cycle.join(' includes ')}`, {
       at,
       path: ['include'],
+      hint: 'Remove one of these includes; files can share a third one that includes neither.',
     });
     return undefined;
   }
@@ -108,7 +109,7 @@ async function includeOne(
     report.error(
       'compose.limit-exceeded',
       `More than ${limits.includeDepth} files include each other in a chain.`,
-      { at, path: ['include'] },
+      { at, path: ['include'], hint: 'Include the files from one place; no project needs such a chain.' },
     );
     return undefined;
   }
@@ -133,6 +134,7 @@ async function includeOne(
     ...context,
     projectDirectory,
     lookup: (name) => context.lookup(name) ?? extra.get(name),
+    names: () => [...context.names(), ...extra.keys()],
     includedFrom: chain,
     trace: trace && { ...trace, environment: [...trace.environment, envFiles] },
   });

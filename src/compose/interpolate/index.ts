@@ -5,21 +5,27 @@ import { mapEntries, mapItems, type Node, type Origin, type ScalarNode, scalar }
 import { formatPath } from '../tree/path.ts';
 import { type Rules, rulesBelow } from '../tree/rules.ts';
 import { applyCast, type Cast, casts } from './casts.ts';
-import { interpolationHint } from './hint.ts';
+import { interpolationHint, unsetHint } from './hint.ts';
 import { substitute } from './template.ts';
 
 export type Lookup = (name: string) => string | undefined;
+/** The names that a lookup knows, for suggestions. */
+export type KnownNames = () => Iterable<string>;
 
 /**
  * Replaces variables in every string of a document (never in keys) and turns the text of numeric and boolean
  * attributes into values.
  */
-export function interpolate(root: Node, lookup: Lookup, report: Report): Node {
-  return visit(root, casts, { lookup, report, path: [] });
+export function interpolate(
+  root: Node,
+  { lookup, names, report }: Pick<Context, 'lookup' | 'names' | 'report'>,
+): Node {
+  return visit(root, casts, { lookup, names, report, path: [] });
 }
 
 interface Context {
   readonly lookup: Lookup;
+  readonly names: KnownNames;
   readonly report: Report;
   /** Grows and shrinks with the walk. */
   readonly path: (string | number)[];
@@ -54,19 +60,24 @@ function text(node: ScalarNode, cast: Cast | undefined, context: Context): Node 
   return replaced === original ? node : { ...scalar(replaced, node.origin), tag: node.tag };
 }
 
-function replace(original: string, node: ScalarNode, { lookup, report, path }: Context): string | undefined {
+function replace(
+  original: string,
+  node: ScalarNode,
+  { lookup, names, report, path }: Context,
+): string | undefined {
   const at = node.origin;
   const result = substitute(original, {
     lookup,
     unset: (name) =>
-      report.warn(
+      report.warnTogether(
         'compose.unset-variable',
         `The "${name}" variable is not set. Defaulting to a blank string.`,
-        {
-          at,
+        at,
+        () => ({
+          at: expressionOf(name, at),
           path: [...path],
-          hint: `Set ${name}, give it a default as in "\${${name}:-value}", or write "$$${name}" for a literal dollar sign.`,
-        },
+          hint: unsetHint(name, original, names),
+        }),
       ),
   });
   switch (result.kind) {
@@ -87,7 +98,11 @@ function replace(original: string, node: ScalarNode, { lookup, report, path }: C
       report.error(
         'compose.required-variable',
         `required variable ${result.name} is missing a value${result.message === '' ? '' : `: ${result.message}`}`,
-        { at, path: [...path], hint: `Set ${result.name} in the environment or in the .env file.` },
+        {
+          at: expressionOf(result.name, at),
+          path: [...path],
+          hint: `Set ${result.name} in the environment or in the .env file.`,
+        },
       );
       return undefined;
     case 'too-long':
@@ -116,10 +131,20 @@ function castTo(cast: Cast, text: string, node: ScalarNode, { report, path }: Co
       {
         at: node.origin,
         path: [...path],
+        hint: `Write ${result.value} in its place.`,
       },
     );
   }
   return { ...scalar(result.value, node.origin, cast), tag: node.tag };
+}
+
+/** The place of `$NAME` or `${NAME…` in a value. */
+function expressionOf(name: string, at: Origin): Origin {
+  const text = at.source.text.slice(at.start, Math.min(at.end, at.start + 1000));
+  const found = new RegExp(`\\$(?:${name}(?![_a-zA-Z0-9])|\\{${name}(?:\\}|[^}]*\\}?))`).exec(text);
+  if (found === null) return at;
+  const start = at.start + found.index;
+  return { ...at, start, end: start + found[0].length };
 }
 
 /** The place of a piece of the value, when the file has it letter by letter. */

@@ -1,4 +1,5 @@
 import type { ServiceName } from '../../core/ids.ts';
+import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
 import type { Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
@@ -71,11 +72,13 @@ export function applySelection(
   const known = [...project.services.keys()];
   const unknown = names.filter((name) => !known.some((service) => matchesGlob(name, service)));
   for (const name of unknown) {
+    const [near] = suggest(name, known);
+    const meant = near === undefined ? '' : `Did you mean ${quote(near)}? `;
     report.error('compose.no-service', `no such service: ${name}`, {
       hint:
         known.length === 0
           ? 'The project has no services.'
-          : `The services are ${known.map(quote).join(', ')}.`,
+          : `${meant}The services are ${known.map(quote).join(', ')}.`,
     });
   }
   return unknown.length > 0 ? undefined : selectServices(project, names, { dependencies });

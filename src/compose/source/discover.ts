@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
+import { suggest } from '../../core/suggest.ts';
 import type { Lookup } from '../interpolate/index.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { Report } from '../report.ts';
-import type { SourceReader } from './reader.ts';
+import { defaultNames, type SourceReader } from './reader.ts';
 
-const defaultNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const overrideNames = [
   'compose.override.yml',
   'compose.override.yaml',
@@ -96,10 +96,21 @@ async function searchUpward(
     }
     if (dirname(directory) === directory) break;
   }
+  const meant = meantAsComposeFile(await reader.namesIn(start));
   report.error('compose.no-file', 'no configuration file provided: not found', {
-    hint: `No ${defaultNames.join(', ')} in ${JSON.stringify(start)} or above it. Name the file with -f, or create compose.yaml.`,
+    hint:
+      meant === undefined
+        ? `No ${defaultNames.join(', ')} in ${JSON.stringify(start)} or above it. Name the file with -f, or create compose.yaml.`
+        : `There is ${JSON.stringify(meant)}, a name that is not looked for: name it with -f, or rename it to compose.yaml.`,
   });
   return undefined;
+}
+
+/** `docker-compse.yml`, `compose.prod.yaml`, `Compose.yaml`. */
+function meantAsComposeFile(names: readonly string[]): string | undefined {
+  const candidates = names.filter((name) => /\.ya?ml(?:\.txt)?$/i.test(name));
+  const near = defaultNames.flatMap((name) => suggest(name, candidates, 1));
+  return near[0] ?? candidates.find((name) => /compose/i.test(name));
 }
 
 async function existing(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseDotenv } from '../dotenv/parse.ts';
-import type { Lookup } from '../interpolate/index.ts';
+import type { KnownNames, Lookup } from '../interpolate/index.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { Report } from '../report.ts';
 import { type TracedEnvFile, tracedEnvFile } from '../trace.ts';
@@ -19,6 +19,8 @@ export class ProjectEnvironment {
   }
 
   readonly lookup: Lookup = (name) => this.#values.get(name);
+
+  readonly names: KnownNames = () => this.#values.keys();
 
   get values(): ReadonlyMap<string, string> {
     return this.#values;

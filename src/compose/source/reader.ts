@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { messageOf } from '../../core/error.ts';
+import { suggest } from '../../core/suggest.ts';
 import { limits } from '../limits.ts';
 import type { SourceFiles } from '../load-options.ts';
 import type { Report, ReportDetails } from '../report.ts';
@@ -40,28 +41,41 @@ export class SourceReader {
   async read(path: string, what: string, details: ReportDetails = {}): Promise<SourceText | undefined> {
     let text: string;
     try {
-      text = await this.#files.readText(path);
+      text = await this.#files.readText(path, plainKinds.has(what) ? 'plain' : 'yaml');
     } catch (cause) {
-      this.#unreadable(path, what, cause, details);
+      await this.#unreadable(path, what, cause, details);
       return undefined;
     }
     return this.#checked(path, text, details);
   }
 
+  /** The names in a directory, none when they cannot be had. */
+  async namesIn(directory: string): Promise<readonly string[]> {
+    return (await this.#files.list?.(directory).catch(() => [])) ?? [];
+  }
+
   #checked(path: string, text: string, details: ReportDetails): SourceText | undefined {
     if (text.length > limits.fileLength) {
-      this.#report.error(
-        'compose.limit-exceeded',
-        `${this.shown(path)} is larger than ${limits.fileLength / (1024 * 1024)} MiB.`,
-        { ...details, hint: 'Split the file with "include", or check that it is the right one.' },
-      );
+      this.#tooLarge(path, details);
       return undefined;
     }
     return new SourceText(this.shown(path), text);
   }
 
-  #unreadable(path: string, what: string, cause: unknown, details: ReportDetails): void {
+  #tooLarge(path: string, details: ReportDetails): void {
+    this.#report.error(
+      'compose.limit-exceeded',
+      `${this.shown(path)} is larger than ${limits.fileLength / (1024 * 1024)} MiB.`,
+      { ...details, hint: 'Split the file with "include", or check that it is the right one.' },
+    );
+  }
+
+  async #unreadable(path: string, what: string, cause: unknown, details: ReportDetails): Promise<void> {
     const system = errorCode(cause);
+    if (system === 'EFBIG') {
+      this.#tooLarge(path, details);
+      return;
+    }
     const reason = (system === undefined ? undefined : reasons[system]) ?? messageOf(cause);
     const message =
       what === 'env file' && system === 'ENOENT'
@@ -69,9 +83,33 @@ export class SourceReader {
         : `open ${this.shown(path)}: ${reason}`;
     const code =
       system === 'ENOENT' && what === 'compose file' ? 'compose.no-file' : 'compose.unreadable-file';
-    const hint =
-      system === 'ENOENT' ? `Check the path of this ${what}.` : `Make this ${what} a readable file.`;
-    this.#report.error(code, message, { hint, ...details });
+    const seen = await this.#hint(path, what, system);
+    const usual =
+      details.hint ??
+      (system === 'ENOENT' ? `Check the path of this ${what}.` : `Make this ${what} a readable file.`);
+    const hint = seen === undefined ? usual : system === 'ENOENT' ? `${seen} ${usual}` : seen;
+    this.#report.error(code, message, { ...details, hint });
+  }
+
+  async #hint(path: string, what: string, system: string | undefined): Promise<string | undefined> {
+    switch (system) {
+      case 'ENOENT': {
+        const [near] = suggest(basename(path), await this.namesIn(dirname(path)), 1);
+        return near === undefined ? undefined : `Did you mean "${this.shown(join(dirname(path), near))}"?`;
+      }
+      case 'EISDIR': {
+        const inside = (await this.namesIn(path)).find((name) => defaultNames.includes(name));
+        return inside === undefined
+          ? `Name the ${what} itself, not its folder.`
+          : `Name the ${what} in it: ${this.shown(join(path, inside))}`;
+      }
+      case 'EACCES':
+        return `Let your user read it, for example with: chmod u+r ${this.shown(path)}`;
+      case 'EILSEQ':
+        return `Save this ${what} as UTF-8 in your editor, or check that it is the right file.`;
+      default:
+        return undefined;
+    }
   }
 }
 
@@ -79,7 +117,19 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   EISDIR: 'is a directory',
   EACCES: 'permission denied',
+  EILSEQ: 'it is not UTF-8 text',
 };
+
+/** Files that docker compose reads byte by byte, whatever their encoding. */
+const plainKinds: ReadonlySet<string> = new Set(['env file', 'label file']);
+
+/** What a project's Compose file is called when nobody names it. */
+export const defaultNames: readonly string[] = [
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yml',
+  'docker-compose.yaml',
+];
 
 function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;

@@ -41,16 +41,17 @@ export class SourceText {
     for (let line = first; line <= last; line += 1) {
       const text = this.#line(line);
       if (line === last && line !== from.line && text.trim() === '') continue;
-      const shown = clip(text, line === from.line ? from.column : 1);
-      rows.push(`${String(line).padStart(gutter)} | ${shown.text}`.trimEnd());
+      const clipped = clip(text, line === from.line ? from.column : 1);
+      rows.push(`${String(line).padStart(gutter)} | ${stripControl(clipped.text)}`.trimEnd());
       if (line !== from.line) continue;
       const lineEnd = to.line === from.line ? to.column : text.length + 1;
-      const width = Math.max(
-        1,
-        Math.min(lineEnd - from.column, shown.text.length - (from.column - 1 - shown.cut)),
+      const before = stripControl(clipped.text.slice(0, from.column - 1 - clipped.cut));
+      const marked = stripControl(
+        clipped.text.slice(from.column - 1 - clipped.cut, lineEnd - 1 - clipped.cut),
       );
-      const indent = shown.text.slice(0, from.column - 1 - shown.cut).replace(/[^\t]/g, ' ');
-      rows.push(`${' '.repeat(gutter)} | ${indent}${'^'.repeat(width)}`);
+      rows.push(
+        `${' '.repeat(gutter)} | ${before.replace(/[^\t]/g, ' ')}${'^'.repeat(Math.max(1, marked.length))}`,
+      );
     }
     return rows.join('\n');
   }
@@ -58,7 +59,7 @@ export class SourceText {
   #line(line: number): string {
     const starts = this.#starts();
     const text = this.text.slice(starts[line - 1] ?? 0, starts[line] ?? this.text.length);
-    return stripControl(text.replace(/\r?\n$/, ''));
+    return text.replace(/\r?\n$/, '');
   }
 
   #starts(): readonly number[] {

@@ -28,7 +28,7 @@ export function describe(fault: Fault, spell: Speller): SchemaProblem {
       };
     }
     case 'missing-keys':
-      return problem('compose.missing-key', path, missing(at, fault.keys), missingHint(place));
+      return problem('compose.missing-key', path, missing(at, fault.keys), missingHint(place, fault.keys));
     case 'choice':
       return problem(
         'compose.invalid-value',
@@ -45,10 +45,14 @@ export function describe(fault: Fault, spell: Speller): SchemaProblem {
         choiceHint(place, wordsOf(fault.pattern), spell),
       );
     }
-    case 'minimum':
-      return problem('compose.invalid-value', path, `${at} must be greater than or equal to ${fault.limit}`);
-    case 'maximum':
-      return problem('compose.invalid-value', path, `${at} must be less than or equal to ${fault.limit}`);
+    case 'minimum': {
+      const message = `${at} must be greater than or equal to ${fault.limit}`;
+      return problem('compose.invalid-value', path, message, rangeHint(place));
+    }
+    case 'maximum': {
+      const message = `${at} must be less than or equal to ${fault.limit}`;
+      return problem('compose.invalid-value', path, message, rangeHint(place));
+    }
     case 'duplicate-item': {
       const [first, second] = duplicates(place.value as readonly unknown[]);
       const message = `${at} items at ${first} and ${second} are equal`;
@@ -74,11 +78,11 @@ function missing(at: string, keys: readonly string[]): string {
 }
 
 /** For what is mostly left out because nobody knows that it is needed. */
-function missingHint({ schema }: Place): string | undefined {
+function missingHint({ schema }: Place, keys: readonly string[]): string {
   if (schema === definition('dependency')) return 'write `condition: service_started` or `service_healthy`';
   if (schema === definition('serviceVolume'))
     return 'write `type: bind` for a path of the host, `type: volume` for a volume';
-  return undefined;
+  return `add ${orList(keys.map((key) => `\`${key}:\``)).replace(' or ', ' and ')} to it`;
 }
 
 function mustBeOneOf(at: string, choices: readonly string[]): string {
@@ -89,11 +93,21 @@ function mustBeOneOf(at: string, choices: readonly string[]): string {
 function choiceHint(place: Place, choices: readonly string[], spell: Speller): string | undefined {
   const typed = String(place.value);
   const nearest = choices.find((choice) => choice.includes(`_${typed}`)) ?? spell(typed, choices);
-  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
+  if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
+  return choices.length === 0 ? undefined : `write ${orList(choices.map((choice) => `\`${choice}\``))}`;
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 function nameHint(key: string): string {
   return key === '' ? 'a name cannot be empty' : 'a name may hold letters, digits, `.`, `_` and `-`';
+}
+
+function rangeHint({ schema: { minimum, maximum } }: Place): string {
+  if (minimum !== undefined && maximum !== undefined) return `write a number from ${minimum} to ${maximum}`;
+  return minimum === undefined ? `write ${maximum} or less` : `write ${minimum} or more`;
 }
 
 function wordsOf(pattern: string): readonly string[] {

@@ -25,5 +25,13 @@ export function validateCompose(plain: unknown): readonly SchemaProblem[] {
     ...shape.map((mistake) => mistake.problem),
     ...faults.filter((fault) => !explained.has(fault)).map((fault) => describe(fault, spell)),
   ];
-  return inDocumentOrder(problems, plain);
+  return inDocumentOrder(problems, plain).map(withSentence);
+}
+
+/** Hints are put together from words; what people read begins and ends like a sentence. */
+function withSentence(problem: SchemaProblem): SchemaProblem {
+  const { hint } = problem;
+  if (hint === undefined) return problem;
+  const end = /[.?]$/.test(hint) ? '' : '.';
+  return { ...problem, hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}${end}` };
 }

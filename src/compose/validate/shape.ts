@@ -19,7 +19,7 @@ export function shapeMistakes(
 ): readonly ShapeMistake[] {
   const mistakes: ShapeMistake[] = [];
   let rest = faults;
-  for (const find of [servicesAtTopLevel, resourcesAmongServices, emptyService, pairsInLists]) {
+  for (const find of [otherFormat, servicesAtTopLevel, resourcesAmongServices, emptyService, pairsInLists]) {
     const found = find(rest, root, spell);
     const explained = new Set(found.flatMap((mistake) => mistake.explains));
     mistakes.push(...found);
@@ -28,13 +28,53 @@ export function shapeMistakes(
   return mistakes;
 }
 
+/** A file of another tool, known by its keys. */
+function otherFormat(faults: readonly Fault[], root: Place): readonly ShapeMistake[] {
+  if (childValue(root.value, 'services') !== undefined) return [];
+  const explains = unknownKeysOf(faults, root);
+  const [first] = explains;
+  const hint = formats.find(({ keys }) =>
+    keys.every((key) => childValue(root.value, key) !== undefined),
+  )?.hint;
+  if (first === undefined || hint === undefined) return [];
+  const message = notAllowed(
+    '',
+    explains.map((fault) => fault.key),
+  );
+  return [
+    { problem: { path: [first.key], code: 'compose.unknown-key', message, hint, atKey: true }, explains },
+  ];
+}
+
+const formats: readonly { readonly keys: readonly string[]; readonly hint: string }[] = [
+  {
+    keys: ['apiVersion', 'kind'],
+    hint: 'this is a Kubernetes manifest; a Compose file describes containers below `services:`',
+  },
+  {
+    keys: ['dependencies', 'scripts'],
+    hint: 'this looks like a package.json; a Compose file describes containers below `services:`',
+  },
+  {
+    keys: ['jobs', 'on'],
+    hint: 'this looks like a GitHub workflow; a Compose file describes containers below `services:`',
+  },
+];
+
+function unknownKeysOf(
+  faults: readonly Fault[],
+  place: Place,
+): readonly (Fault & { readonly kind: 'unknown-key' })[] {
+  return faults.filter(
+    (fault): fault is Fault & { kind: 'unknown-key' } =>
+      fault.kind === 'unknown-key' && fault.place === place,
+  );
+}
+
 /** Services at the left margin, as very old files have them. */
 function servicesAtTopLevel(faults: readonly Fault[], root: Place): readonly ShapeMistake[] {
-  const services = faults.filter(
-    (fault): fault is Fault & { kind: 'unknown-key' } =>
-      fault.kind === 'unknown-key' &&
-      fault.place === root &&
-      looksLikeService(childValue(root.value, fault.key)),
+  const services = unknownKeysOf(faults, root).filter((fault) =>
+    looksLikeService(childValue(root.value, fault.key)),
   );
   const [first] = services;
   if (first === undefined) return [];

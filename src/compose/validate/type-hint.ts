@@ -28,6 +28,8 @@ function listHint(place: Place, items: readonly unknown[], accepts: ReadonlySet<
   const key = place.path.at(-1);
   if (accepts.has('object') && !accepts.has('array')) {
     const [first] = items;
+    const pair = isMapping(first) ? Object.keys(first)[0] : undefined;
+    if (pair !== undefined) return `take the dashes away: \`${pair}:\` and its like stand below \`${key}:\``;
     return typeof first === 'string' && /^[\w.-]+$/.test(first)
       ? `write \`${first}:\` without the dash, and its settings below it`
       : 'write `key: value` lines without the dashes';
@@ -63,7 +65,9 @@ function listOfPairsHint(place: Place, value: Readonly<Record<string, unknown>>)
 /** `- KEY: value` where `- KEY=value` or plain text is wanted. */
 function itemHint(place: Place, value: Readonly<Record<string, unknown>>): string | undefined {
   const [pair, ...more] = Object.entries(value);
-  if (pair === undefined || scalarText(pair[1]) === undefined || more.length > 0) return undefined;
+  if (pair === undefined) return undefined;
+  if (isMapping(pair[1])) return `take the dash away: \`${pair[0]}:\` with its settings below it`;
+  if (scalarText(pair[1]) === undefined || more.length > 0) return undefined;
   return typesOf(place.parent?.schema ?? {}).includes('object')
     ? `write \`- ${pair[0]}=…\`, or \`${pair[0]}: …\` without the dash`
     : `quote it: \`- "${pair[0]}: …"\``;
@@ -77,9 +81,18 @@ function scalarHint(place: Place, value: unknown, accepts: ReadonlySet<string>):
   if (accepts.has('integer') && !accepts.has('number')) return 'write a whole number';
   if (accepts.has('number')) return `write a number${typeof value === 'string' ? ' without quotes' : ''}`;
   if (accepts.has('string')) return quoteHint(key, value);
-  if (takesPairs(place)) return `write \`key: value\` lines below \`${key}:\``;
-  if (accepts.has('array')) return `write a list: \`- ${quoted(value)}\``;
+  if (takesPairs(place)) {
+    return typeof value === 'string' && /^\w+=/.test(value)
+      ? `write \`- KEY=…\` or \`KEY: …\` below \`${key}:\``
+      : `write \`key: value\` lines below \`${key}:\``;
+  }
+  if (accepts.has('array')) return listOfTextHint(value);
   return accepts.has('object') ? settingHint(place, value) : undefined;
+}
+
+function listOfTextHint(value: unknown): string {
+  if (typeof value === 'string' && /^-\S/.test(value)) return 'put a space after each dash';
+  return `write a list: \`- ${quoted(value)}\``;
 }
 
 function quoteHint(key: string, value: unknown): string {
@@ -97,10 +110,18 @@ function settingHint(place: Place, value: unknown): string | undefined {
   if (place.schema === definition('volume')) {
     return `leave \`${key}:\` empty; a path of the host goes into the \`volumes\` of a service`;
   }
-  if (isService(place)) return `write \`image: ${String(value)}\` below \`${key}:\``;
+  if (isService(place)) return serviceHint(key, String(value));
   const setting = settingOfBareValue[key];
   if (setting !== undefined) return `write it as \`${setting}: …\` below \`${key}:\``;
   return `write \`key: value\` lines below \`${key}:\``;
+}
+
+/** `image:nginx` is text to YAML, and so is an image by itself. */
+function serviceHint(name: string, value: string): string {
+  const [, key = '', rest = ''] = /^([a-z_]+):(\S+)$/.exec(value) ?? [];
+  return ownSchema(definition('service'), key) === undefined
+    ? `write \`image: ${value}\` below \`${name}:\``
+    : `a space belongs after the colon: \`${key}: ${rest}\``;
 }
 
 /** `key: value` or `- key=value` lines of text, such as variables. */

@@ -1,11 +1,11 @@
 import { formatPath } from '../tree/path.ts';
 import type { Schema } from './compiled.ts';
 import { isOnePairWithSpace } from './faults.ts';
-import { childValue, definition, knownKeys, ownSchema, type Place, schemaBelow } from './place.ts';
+import { childValue, definition, isMapping, knownKeys, ownSchema, type Place, schemaBelow } from './place.ts';
 import type { Speller } from './spelling.ts';
 
 /** Where an unknown key belongs, or what it was meant to be. */
-export function unknownKeyHint(place: Place, key: string, spell: Speller): string | undefined {
+export function unknownKeyHint(place: Place, key: string, spell: Speller): string {
   return (
     pairHint(place, key) ??
     extensionHint(key) ??
@@ -14,7 +14,9 @@ export function unknownKeyHint(place: Place, key: string, spell: Speller): strin
     topLevelHint(place, key) ??
     innerHint(place, key) ??
     serviceHint(place, key) ??
-    spellingHint(place, key, spell)
+    spellingHint(place, key, spell) ??
+    nestedServiceHint(place, key) ??
+    knownKeysHint(place, key)
   );
 }
 
@@ -68,6 +70,23 @@ function innerHint(place: Place, key: string): string | undefined {
 function serviceHint(place: Place, key: string): string | undefined {
   if (place.path.length > 0 || ownSchema(definition('service'), key) === undefined) return undefined;
   return `\`${key}\` belongs to a service; put it below \`services:\` and the name of the service`;
+}
+
+/** A service that slipped into the one before it. */
+function nestedServiceHint(place: Place, key: string): string | undefined {
+  const value = childValue(place.value, key);
+  if (place.schema !== definition('service') || !isMapping(value)) return undefined;
+  return 'image' in value || 'build' in value
+    ? `\`${key}\` looks like a service; indent it like \`${String(place.path.at(-1))}\``
+    : undefined;
+}
+
+function knownKeysHint(place: Place, key: string): string {
+  const known = knownKeys(place.schema).filter((name) => !name.startsWith('x-'));
+  const own = /^[\w-]+$/.test(key) ? `; a key of your own begins with \`x-\`` : '';
+  return known.length > 0 && known.length <= 8
+    ? `write ${known.map((name) => `\`${name}\``).join(', ')}${own}`
+    : `take it out, or look up its name${own}`;
 }
 
 function spellingHint(place: Place, key: string, spell: Speller): string | undefined {

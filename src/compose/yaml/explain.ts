@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Origin } from '../tree/node.ts';
+import { findClue } from './clues.ts';
 
 /** Says what a YAML syntax error is in a sentence that a beginner can act on. */
 export function explainSyntaxError(problem: YAMLError, source: SourceText, report: Report): void {
@@ -12,10 +13,14 @@ export function explainSyntaxError(problem: YAMLError, source: SourceText, repor
     reportNesting(at, report);
     return;
   }
-  const seen = wrongIndentation(problem, at) ?? openQuote(problem, at) ?? telltaleLine(at);
+  const clue = findClue(problem, at);
   const known = explanations[problem.code];
-  const message = seen?.message ?? known?.message ?? `${problem.message.replace(/\.?$/, '')}.`;
-  report.error('compose.yaml-syntax', message, { at: seen?.at ?? at, hint: seen?.hint ?? known?.hint });
+  const message = clue?.message ?? known?.message ?? `${problem.message.replace(/\.?$/, '')}.`;
+  report.error('compose.yaml-syntax', message, {
+    at: clue?.at ?? at,
+    hint:
+      clue?.hint ?? known?.hint ?? 'Check quotes, brackets and colons on this line and the one before it.',
+  });
 }
 
 /** Nothing real nests this deep; what does would exhaust the stack. */
@@ -27,11 +32,11 @@ export function reportNesting(at: Origin, report: Report): void {
 }
 
 interface Explanation {
-  readonly at?: Origin;
   readonly message?: string;
   readonly hint: string;
 }
 
+/** What is left to say when the text around the place gives nothing away. */
 const explanations: Readonly<Partial<Record<YAMLError['code'], Explanation>>> = {
   TAB_AS_INDENT: {
     message: 'YAML does not allow tabs for indentation.',
@@ -44,61 +49,8 @@ const explanations: Readonly<Partial<Record<YAMLError['code'], Explanation>>> = 
   },
   BLOCK_AS_IMPLICIT_KEY: { hint: 'A value with ": " in it must be quoted.' },
   BAD_SCALAR_START: { hint: 'Quote values that start with a special character.' },
-  BAD_DQ_ESCAPE: { hint: 'Use single quotes when the text has backslashes.' },
-  MISSING_CHAR: { hint: 'Check quotes, brackets and colons on this line and the one before it.' },
+  BAD_DQ_ESCAPE: {
+    message: 'In double quotes a backslash begins a special character, and there is none of this name.',
+    hint: 'Put the text in single quotes, or write each backslash twice.',
+  },
 };
-
-/** `key: value` with a deeper line below it reads to YAML as one value over two lines. */
-function wrongIndentation(problem: YAMLError, { source, start }: Origin): Explanation | undefined {
-  if (problem.code !== 'BLOCK_AS_IMPLICIT_KEY') return undefined;
-  const line = lineAt(source.text, start);
-  const next = lineAt(source.text, line.end + 1);
-  if (next.start <= line.start || !/^\s*[^\s#-][^:]*:(?:\s|$)/.test(next.text)) return undefined;
-  const [indent, deeper] = [indentOf(line.text), indentOf(next.text)];
-  if (deeper <= indent || /:\s+\S.*:\s/.test(line.text)) return undefined;
-  const key = /^\s*([^:]*):/.exec(line.text)?.[1] ?? line.text.trim();
-  return {
-    at: { source, start: next.start + deeper, end: next.end },
-    message: `This line is indented below ${JSON.stringify(key)}, which already has a value.`,
-    hint: `Line it up with ${JSON.stringify(key)}: ${indent} spaces instead of ${deeper}.`,
-  };
-}
-
-/** The place where a quote that is never closed probably was opened. */
-function openQuote(problem: YAMLError, { source, start }: Origin): Explanation | undefined {
-  const quote = /closing ["']?(["'])/.exec(problem.message)?.[1];
-  if (problem.code !== 'MISSING_CHAR' || quote === undefined) return undefined;
-  const opened = source.text.lastIndexOf(quote, Math.max(0, start - 1));
-  if (opened === -1) return undefined;
-  return {
-    at: { source, start: opened, end: opened + 1 },
-    message: `A ${quote === '"' ? 'double' : 'single'} quote is opened and never closed.`,
-    hint: `Close it with another ${quote} at the end of the value.`,
-  };
-}
-
-/** What the line itself gives away, whatever the parser stumbled over. */
-function telltaleLine({ source, start }: Origin): Explanation | undefined {
-  const line = lineAt(source.text, start).text;
-  if (/^ *\t/.test(line))
-    return { hint: 'Indent with spaces, two per level; this line is indented with a tab.' };
-  if (/: [@`]/.test(line)) return { hint: 'Quote the value: "@" and "`" cannot start one in YAML.' };
-  if (/: [*&]\S*[^\w\s-]/.test(line))
-    return { hint: 'Quote the value: "*" and "&" start an alias or an anchor in YAML.' };
-  if (/: %/.test(line)) return { hint: 'Quote the value: "%" cannot start one in YAML.' };
-  return undefined;
-}
-
-function lineAt(
-  text: string,
-  offset: number,
-): { readonly text: string; readonly start: number; readonly end: number } {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const newline = text.indexOf('\n', Math.max(offset, start));
-  const end = newline === -1 ? text.length : newline;
-  return { text: text.slice(start, end), start, end };
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
-}

@@ -8,18 +8,23 @@ import {
   parseAllDocuments,
   type YAMLMap,
 } from 'yaml';
+import { suggest } from '../../core/suggest.ts';
 import { limits } from '../limits.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
+import { templateHint } from './clues.ts';
+import { reportControlCharacter } from './control.ts';
 import { explainSyntaxError, reportNesting } from './explain.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
+import { reportTag } from './tags.ts';
 
 /**
  * Reads the documents of one YAML file into located trees, with go-yaml's idea of what plain scalars mean. What is
  * wrong goes to the report, and then nothing is returned. Empty documents give a null node.
  */
 export function parseYaml(source: SourceText, report: Report): readonly Node[] {
+  if (reportControlCharacter(source, report)) return [];
   const documents = readDocuments(source, report);
   const roots: Node[] = [];
   for (const document of documents) {
@@ -93,6 +98,13 @@ class TreeReader {
   }
 
   #fresh(ast: unknown): Node | undefined {
+    const node = this.#untagged(ast);
+    const tag = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.tag : undefined;
+    if (node !== undefined && tag !== undefined) reportTag(tag, node, this.#report);
+    return node;
+  }
+
+  #untagged(ast: unknown): Node | undefined {
     if (isScalar(ast)) return this.#scalar(ast);
     if (this.#depth > limits.nesting) {
       this.#stopped = true;
@@ -187,7 +199,7 @@ class TreeReader {
     const shown = node.kind === 'scalar' ? String(node.value) : `a ${node.kind}`;
     this.#report.error('compose.invalid-type', `non-string key in a mapping: ${shown}`, {
       at: origin,
-      hint: node.kind === 'scalar' ? `Quote the key: "${shown}".` : 'Keys must be strings.',
+      hint: keyHint(node, shown),
     });
     return undefined;
   }
@@ -204,7 +216,7 @@ class TreeReader {
     if (target === undefined) {
       this.#report.error('compose.yaml-syntax', `unknown anchor '${ast.source}' referenced`, {
         at: this.#origin(ast.range),
-        hint: `Define it earlier in the same document with "&${ast.source}".`,
+        hint: anchorHint(ast.source, this.#anchors.keys()),
       });
       return undefined;
     }
@@ -247,6 +259,26 @@ class TreeReader {
     const start = range?.[0] ?? 0;
     return { source: this.#source, start, end: Math.max(start, range?.[1] ?? start) };
   }
+}
+
+function anchorHint(name: string, known: Iterable<string>): string {
+  if (!/^[\w-]+$/.test(name))
+    return `Put it in quotes: "*${name}". Without them "*" stands for a value with a name.`;
+  const [near] = suggest(name, known);
+  return near === undefined
+    ? `Define it earlier in the same document with "&${name}".`
+    : `Did you mean "*${near}"?`;
+}
+
+function keyHint(key: Node, shown: string): string {
+  if (key.kind === 'scalar') {
+    return typeof key.value === 'number'
+      ? `Quote the key: "${shown}". A port is written as text without a space: "${shown}:${shown}".`
+      : `Quote the key: "${shown}".`;
+  }
+  return key.origin.source.text.startsWith('{{', key.origin.start - 1)
+    ? templateHint
+    : 'A key is one word or a text in quotes.';
 }
 
 function mergeTag(tag: string | undefined): MergeTag | undefined {

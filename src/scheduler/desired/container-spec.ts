@@ -169,7 +169,10 @@ function restartPolicy(service: Service): RestartPolicySpec | undefined {
   const [name, retries] = service.restart.split(':');
   return {
     name: name as RestartPolicySpec['name'],
-    ...optional('maximumRetries', retries === undefined ? undefined : Number(retries)),
+    ...optional(
+      'maximumRetries',
+      retries === undefined ? undefined : /^\d+$/.test(retries) ? Number(retries) : 0,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { LoadResult, ModelPath } from '../../compose/index.ts';
 import type { ErrorCode } from '../../core/codes.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, placed } from '../../core/diagnostic.ts';
 
 /** Something in the model that forbids a run. */
 export interface Finding {
@@ -14,14 +14,13 @@ export function toDiagnostic(
   { code, path, message, hint }: Finding,
   locate: LoadResult['locate'],
 ): Diagnostic {
-  const at = locate(path);
   return {
     severity: 'error',
     code,
     message,
     hint,
     path: pathText(path),
-    ...(at === undefined ? {} : { at }),
+    ...placed(locate(path)),
   };
 }
 

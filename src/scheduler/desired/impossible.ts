@@ -3,12 +3,18 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { quote } from '../../core/text.ts';
 import { isImageReference } from '../../images/index.ts';
 import { type Finding, toDiagnostic } from './finding.ts';
+import { hostPorts } from './host-ports.ts';
+import { refusedAddresses } from './refused-addresses.ts';
+import { refusedValues } from './refused-values.ts';
 
 /** What is a fine model, can be printed by `config`, and yet cannot be brought up: docker compose refuses it then too. */
 export function impossibleSettings(project: Project, locate: LoadResult['locate']): readonly Diagnostic[] {
   const services = [...project.services.values()];
   return [
     ...sharedNames(services),
+    ...refusedValues(project),
+    ...refusedAddresses(project),
+    ...hostPorts(project),
     ...services.flatMap((service) => [
       ...noReferences(service),
       ...startIntervals(service),

@@ -1,5 +1,5 @@
 import type { LoadResult, Service } from '../../compose/index.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, placed } from '../../core/diagnostic.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import { replicaCount } from '../desired/index.ts';
 import { serviceParents } from './recreate.ts';
@@ -20,13 +20,12 @@ export function missingParents(
 }
 
 function missingParent(service: ServiceName, parent: ServiceName, locate: LoadResult['locate']): Diagnostic {
-  const at = locate(['services', service]);
   return {
     severity: 'error',
     code: 'run.container-missing',
     message: `service "${service}" shares namespaces or volumes with "${parent}", which is scaled to 0`,
     hint: `Give "${parent}" a replica, or scale "${service}" to 0 too.`,
     path: `services.${service}`,
-    ...(at === undefined ? {} : { at }),
+    ...placed(locate(['services', service])),
   };
 }

@@ -1,5 +1,5 @@
 import type { LoadResult, Project, Service } from '../../compose/index.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import { type Diagnostic, placed } from '../../core/diagnostic.ts';
 import type { StepId } from '../../core/ids.ts';
 import { compareOwned } from '../../core/ownership.ts';
 import { quote } from '../../core/text.ts';
@@ -199,7 +199,6 @@ function impossibleImage(
   because: 'never' | 'build',
 ): Diagnostic {
   const key = because === 'build' ? 'build' : 'image';
-  const at = locate(['services', service.name, key]);
   return {
     severity: 'error',
     code: because === 'build' ? 'image.build-unsupported' : 'image.not-found',
@@ -212,7 +211,7 @@ function impossibleImage(
         ? `Build it with \`docker compose build ${service.name}\`, then run this command again.`
         : 'Load or build the image first, or let pull_policy be "missing".',
     path: `services.${service.name}.${key}`,
-    ...(at === undefined ? {} : { at }),
+    ...placed(locate(['services', service.name, key])),
   };
 }
 
@@ -222,7 +221,6 @@ function missingExternal(
   path: readonly [string, string],
   name: string,
 ): Diagnostic {
-  const at = locate(path);
   return {
     severity: 'error',
     code: 'run.external-missing',
@@ -232,7 +230,7 @@ function missingExternal(
         : `external volume ${quote(name)} not found`,
     hint: `Create it with \`docker ${kind} create ${name}\`, or take \`external\` out.`,
     path: path.join('.'),
-    ...(at === undefined ? {} : { at }),
+    ...placed(locate(path)),
   };
 }
 
@@ -242,14 +240,13 @@ function networkInUse(
   { key, name }: NetworkSpec,
   bystander: ObservedContainer,
 ): Diagnostic {
-  const at = locate(['networks', key]);
   return {
     severity: 'error',
     code: 'engine.conflict',
     message: `network ${quote(name)} must be made anew because its definition changed, but ${quote(bystander.name)} uses it and is no part of this run`,
     hint: 'Run the command for all services and profiles, or stop that container first.',
     path: `networks.${key}`,
-    ...(at === undefined ? {} : { at }),
+    ...placed(locate(['networks', key])),
   };
 }
 
@@ -260,13 +257,12 @@ function foreignResource(
   name: string,
   project: Project,
 ): Diagnostic {
-  const at = locate(path);
   return {
     severity: 'warning',
     code: 'compose.conflict',
     message: `a ${kind} with name ${name} exists but was not created for project "${project.name}"`,
     hint: 'It is used as it is. Set `external: true` to say that this is meant.',
     path: path.join('.'),
-    ...(at === undefined ? {} : { at }),
+    ...placed(locate(path)),
   };
 }

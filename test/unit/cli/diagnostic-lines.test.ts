@@ -39,6 +39,7 @@ describe('config --format json', () => {
           "file": "compose.yaml",
           "frame": "1 | services: {a: {image: alpine, cgroup: "service:b"}, b: {image: alpine}}
         |                                       ^^^^^^^^^^^",
+          "hint": "Write \`host\` or \`private\`.",
           "line": 1,
           "message": "services.a.cgroup value must be one of 'host', 'private'",
           "path": "services.a.cgroup",

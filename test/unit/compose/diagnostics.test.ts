@@ -44,7 +44,9 @@ it('reports all mistakes of a stage at once', async () => {
     4 |     networks: [front]
       |                ^^^^^
     5 |     volumes: ["data:/data"]
-    hint: Declare it under the top-level "networks:".
+    hint: Declare it at the left margin:
+    networks:
+      front:
 
     error compose.undefined-resource at compose.yaml:5:15 services.web.volumes[0]
     service "web" refers to undefined volume data: invalid compose project
@@ -53,7 +55,9 @@ it('reports all mistakes of a stage at once', async () => {
     5 |     volumes: ["data:/data"]
       |               ^^^^^^^^^^^^
     6 |     depends_on: [bd]
-    hint: Declare it under the top-level "volumes:".
+    hint: Declare it at the left margin:
+    volumes:
+      data:
 
     error compose.undefined-service at compose.yaml:6:18 services.web.depends_on.bd
     service "web" depends on undefined service "bd": invalid compose project
@@ -124,13 +128,13 @@ it('warns about a dollar sign that swallowed text', async () => {
   expect(
     await said('services:\n  web:\n    image: x\n    environment:\n      PASS: pa$word\n'),
   ).toMatchInlineSnapshot(`
-    "warning compose.unset-variable at compose.yaml:5:13 services.web.environment.PASS
+    "warning compose.unset-variable at compose.yaml:5:15 services.web.environment.PASS
     The "word" variable is not set. Defaulting to a blank string.
     3 |     image: x
     4 |     environment:
     5 |       PASS: pa$word
-      |             ^^^^^^^
-    hint: Set word, give it a default as in "\${word:-value}", or write "$$word" for a literal dollar sign.
+      |               ^^^^^
+    hint: If the dollar sign belongs to the text, write "$$word" for a literal dollar sign; else set word, or give it a default as in "\${word:-value}".
     "
   `);
 });
@@ -163,7 +167,7 @@ it('points into the file that is at fault, not the last one', async () => {
     3 |     image: x
     4 |     prots: [80]
       |     ^^^^^
-    hint: did you mean \`ports\`?
+    hint: Did you mean \`ports\`?
     "
   `);
 });

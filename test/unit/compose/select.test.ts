@@ -59,7 +59,7 @@ describe('selecting services', () => {
     expect(printed(diagnostics)).toMatchInlineSnapshot(`
       "error compose.no-service
       no such service: ap
-      hint: The services are "app", "cache", "db", "worker".
+      hint: Did you mean "app"? The services are "app", "cache", "db", "worker".
       "
     `);
   });

@@ -10,7 +10,7 @@ test('an unknown key of a service names the key that is nearest', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web imagee (key)
       services.web additional properties 'imagee' not allowed
-      hint: did you mean \`image\`?"
+      hint: Did you mean \`image\`?"
   `);
 });
 
@@ -23,7 +23,7 @@ test('letter case is no obstacle to a suggestion', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web Image (key)
       services.web additional properties 'Image' not allowed
-      hint: did you mean \`image\`?"
+      hint: Did you mean \`image\`?"
   `);
 });
 
@@ -37,7 +37,7 @@ test('two swapped letters are one slip', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web prots (key)
       services.web additional properties 'prots' not allowed
-      hint: did you mean \`ports\`?"
+      hint: Did you mean \`ports\`?"
   `);
 });
 
@@ -50,7 +50,8 @@ test('an unknown key like nothing known gets no suggestion', () => {
           frobnicate: true`),
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web frobnicate (key)
-      services.web additional properties 'frobnicate' not allowed"
+      services.web additional properties 'frobnicate' not allowed
+      hint: Take it out, or look up its name; a key of your own begins with \`x-\`."
   `);
 });
 
@@ -64,10 +65,10 @@ test('several unknown keys are several problems', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web imagee (key)
       services.web additional properties 'imagee' not allowed
-      hint: did you mean \`image\`?
+      hint: Did you mean \`image\`?
     compose.unknown-key at services web comand (key)
       services.web additional properties 'comand' not allowed
-      hint: did you mean \`command\`?"
+      hint: Did you mean \`command\`?"
   `);
 });
 
@@ -82,10 +83,10 @@ test('an old name of an attribute leads to the new one', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web net (key)
       services.web additional properties 'net' not allowed
-      hint: use \`network_mode\`
+      hint: Use \`network_mode\`.
     compose.unknown-key at services web log_driver (key)
       services.web additional properties 'log_driver' not allowed
-      hint: use \`logging.driver\`"
+      hint: Use \`logging.driver\`."
   `);
 });
 
@@ -99,7 +100,7 @@ test('a key of a nested mapping is sent there', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web dockerfile (key)
       services.web additional properties 'dockerfile' not allowed
-      hint: \`dockerfile\` belongs below \`build\`"
+      hint: \`dockerfile\` belongs below \`build\`."
   `);
 });
 
@@ -113,7 +114,7 @@ test('a key two levels further in is sent there', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web limits (key)
       services.web additional properties 'limits' not allowed
-      hint: \`limits\` belongs below \`deploy.resources\`"
+      hint: \`limits\` belongs below \`deploy.resources\`."
   `);
 });
 
@@ -128,7 +129,7 @@ test('a key indented too deep is sent outwards', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web build ports (key)
       services.web.build additional properties 'ports' not allowed
-      hint: \`ports\` belongs to \`services.web\`; indent it less"
+      hint: \`ports\` belongs to \`services.web\`; indent it less."
   `);
 });
 
@@ -142,7 +143,7 @@ test('a top-level key in a service is sent to the margin', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web include (key)
       services.web additional properties 'include' not allowed
-      hint: \`include\` is a top-level key; move it to the left margin"
+      hint: \`include\` is a top-level key; move it to the left margin."
   `);
 });
 
@@ -156,7 +157,7 @@ test('a second `services` in a service is sent to the margin', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web services (key)
       services.web additional properties 'services' not allowed
-      hint: \`services\` is a top-level key; move it to the left margin"
+      hint: \`services\` is a top-level key; move it to the left margin."
   `);
 });
 
@@ -170,7 +171,7 @@ test('a service attribute at the top level is sent to a service', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at image (key)
       additional properties 'image' not allowed
-      hint: \`image\` belongs to a service; put it below \`services:\` and the name of the service"
+      hint: \`image\` belongs to a service; put it below \`services:\` and the name of the service."
   `);
 });
 
@@ -184,7 +185,7 @@ test('services at the margin are to be wrapped', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at web (key)
       additional properties 'web', 'db' not allowed
-      hint: wrap them in \`services:\`"
+      hint: Wrap them in \`services:\`."
   `);
 });
 
@@ -198,7 +199,7 @@ test('a single service at the margin beside others is to be indented', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at db (key)
       additional properties 'db' not allowed
-      hint: to make it a service, indent it below \`services:\`"
+      hint: To make it a service, indent it below \`services:\`."
   `);
 });
 
@@ -210,7 +211,7 @@ test('a misspelt top-level key gets a suggestion', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at service (key)
       additional properties 'service' not allowed
-      hint: did you mean \`services\`?"
+      hint: Did you mean \`services\`?"
   `);
 });
 
@@ -222,7 +223,8 @@ test('an unknown top-level key is refused', () => {
       foo: 1`),
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at foo (key)
-      additional properties 'foo' not allowed"
+      additional properties 'foo' not allowed
+      hint: Take it out, or look up its name; a key of your own begins with \`x-\`."
   `);
 });
 
@@ -235,7 +237,7 @@ test('an extension key needs its dash', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at x_logging (key)
       additional properties 'x_logging' not allowed
-      hint: keys of your own start with \`x-\`"
+      hint: Keys of your own start with \`x-\`."
   `);
 });
 
@@ -247,7 +249,7 @@ test('a service with nothing below it', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web
       services.web must be a mapping
-      hint: \`web:\` has nothing below it; give it at least an \`image\` or a \`build\`"
+      hint: \`web:\` has nothing below it; give it at least an \`image\` or a \`build\`."
   `);
 });
 
@@ -261,7 +263,7 @@ test('attributes that stand beside their service', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web
       services.web must be a mapping
-      hint: indent \`image\`, \`ports\` one level deeper, below \`services.web\`"
+      hint: Indent \`image\`, \`ports\` one level deeper, below \`services.web\`."
   `);
 });
 
@@ -273,7 +275,7 @@ test('a service that is only an image name', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web
       services.web must be a mapping
-      hint: write \`image: nginx\` below \`web:\`"
+      hint: Write \`image: nginx\` below \`web:\`."
   `);
 });
 
@@ -285,7 +287,7 @@ test('a list of services', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services
       services must be a mapping
-      hint: write \`key: value\` lines without the dashes"
+      hint: Take the dashes away: \`web:\` and its like stand below \`services:\`."
   `);
 });
 
@@ -296,7 +298,7 @@ test('`services` without any', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services
       services must be a mapping
-      hint: \`services:\` has nothing below it; fill it in or remove the line"
+      hint: \`services:\` has nothing below it; fill it in or remove the line."
   `);
 });
 
@@ -310,7 +312,7 @@ test('top-level volumes indented as a service', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services volumes (key)
       services.volumes additional properties 'data' not allowed
-      hint: if the top-level \`volumes\` is meant, move it to the left margin"
+      hint: If the top-level \`volumes\` is meant, move it to the left margin."
   `);
 });
 
@@ -322,7 +324,7 @@ test('a service name with a space', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services my web (key)
       services additional properties 'my web' not allowed
-      hint: a name may hold letters, digits, \`.\`, \`_\` and \`-\`"
+      hint: A name may hold letters, digits, \`.\`, \`_\` and \`-\`."
   `);
 });
 
@@ -330,7 +332,7 @@ test('an empty document', () => {
   expect(problemsIn('')).toMatchInlineSnapshot(`
     "compose.invalid-type at the document
       top-level object must be a mapping
-      hint: the file is empty; it needs \`services:\` with at least one service"
+      hint: The file is empty; it needs \`services:\` with at least one service."
   `);
 });
 
@@ -341,7 +343,7 @@ test('a document that is a list', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at the document
       top-level object must be a mapping
-      hint: write \`web:\` without the dash, and its settings below it"
+      hint: Write \`web:\` without the dash, and its settings below it."
   `);
 });
 
@@ -355,7 +357,7 @@ test('one port without a list', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web ports
       services.web.ports must be a list
-      hint: write a list: \`- "80:80"\`"
+      hint: Write a list: \`- "80:80"\`."
   `);
 });
 
@@ -370,7 +372,7 @@ test('ports as a mapping', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web ports
       services.web.ports must be a list
-      hint: write a list: \`- "8080:80"\`"
+      hint: Write a list: \`- "8080:80"\`."
   `);
 });
 
@@ -386,7 +388,7 @@ test('a long port without its dash', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web ports
       services.web.ports must be a list
-      hint: write a list: put a dash before \`target\`"
+      hint: Write a list: put a dash before \`target\`."
   `);
 });
 
@@ -401,7 +403,7 @@ test('a port with a space after the colon', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web ports 0 8080 (key)
       services.web.ports[0] additional properties '8080' not allowed
-      hint: write it without the space: \`- "8080:80"\`"
+      hint: Write it without the space: \`- "8080:80"\`."
   `);
 });
 
@@ -416,7 +418,7 @@ test('a volume with a space after the colon', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web volumes 0 ./src (key)
       services.web.volumes[0] additional properties './src' not allowed
-      hint: write it without the space: \`- "./src:/app"\`"
+      hint: Write it without the space: \`- "./src:/app"\`."
   `);
 });
 
@@ -432,7 +434,7 @@ test('environment lines that mix both forms', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web environment 0
       services.web.environment[0] must be a string
-      hint: write \`- LOG_LEVEL=…\`, or \`LOG_LEVEL: …\` without the dash"
+      hint: Write \`- LOG_LEVEL=…\`, or \`LOG_LEVEL: …\` without the dash."
   `);
 });
 
@@ -447,7 +449,7 @@ test('a nested variable', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web environment OPTIONS
       services.web.environment.OPTIONS must be a boolean, number or string
-      hint: \`OPTIONS\` takes one value, not \`key: value\` lines"
+      hint: \`OPTIONS\` takes one value, not \`key: value\` lines."
   `);
 });
 
@@ -461,7 +463,7 @@ test('environment as one text', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web environment
       services.web.environment must be a list or mapping
-      hint: write \`key: value\` lines below \`environment:\`"
+      hint: Write \`- KEY=…\` or \`KEY: …\` below \`environment:\`."
   `);
 });
 
@@ -476,10 +478,10 @@ test('one dependency and one network without a list', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web depends_on
       services.web.depends_on must be a list or mapping
-      hint: write a list: \`- db\`
+      hint: Write a list: \`- db\`.
     compose.invalid-type at services web networks
       services.web.networks must be a list or mapping
-      hint: write a list: \`- front\`"
+      hint: Write a list: \`- front\`."
   `);
 });
 
@@ -493,7 +495,7 @@ test('an empty list key', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web ports
       services.web.ports must be a list
-      hint: \`ports:\` has no value; fill it in or remove the line"
+      hint: \`ports:\` has no value; fill it in or remove the line."
   `);
 });
 
@@ -506,7 +508,7 @@ test('a list where one value is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web image
       services.web.image must be a string
-      hint: \`image\` takes one value; remove the dash or the brackets"
+      hint: \`image\` takes one value; remove the dash or the brackets."
   `);
 });
 
@@ -519,7 +521,7 @@ test('a mapping where one value is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web image
       services.web.image must be a string
-      hint: \`image\` takes one value, not \`key: value\` lines"
+      hint: \`image\` takes one value, not \`key: value\` lines."
   `);
 });
 
@@ -534,7 +536,7 @@ test('a list where a mapping is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web healthcheck
       services.web.healthcheck must be a mapping
-      hint: write \`key: value\` lines without the dashes"
+      hint: Take the dashes away: \`test:\` and its like stand below \`healthcheck:\`."
   `);
 });
 
@@ -548,7 +550,7 @@ test('a command in place of a health check', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web healthcheck
       services.web.healthcheck must be a mapping
-      hint: write it as \`test: …\` below \`healthcheck:\`"
+      hint: Write it as \`test: …\` below \`healthcheck:\`."
   `);
 });
 
@@ -563,10 +565,10 @@ test('a number where text is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web container_name
       services.web.container_name must be a string
-      hint: quote it: \`"5"\`
+      hint: Quote it: \`"5"\`.
     compose.invalid-type at services web user
       services.web.user must be a string
-      hint: quote it: \`"1000"\`"
+      hint: Quote it: \`"1000"\`."
   `);
 });
 
@@ -580,7 +582,7 @@ test('a number among words', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web command 1
       services.web.command[1] must be a string
-      hint: quote it: \`"5"\`"
+      hint: Quote it: \`"5"\`."
   `);
 });
 
@@ -594,7 +596,7 @@ test('an unquoted `restart: no` that became false', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web restart
       services.web.restart must be a string
-      hint: quote it: \`"no"\`"
+      hint: Quote it: \`"no"\`."
   `);
 });
 
@@ -609,10 +611,10 @@ test('a duration without unit', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web stop_grace_period
       services.web.stop_grace_period must be a string
-      hint: give it a unit: \`10s\`
+      hint: Give it a unit: \`10s\`.
     compose.invalid-type at services web healthcheck interval
       services.web.healthcheck.interval must be a string
-      hint: give it a unit: \`5s\`"
+      hint: Give it a unit: \`5s\`."
   `);
 });
 
@@ -625,7 +627,7 @@ test('a version as number', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at version
       version must be a string
-      hint: remove the line; \`version\` has no meaning any more"
+      hint: Remove the line; \`version\` has no meaning any more."
   `);
 });
 
@@ -640,10 +642,10 @@ test('a number where yes or no is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web tty
       services.web.tty must be a boolean or string
-      hint: write \`true\` or \`false\`
+      hint: Write \`true\` or \`false\`.
     compose.invalid-type at services web use_api_socket
       services.web.use_api_socket must be a boolean
-      hint: write \`true\` or \`false\` without quotes"
+      hint: Write \`true\` or \`false\` without quotes."
   `);
 });
 
@@ -658,7 +660,7 @@ test('text where a number is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web networks default priority
       services.web.networks.default.priority must be a number
-      hint: write a number without quotes"
+      hint: Write a number without quotes."
   `);
 });
 
@@ -672,7 +674,7 @@ test('a fraction where a whole number is wanted', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web scale
       services.web.scale must be an integer or string
-      hint: write a whole number"
+      hint: Write a whole number."
   `);
 });
 
@@ -687,8 +689,10 @@ test('a number out of range', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web cpu_percent
       services.web.cpu_percent must be less than or equal to 100
+      hint: Write a number from 0 to 100.
     compose.invalid-value at services web oom_score_adj
-      services.web.oom_score_adj must be greater than or equal to -1000"
+      services.web.oom_score_adj must be greater than or equal to -1000
+      hint: Write a number from -1000 to 1000."
   `);
 });
 
@@ -704,7 +708,7 @@ test('a condition that does not exist', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web depends_on db condition
       services.web.depends_on.db.condition value must be one of 'service_started', 'service_healthy', 'service_completed_successfully'
-      hint: did you mean \`service_healthy\`?"
+      hint: Did you mean \`service_healthy\`?"
   `);
 });
 
@@ -720,10 +724,10 @@ test('a dependency without condition', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at services web depends_on db
       services.web.depends_on.db must be a mapping
-      hint: write \`condition: service_started\` below \`db:\`, or give a list of names in place of the mapping
+      hint: Write \`condition: service_started\` below \`db:\`, or give a list of names in place of the mapping.
     compose.missing-key at services web depends_on redis
       services.web.depends_on.redis missing property 'condition'
-      hint: write \`condition: service_started\` or \`service_healthy\`"
+      hint: Write \`condition: service_started\` or \`service_healthy\`."
   `);
 });
 
@@ -738,7 +742,7 @@ test('a misspelt required key is not also missing', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web depends_on db conditon (key)
       services.web.depends_on.db additional properties 'conditon' not allowed
-      hint: did you mean \`condition\`?"
+      hint: Did you mean \`condition\`?"
   `);
 });
 
@@ -753,7 +757,8 @@ test('missing keys are named together', () => {
               - target: /app`),
   ).toMatchInlineSnapshot(`
     "compose.missing-key at services web develop watch 0
-      services.web.develop.watch[0] missing properties 'path', 'action'"
+      services.web.develop.watch[0] missing properties 'path', 'action'
+      hint: Add \`path:\` and \`action:\` to it."
   `);
 });
 
@@ -769,7 +774,7 @@ test('a watch action that does not exist', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web develop watch 0 action
       services.web.develop.watch[0].action value must be one of 'rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec'
-      hint: did you mean \`sync+restart\`?"
+      hint: Did you mean \`sync+restart\`?"
   `);
 });
 
@@ -783,7 +788,7 @@ test('a pull policy that does not exist', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web pull_policy
       services.web.pull_policy 'allways' does not match pattern 'always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+'
-      hint: did you mean \`always\`?"
+      hint: Did you mean \`always\`?"
   `);
 });
 
@@ -796,7 +801,8 @@ test('gpus other than all', () => {
           gpus: some`),
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web gpus
-      services.web.gpus value must be 'all'"
+      services.web.gpus value must be 'all'
+      hint: Write \`all\`."
   `);
 });
 
@@ -812,9 +818,10 @@ test('a volume of no kind', () => {
   ).toMatchInlineSnapshot(`
     "compose.missing-key at services web volumes 0
       services.web.volumes[0] missing property 'type'
-      hint: write \`type: bind\` for a path of the host, \`type: volume\` for a volume
+      hint: Write \`type: bind\` for a path of the host, \`type: volume\` for a volume.
     compose.invalid-value at services web volumes 1 type
-      services.web.volumes[1].type value must be one of 'bind', 'volume', 'tmpfs', 'cluster', 'npipe', 'image'"
+      services.web.volumes[1].type value must be one of 'bind', 'volume', 'tmpfs', 'cluster', 'npipe', 'image'
+      hint: Write \`bind\`, \`volume\`, \`tmpfs\`, \`cluster\`, \`npipe\` or \`image\`."
   `);
 });
 
@@ -828,7 +835,8 @@ test('a limit with only one side', () => {
             nofile: {soft: 1024}`),
   ).toMatchInlineSnapshot(`
     "compose.missing-key at services web ulimits nofile
-      services.web.ulimits.nofile missing property 'hard'"
+      services.web.ulimits.nofile missing property 'hard'
+      hint: Add \`hard:\` to it."
   `);
 });
 
@@ -842,7 +850,7 @@ test('the same group twice', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web group_add 2
       services.web.group_add items at 0 and 2 are equal
-      hint: remove one of them"
+      hint: Remove one of them."
   `);
 });
 
@@ -858,7 +866,7 @@ test('network settings in the wrong place', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at networks front subnet (key)
       networks.front additional properties 'subnet' not allowed
-      hint: \`subnet\` belongs below \`ipam.config\`"
+      hint: \`subnet\` belongs below \`ipam.config\`."
   `);
 });
 
@@ -872,7 +880,7 @@ test('a top-level volume that is a path', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at volumes data
       volumes.data must be a mapping
-      hint: leave \`data:\` empty; a path of the host goes into the \`volumes\` of a service"
+      hint: Leave \`data:\` empty; a path of the host goes into the \`volumes\` of a service."
   `);
 });
 
@@ -886,7 +894,7 @@ test('a list of top-level volumes', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at volumes
       volumes must be a mapping
-      hint: write \`data:\` without the dash, and its settings below it"
+      hint: Write \`data:\` without the dash, and its settings below it."
   `);
 });
 
@@ -900,7 +908,7 @@ test('a secret with a content', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at secrets token content (key)
       secrets.token additional properties 'content' not allowed
-      hint: use \`file\` or \`environment\`"
+      hint: Use \`file\` or \`environment\`."
   `);
 });
 
@@ -913,7 +921,8 @@ test('a model without a model', () => {
         llm: {name: x}`),
   ).toMatchInlineSnapshot(`
     "compose.missing-key at models llm
-      models.llm missing property 'model'"
+      models.llm missing property 'model'
+      hint: Add \`model:\` to it."
   `);
 });
 
@@ -928,7 +937,7 @@ test('a healthcheck with a command', () => {
   ).toMatchInlineSnapshot(`
     "compose.unknown-key at services web healthcheck command (key)
       services.web.healthcheck additional properties 'command' not allowed
-      hint: use \`test\`"
+      hint: Use \`test\`."
   `);
 });
 
@@ -943,7 +952,7 @@ test('an empty variable name', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-value at services web environment  (key)
       services.web.environment additional properties '' not allowed
-      hint: a name cannot be empty"
+      hint: A name cannot be empty."
   `);
 });
 
@@ -963,21 +972,21 @@ test('problems come in the order of the document', () => {
   ).toMatchInlineSnapshot(`
     "compose.invalid-type at volumes data
       volumes.data must be a mapping
-      hint: leave \`data:\` empty; a path of the host goes into the \`volumes\` of a service
+      hint: Leave \`data:\` empty; a path of the host goes into the \`volumes\` of a service.
     compose.invalid-type at services web ports
       services.web.ports must be a list
-      hint: write a list: \`- "80"\`
+      hint: Write a list: \`- "80"\`.
     compose.unknown-key at services web imagee (key)
       services.web additional properties 'imagee' not allowed
-      hint: did you mean \`image\`?
+      hint: Did you mean \`image\`?
     compose.unknown-key at services web build contxt (key)
       services.web.build additional properties 'contxt' not allowed
-      hint: did you mean \`context\`?
+      hint: Did you mean \`context\`?
     compose.invalid-type at services api scale
       services.api.scale must be an integer or string
-      hint: \`scale\` takes one value; remove the dash or the brackets
+      hint: \`scale\` takes one value; remove the dash or the brackets.
     compose.invalid-type at name
       name must be a string
-      hint: quote it: \`"7"\`"
+      hint: Quote it: \`"7"\`."
   `);
 });

@@ -1,0 +1,39 @@
+import { suggest } from '../../core/suggest.ts';
+import type { Report } from '../report.ts';
+import { isNull, type Node } from '../tree/node.ts';
+
+/** Tags that do less than they seem to. docker compose says nothing about them. */
+export function reportTag(tag: string, node: Node, report: Report): void {
+  if (tag === '!reset') reportLostValue(node, report);
+  else if (/^![a-z]/i.test(tag) && tag !== '!override') reportUnknownTag(tag, node, report);
+}
+
+function reportLostValue(node: Node, report: Report): void {
+  const empty =
+    node.kind === 'scalar'
+      ? isNull(node) || node.value === ''
+      : (node.kind === 'sequence' ? node.items.length : node.entries.size) === 0;
+  if (empty) return;
+  report.warn(
+    'compose.merge',
+    '"!reset" takes the earlier value away and ignores the one that is written here.',
+    {
+      at: node.origin,
+      hint: 'Write "!override" to put this value in place of the earlier one, or "!reset null" to have none.',
+    },
+  );
+}
+
+function reportUnknownTag(tag: string, node: Node, report: Report): void {
+  const [near] = suggest(tag, ['!reset', '!override']);
+  const known =
+    'Compose knows "!override", which replaces the value of earlier files, and "!reset", which removes it.';
+  report.warn(
+    'compose.merge',
+    `The tag ${JSON.stringify(tag)} has no meaning in a Compose file and is ignored.`,
+    {
+      at: node.origin,
+      hint: near === undefined ? known : `Did you mean "${near}"? ${known}`,
+    },
+  );
+}
