@@ -30,11 +30,17 @@ export interface LoadOptions {
   /** Passes of the pipeline to leave out, for `config --no-…`. */
   readonly skip?: {
     readonly interpolation?: boolean;
+    /** The checks against the schema and the rules, for questions about files that may be half finished. */
+    readonly validation?: boolean;
     readonly normalization?: boolean;
     readonly consistency?: boolean;
     readonly pathResolution?: boolean;
     readonly environmentResolution?: boolean;
   };
+  /**
+   * Make a project although interpolation is skipped. A variable where a number or a port belongs is an error then.
+   */
+  readonly bindVariables?: boolean;
 }
 
 /** The loader's view of files; only the load stage touches it. */
@@ -56,7 +62,8 @@ export interface LoadResult {
   readonly project?: Project;
   /**
    * The merged files in long form, not yet bound to types, keys sorted: what `config --no-interpolate` prints. There
-   * is no `project` when interpolation was skipped, because variables may stand where a number belongs.
+   * is no `project` when interpolation was skipped, because variables may stand where a number belongs; but see
+   * `bindVariables`.
    */
   plainModel(): Encoded | undefined;
   readonly diagnostics: readonly Diagnostic[];

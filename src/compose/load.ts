@@ -1,8 +1,9 @@
 import type { Diagnostic, FramedRange } from '../core/diagnostic.ts';
+import { normalizeProjectName } from '../core/ids.ts';
 import { bindForms } from './canonical/index.ts';
 import { checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
-import { resolveEnvironment } from './environment/index.ts';
+import { resolveFiles } from './environment/index.ts';
 import { type Layer, type LayerContext, parseLayer } from './layer.ts';
 import { readLayers } from './layers.ts';
 import type { LoadOptions, LoadResult } from './load-options.ts';
@@ -19,7 +20,7 @@ import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './sourc
 import { chooseProjectName } from './source/project-name.ts';
 import { SourceReader } from './source/reader.ts';
 import type { Trace, TracedEnvFile } from './trace.ts';
-import { type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
+import { childText, type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
 import { originAt } from './tree/path.ts';
 import { schemaValidation, type ValidatePlain } from './validation.ts';
 
@@ -77,6 +78,7 @@ async function load(
     {
       options,
       lookup: environment.lookup,
+      interpolate: options.skip?.interpolation !== true,
       documents: layers.flatMap((layer) => layer.documents),
       projectDirectory: found.projectDirectory,
     },
@@ -93,22 +95,26 @@ async function load(
     projectDirectory: found.projectDirectory,
     interpolate: options.skip?.interpolation !== true,
     resolvePaths: options.skip?.pathResolution !== true,
-    validate: schemaValidation(validatePlain),
+    validate: options.skip?.validation === true ? () => {} : schemaValidation(validatePlain),
     includedFrom: [],
     readLayers,
     trace: trace && { ...trace, environment: envFiles ?? [] },
   };
   const read = await readLayers(layers, context);
   if (read === undefined) return undefined;
-  let tree = setDefaults(context.interpolate ? bindForms(read, report) : read);
-  checkTree(tree, report);
+  const binds = context.interpolate || options.bindVariables === true;
+  let tree = setDefaults(binds ? bindForms(read, report) : read);
+  if (options.skip?.validation !== true) checkTree(tree, context.resolvePaths, report);
   if (report.failed) return { tree: read, project: undefined };
   if (context.resolvePaths)
     tree = resolvePaths(tree, { directory: found.projectDirectory, home: options.home });
-  if (options.skip?.normalization !== true)
-    tree = normalize(tree, { projectName: name, lookup: environment.lookup });
-  tree = withName(tree, name);
-  if (!context.interpolate) return { tree: tree as MappingNode, project: undefined };
+  if (options.skip?.normalization !== true) {
+    // What is shown with its variables shows keys without value as they are, too.
+    const lookup = context.interpolate ? environment.lookup : () => undefined;
+    tree = normalize(tree, { projectName: name, lookup });
+  }
+  if (options.skip?.normalization !== true || !isWrittenAs(tree, name)) tree = withName(tree, name);
+  if (!binds) return { tree: tree as MappingNode, project: undefined };
   const decoded = decodeProject(
     tree,
     {
@@ -124,6 +130,11 @@ async function load(
   if (report.failed) return { tree: tree as MappingNode, project: undefined };
   const project = await finish(decoded, tree as MappingNode, options, reader, report, trace);
   return { tree: tree as MappingNode, project };
+}
+
+/** Whether the name that was chosen is that of the files. */
+function isWrittenAs(tree: Node, name: string): boolean {
+  return normalizeProjectName(childText(tree, 'name') ?? '') === name;
 }
 
 /** The name that was chosen, where it says which project this is. */
@@ -147,8 +158,8 @@ async function finish(
   const selected = applySelection(enabled, options.services ?? [], options.dependencies ?? 'include', report);
   if (selected === undefined) return undefined;
   const pruned = options.keepUnusedResources === true ? selected : pruneUnused(selected);
-  if (options.skip?.environmentResolution === true) return pruned;
-  return resolveEnvironment(pruned, tree, reader, report, trace);
+  const environment = options.skip?.environmentResolution !== true;
+  return resolveFiles(pruned, { environment }, tree, reader, report, trace);
 }
 
 async function readSources(

@@ -33,6 +33,10 @@ export const withoutBlanks = (node: Node): Node => {
   return mapItems(list, (item) => (isText(item) && item.value === '' ? undefined : item));
 };
 
+/** A boolean for an attribute that is text, of which `true` and `false` are two. */
+export const flagText = (node: Node): Node =>
+  node.kind === 'scalar' && typeof node.value === 'boolean' ? scalar(String(node.value), node.origin) : node;
+
 /** Text is split like a shell command; a list is taken as it is. */
 export const command: Transform = (node, context) => {
   if (!isText(node)) return node;

@@ -9,6 +9,7 @@ import {
   envFiles,
   extendsForm,
   fileReference,
+  flagText,
   gpus,
   healthTest,
   hosts,
@@ -47,6 +48,8 @@ const shortForms = compileRules<Transform>({
   'volumes.*': resource,
   'services.*.build': buildForm,
   'services.*.build.additional_contexts': pairs,
+  'services.*.build.provenance': flagText,
+  'services.*.build.sbom': flagText,
   'services.*.build.secrets.*': fileReference,
   'services.*.build.ssh': sshKeys,
   'services.*.configs.*': fileReference,
@@ -55,8 +58,6 @@ const shortForms = compileRules<Transform>({
   'services.*.develop.watch.*.include': listOfOne,
   'services.*.devices.*': device,
   'services.*.dns': withoutBlanks,
-  'services.*.dns_opt': listOfOne,
-  'services.*.dns_search': listOfOne,
   'services.*.env_file': envFiles,
   'services.*.extends': extendsForm,
   'services.*.gpus': gpus,
@@ -65,7 +66,6 @@ const shortForms = compileRules<Transform>({
   'services.*.networks': names,
   'services.*.ports': ports,
   'services.*.secrets.*': fileReference,
-  'services.*.tmpfs': listOfOne,
   'services.*.volumes.*': serviceVolume,
 });
 
@@ -82,6 +82,8 @@ const typedForms = compileRules<Transform>({
   'services.*.deploy.labels': pairs,
   'services.*.develop.watch.*.exec.command': command,
   'services.*.develop.watch.*.exec.environment': pairs,
+  'services.*.dns_opt': listOfOne,
+  'services.*.dns_search': listOfOne,
   'services.*.entrypoint': command,
   'services.*.environment': pairs,
   'services.*.extra_hosts': hosts,
@@ -94,6 +96,7 @@ const typedForms = compileRules<Transform>({
   'services.*.pre_stop.*.command': command,
   'services.*.pre_stop.*.environment': pairs,
   'services.*.sysctls': pairs,
+  'services.*.tmpfs': listOfOne,
   'services.*.volumes.*.volume.labels': pairs,
 });
 

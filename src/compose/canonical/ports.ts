@@ -1,5 +1,5 @@
 import { quote } from '../../core/text.ts';
-import { child, type MappingNode, mappingOf, type Node, scalar, withEntry } from '../tree/node.ts';
+import { mappingOf, type Node } from '../tree/node.ts';
 import { refuse, type Transform, type TransformContext } from './context.ts';
 
 /**
@@ -15,7 +15,6 @@ export const ports: Transform = (node, context) => {
 };
 
 function onePort(item: Node, context: TransformContext): readonly Node[] {
-  if (item.kind === 'mapping') return [longPort(item)];
   if (item.kind !== 'scalar' || item.value === null) return [item];
   const text = String(item.value);
   const parsed = parsePort(text);
@@ -30,15 +29,6 @@ function onePort(item: Node, context: TransformContext): readonly Node[] {
     ];
   }
   return parsed.ports.map((port) => mappingOf(item.origin, { mode: 'ingress', ...port }));
-}
-
-/** `published` is text even when it looks like a number. */
-function longPort(item: MappingNode): Node {
-  const published = child(item, 'published');
-  const isNumber =
-    published?.kind === 'scalar' &&
-    (typeof published.value === 'number' || typeof published.value === 'bigint');
-  return isNumber ? withEntry(item, 'published', scalar(String(published.value), published.origin)) : item;
 }
 
 interface ShortPort {

@@ -3,9 +3,9 @@ import { cleanPath } from '../paths/index.ts';
 import { isText, mappingOf, type Node, type ScalarNode } from '../tree/node.ts';
 import { refuse, type Transform, type TransformContext } from './context.ts';
 
-/** `[source:]target[:options]`, or the long form. */
+/** `[source:]target[:options]`, or the long form. Colons inside `${…}` do not count, so variables are no excuse. */
 export const serviceVolume: Transform = (node, context) =>
-  isText(node) ? short(node, node.value, context) : node;
+  isText(node) ? short(node, node.value, { ...context, lenient: false }) : node;
 
 function short(node: ScalarNode, text: string, context: TransformContext): Node {
   if (text === '')

@@ -5,6 +5,7 @@ import { findCycle } from '../select/graph.ts';
 import type { MappingNode } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 import type { Complain } from './complain.ts';
+import { checkTargets } from './mounts.ts';
 import { checkReferences } from './references.ts';
 import { checkScale } from './scale.ts';
 
@@ -16,6 +17,7 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
     checkService(service, complain);
     checkScale(service, complain);
     checkReferences(service, project, complain);
+    checkTargets(service, complain);
   }
   for (const [name, secret] of project.secrets) {
     if (

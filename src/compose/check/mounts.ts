@@ -1,9 +1,24 @@
-import { cleanPath } from '../paths/index.ts';
-import { child, childText, isText, type MappingNode, type Node } from '../tree/node.ts';
+import type { Service } from '../project.ts';
+import { child, childText, type MappingNode } from '../tree/node.ts';
 import type { Complain } from './complain.ts';
 
-/** Mounts need what their type needs, and two mounts on one place would hide one of them. */
-export function checkMounts(service: MappingNode, name: string, complain: Complain): void {
+/** A bind mount names what it mounts; only then there is a path to resolve. */
+export function checkBindSources(service: MappingNode, name: string, complain: Complain): void {
+  const volumes = child(service, 'volumes');
+  if (volumes?.kind !== 'sequence') return;
+  for (const [index, mount] of volumes.items.entries()) {
+    if (childText(mount, 'type') !== 'bind' || (childText(mount, 'source') ?? '') !== '') continue;
+    complain(
+      ['services', name, 'volumes', index],
+      'compose.missing-key',
+      'invalid mount config for type "bind": field Source must not be empty',
+      'Add "source: ./path", the directory or file of the host.',
+    );
+  }
+}
+
+/** Two mounts on one place would hide one of them. */
+export function checkTargets({ name, volumes = [], tmpfs = [] }: Service, complain: Complain): void {
   const taken = new Map<string, string>();
   const claim = (target: string, key: 'volumes' | 'tmpfs', index: number): void => {
     const here = `services.${name}.${key}[${index}]`;
@@ -18,23 +33,6 @@ export function checkMounts(service: MappingNode, name: string, complain: Compla
       );
     }
   };
-  for (const [index, mount] of items(service, 'volumes').entries()) {
-    const target = childText(mount, 'target');
-    if (target !== undefined) claim(cleanPath(target), 'volumes', index);
-    if (childText(mount, 'type') !== 'bind' || (childText(mount, 'source') ?? '') !== '') continue;
-    complain(
-      ['services', name, 'volumes', index],
-      'compose.missing-key',
-      'invalid mount config for type "bind": field Source must not be empty',
-      'Add "source: ./path", the directory or file of the host.',
-    );
-  }
-  for (const [index, mount] of items(service, 'tmpfs').entries()) {
-    if (isText(mount)) claim(mount.value.split(':', 1)[0] ?? mount.value, 'tmpfs', index);
-  }
-}
-
-function items(service: MappingNode, key: string): readonly Node[] {
-  const list = child(service, key);
-  return list?.kind === 'sequence' ? list.items : [];
+  for (const [index, { target }] of volumes.entries()) claim(target, 'volumes', index);
+  for (const [index, mount] of tmpfs.entries()) claim(mount.split(':', 1)[0] ?? mount, 'tmpfs', index);
 }

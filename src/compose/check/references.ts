@@ -1,3 +1,4 @@
+import type { ServiceName } from '../../core/ids.ts';
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
 import type { ModelPath, Project, Service } from '../project.ts';
@@ -67,6 +68,19 @@ export function checkReferences(service: Service, project: Project, complain: Co
       undefinedResource('model', 'models', [...path, 'models', key], key, project.models.keys());
   }
   checkDependencies(service, project, path, complain);
+  const shared = service.network_mode?.startsWith('service:') ? service.network_mode.slice(8) : undefined;
+  if (shared !== undefined && !service.depends_on?.has(shared as ServiceName) && !isKnown(shared, project)) {
+    complain(
+      [...path, 'network_mode'],
+      'compose.undefined-service',
+      `service ${quote(shared)} not found for network_mode 'service:${shared}'`,
+      hint(shared, project.services.keys(), 'Add the service, or use another network.'),
+    );
+  }
+}
+
+function isKnown(name: string, { services, disabledServices }: Project): boolean {
+  return services.has(name as ServiceName) || disabledServices.has(name as ServiceName);
 }
 
 function checkDependencies(service: Service, project: Project, path: ModelPath, complain: Complain): void {

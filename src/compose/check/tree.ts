@@ -3,11 +3,11 @@ import type { Report } from '../report.ts';
 import { child, childText, isNull, type MappingNode, type Node } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 import type { Complain } from './complain.ts';
-import { checkMounts } from './mounts.ts';
+import { checkBindSources } from './mounts.ts';
 import { checkPorts } from './ports.ts';
 
 /** Rules about one value or one resource that the schema cannot say, on the tree with long forms and defaults. */
-export function checkTree(root: Node, report: Report): void {
+export function checkTree(root: Node, resolvesPaths: boolean, report: Report): void {
   const complain: Complain = (path, code, message, hint) =>
     report.error(code, message, { at: originAt(root, path), path, hint });
   eachEntry(root, ['volumes'], (volume, path) => checkExternal(volume, path, report));
@@ -16,7 +16,7 @@ export function checkTree(root: Node, report: Report): void {
   }
   eachEntry(root, ['services'], (service, path) => {
     checkService(service, path, report);
-    checkMounts(service, String(path[1]), complain);
+    if (resolvesPaths) checkBindSources(service, String(path[1]), complain);
     checkPorts(service, String(path[1]), report);
   });
 }
@@ -104,15 +104,6 @@ function checkService(service: MappingNode, path: ModelPath, report: Report): vo
       at: address.origin,
       path: [...path, 'ports', index, 'host_ip'],
       hint: 'Write an IPv4 or IPv6 address of this machine.',
-    });
-  }
-  for (const [index, file] of listOf(child(service, 'env_file')).entries()) {
-    const format = childText(file, 'format') ?? '';
-    if (format === '' || format === 'raw') continue;
-    report.error('compose.invalid-value', `unsupported env_file format ${JSON.stringify(format)}`, {
-      at: child(file, 'format')?.origin,
-      path: [...path, 'env_file', index, 'format'],
-      hint: 'Write "raw", or leave it out.',
     });
   }
   for (const [index, device] of listOf(child(service, 'devices')).entries()) {

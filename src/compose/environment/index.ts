@@ -1,3 +1,4 @@
+import { quote } from '../../core/text.ts';
 import { parseDotenv, parseRawEnv } from '../dotenv/parse.ts';
 import { compareUtf8 } from '../model/key-order.ts';
 import type { Project, Service } from '../project.ts';
@@ -7,9 +8,13 @@ import { type Trace, tracedEnvFile } from '../trace.ts';
 import type { MappingNode, Origin } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 
-/** Reads env files and label files into the services that name them; what is written in the service itself wins. */
-export async function resolveEnvironment(
+/**
+ * Reads label files and, when asked to, env files into the services that name them; what is written in the service
+ * itself wins.
+ */
+export async function resolveFiles(
   project: Project,
+  { environment }: { readonly environment: boolean },
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
@@ -17,8 +22,8 @@ export async function resolveEnvironment(
 ): Promise<Project> {
   const services = new Map<Service['name'], Service>();
   for (const [name, service] of project.services) {
-    const withEnvironment = await resolveService(service, project, tree, reader, report, trace);
-    services.set(name, await withLabelFiles(withEnvironment, tree, reader, report, trace));
+    const resolved = environment ? await resolveService(service, project, tree, reader, report, trace) : service;
+    services.set(name, await withLabelFiles(resolved, tree, reader, report, trace));
   }
   return { ...project, services };
 }
@@ -38,6 +43,14 @@ async function resolveService(
   for (const [index, file] of (files ?? []).entries()) {
     const at = originAt(tree, ['services', service.name, 'env_file', index]);
     const path = ['services', service.name, 'env_file', index];
+    if (!isKnownFormat(file.format)) {
+      report.error('compose.invalid-value', `unsupported env_file format ${quote(file.format)}`, {
+        at: originAt(tree, [...path, 'format']),
+        path: [...path, 'format'],
+        hint: 'Write "raw", or leave it out.',
+      });
+      continue;
+    }
     if (!file.required && (await reader.kind(file.path)) === 'missing') continue;
     const source = await reader.read(file.path, 'env file', {
       at,
@@ -59,6 +72,10 @@ async function resolveService(
   }
   for (const [name, value] of own ?? []) values.set(name, value ?? project.environment.get(name) ?? null);
   return { ...rest, environment: sorted(values) };
+}
+
+function isKnownFormat(format: string | undefined): format is 'raw' | '' | undefined {
+  return format === undefined || format === '' || format === 'raw';
 }
 
 async function withLabelFiles(

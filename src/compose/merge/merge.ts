@@ -1,3 +1,5 @@
+import { compareUtf8 } from '../model/key-order.ts';
+import { scalarText } from '../model/scalars.ts';
 import type { ModelPath } from '../project.ts';
 import type { Report } from '../report.ts';
 import {
@@ -37,7 +39,7 @@ function combine(base: Node, over: Node, rules: Rules<MergeRule> | undefined, co
     case 'replace':
       return over;
     case 'pairs':
-      return isNull(over) ? base : mergePairs(base, over, rules, context);
+      return isNull(base) && isNull(over) ? base : mergePairs(base, over, rules, context);
     case 'append':
       return isNull(over) ? base : append(toSequence(base), toSequence(over));
     case 'host-list':
@@ -94,12 +96,22 @@ function mergeMappings(
 }
 
 function mergePairs(base: Node, over: Node, rules: Rules<MergeRule> | undefined, context: Context): Node {
-  const left = pairsToMapping(base);
-  const right = pairsToMapping(over);
+  const left = pairItems(base);
+  const right = pairItems(over);
   if (left === undefined || right === undefined) return plain(base, over, rules, context);
-  const entries = new Map(left.entries);
-  for (const [key, entry] of right.entries) entries.set(key, entry);
-  return { ...left, entries };
+  return sequence([...left, ...right], base.origin);
+}
+
+/** `K=V` items, those of a mapping by key; undefined when a value is no scalar, which validation will say better. */
+function pairItems(node: Node): readonly Node[] | undefined {
+  if (node.kind === 'sequence') return node.items;
+  if (node.kind === 'scalar') return isNull(node) ? [] : undefined;
+  const items: Node[] = [];
+  for (const [key, { value }] of [...node.entries].sort(([a], [b]) => compareUtf8(a, b))) {
+    if (value.kind !== 'scalar') return undefined;
+    items.push(scalar(isNull(value) ? key : `${key}=${scalarText(value)}`, value.origin));
+  }
+  return items;
 }
 
 /** `K=V` items as entries; undefined when an item is no text, which validation will say better. */
@@ -140,12 +152,13 @@ function mergeHosts(base: Node, over: Node): Node {
 function hostItems(node: Node): readonly Node[] {
   if (node.kind === 'sequence') return node.items;
   if (node.kind !== 'mapping') return [node];
-  return [...node.entries].flatMap(([host, { value }]) => {
+  const items = [...node.entries].flatMap(([host, { value }]) => {
     const addresses = value.kind === 'sequence' ? value.items : [value];
     return addresses.map((address) =>
       address.kind === 'scalar' ? scalar(`${host}=${String(address.value ?? '')}`, address.origin) : address,
     );
   });
+  return items.sort((a, b) => compareUtf8(isText(a) ? a.value : '', isText(b) ? b.value : ''));
 }
 
 function mergePools(base: Node, over: Node, rules: Rules<MergeRule> | undefined, context: Context): Node {

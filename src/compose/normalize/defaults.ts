@@ -24,7 +24,7 @@ const portDefaults: Default = (port) => orElse(orElse(port, 'protocol', 'tcp'), 
 
 const deviceDefaults: Default = (request) =>
   child(request, 'count') === undefined && child(request, 'device_ids') === undefined
-    ? orElse(request, 'count', -1)
+    ? orElse(request, 'count', 'all')
     : request;
 
 const secretTarget: Default = (secret) => {

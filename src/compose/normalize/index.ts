@@ -75,7 +75,13 @@ function normalBuild(build: MappingNode, lookup: Lookup): Node {
     result = withEntry(result, 'dockerfile', scalar('Dockerfile', build.origin));
   }
   const args = child(result, 'args');
-  return args?.kind === 'mapping' ? withEntry(result, 'args', passThrough(args, lookup, 'drop')) : result;
+  if (args?.kind === 'mapping') return withEntry(result, 'args', passThrough(args, lookup, 'drop'));
+  // A list is still one only where variables stay as they are, and then no name has a value.
+  return args?.kind === 'sequence' ? withEntry(result, 'args', mapItems(args, withValue)) : result;
+}
+
+function withValue(pair: Node): Node | undefined {
+  return isText(pair) && !pair.value.includes('=') ? undefined : pair;
 }
 
 /** Keys without value take the project environment's; `drop` leaves out those that have none there. */
@@ -131,7 +137,7 @@ function withImplicitDependencies(service: MappingNode): MappingNode {
   const entries = new Map(declared?.kind === 'mapping' ? declared.entries : []);
   for (const [name, { restart, at }] of implied) {
     if (entries.has(name)) continue;
-    const edge = { condition: 'service_started', ...(restart ? { restart } : {}), required: true };
+    const edge = { condition: 'service_started', restart, required: true };
     entries.set(name, { key: at.origin, value: mappingOf(at.origin, edge) });
   }
   return withEntry(service, 'depends_on', mapping(entries, declared?.origin ?? service.origin));
@@ -148,8 +154,7 @@ function withDefaultNetwork(root: MappingNode, services: MappingNode): MappingNo
   if (used && !declared.entries.has('default')) {
     return withEntry(root, 'networks', withEntry(declared, 'default', mapping(new Map(), root.origin)));
   }
-  if (used || !declared.entries.has('default')) return root;
-  return withEntry(root, 'networks', withEntry(declared, 'default', undefined));
+  return root;
 }
 
 function named(resources: MappingNode, projectName: string): Node {

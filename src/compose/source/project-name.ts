@@ -10,6 +10,8 @@ import { isText, type MappingNode, type Origin } from '../tree/node.ts';
 export interface NameSources {
   readonly options: LoadOptions;
   readonly lookup: Lookup;
+  /** Without it the variables of a `name:` are characters like any other. */
+  readonly interpolate: boolean;
   /** The documents of all files in order, as they were written. */
   readonly documents: readonly MappingNode[];
   readonly projectDirectory: string;
@@ -42,11 +44,14 @@ export function chooseProjectName(sources: NameSources, report: Report): Project
 function nameInFiles({
   documents,
   lookup,
+  interpolate,
 }: NameSources): { readonly text: string; readonly at: Origin } | undefined {
   const found = documents.flatMap((document) => {
     const node = document.entries.get('name')?.value;
     if (!isText(node)) return [];
-    const value = substitute(node.value, { lookup, unset: () => undefined });
+    const value = interpolate
+      ? substitute(node.value, { lookup, unset: () => undefined })
+      : ({ kind: 'text', text: node.value } as const);
     return value.kind === 'text' && value.text !== '' ? [{ text: value.text, at: node.origin }] : [];
   });
   return found.at(-1);
