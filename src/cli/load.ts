@@ -11,11 +11,10 @@ interface Context extends Pick<CommandContext, 'global' | 'io'> {
   readonly options?: object;
 }
 
+type Request = Pick<LoadOptions, 'services' | 'dependencies' | 'skip' | 'bindVariables'>;
+
 /** Loads the project that the command line means; warnings go to standard error, errors are thrown all at once. */
-export async function loadForCommand(
-  context: Context,
-  options: Pick<LoadOptions, 'services' | 'dependencies' | 'skip'> = {},
-): Promise<LoadedProject> {
+export async function loadForCommand(context: Context, options: Request = {}): Promise<LoadedProject> {
   const result = await load(context, options);
   if (result.project === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
   await printWarnings(context, result.diagnostics);
@@ -26,10 +25,11 @@ export async function loadForCommand(
 export async function loadUninterpolated(
   context: Context,
   options: Pick<LoadOptions, 'services' | 'skip'>,
+  format: 'yaml' | 'json' = 'yaml',
 ): Promise<PlainModel> {
   const skip = { ...options.skip, interpolation: true };
   const result = await load(context, { ...options, skip });
-  const model = result.plainModel();
+  const model = result.plainModel(format);
   if (model === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
   await printWarnings(context, result.diagnostics);
   return model;
@@ -58,10 +58,7 @@ export async function loadOrName(
   throw new DiagnosticsError(errors);
 }
 
-function load(
-  context: Context,
-  options: Pick<LoadOptions, 'services' | 'dependencies' | 'skip'>,
-): ReturnType<typeof loadProject> {
+function load(context: Context, options: Request): ReturnType<typeof loadProject> {
   return loadProject({ ...loadOptionsFor(context), ...options });
 }
 
@@ -69,19 +66,20 @@ function load(
 export function loadOptionsFor({ global, io }: Context): LoadOptions {
   return {
     cwd: io.cwd,
-    environment: io.environment,
+    environment: io.environment['PWD'] === undefined ? { ...io.environment, PWD: io.cwd } : io.environment,
     home: io.home,
     files: nodeFiles(() => io.stdin.readText()),
     configFiles: global.file,
     envFiles: global.envFile,
     profiles: global.profile,
     keepUnusedResources: global.allResources,
+    compatibility: global.compatibility,
     ...(global.projectName === undefined ? {} : { projectName: global.projectName }),
     ...(global.projectDirectory === undefined ? {} : { projectDirectory: global.projectDirectory }),
   };
 }
 
-/** On standard error. */
+/** Warnings among the diagnostics, as text or as the JSON lines that were asked for, to standard error. */
 export async function printWarnings(
   { global, io, options }: Context,
   diagnostics: readonly Diagnostic[],

@@ -1,5 +1,6 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { isatty } from 'node:tty';
 import { FlotillaError, messageOf } from '../core/error.ts';
 import { closedOutputExitCode, type Input, type Io, type Output, OutputClosed } from './io.ts';
@@ -9,7 +10,7 @@ export function processIo(): Io {
   return {
     argv: process.argv.slice(2),
     environment: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     get home() {
       return process.env['HOME'] ?? homedir();
     },
@@ -27,6 +28,19 @@ export function processIo(): Io {
       return () => process.off(signal, listener);
     },
   };
+}
+
+/** By the name under which the user came here, which may lead over symbolic links: labels and hashes have this path. */
+function workingDirectory(): string {
+  const real = process.cwd();
+  const shown = process.env['PWD'];
+  if (shown === undefined || shown === real || !isAbsolute(shown)) return real;
+  try {
+    const [there, here] = [statSync(shown), statSync(real)];
+    return there.ino === here.ino && there.dev === here.dev ? shown : real;
+  } catch {
+    return real;
+  }
 }
 
 function processOutput(descriptor: 1 | 2, open: () => NodeJS.WriteStream): Output {

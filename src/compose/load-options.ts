@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly envFiles?: readonly string[];
   /** `--profile`. */
   readonly profiles?: readonly string[];
+  /** `--compatibility`: names as Compose v1 made them; else COMPOSE_COMPATIBILITY says. */
+  readonly compatibility?: boolean;
   /** Services named on the command line (names or globs); empty is all. A named service's profile is enabled. */
   readonly services?: readonly string[];
   /** What comes along with the named services. */
@@ -61,11 +63,11 @@ export interface SourceFiles {
 export interface LoadResult {
   readonly project?: Project;
   /**
-   * The merged files in long form, not yet bound to types, keys sorted: what `config --no-interpolate` prints. There
+   * The merged files in long form, not yet bound to types, keys in the order of the format: what `config --no-interpolate` prints. There
    * is no `project` when interpolation was skipped, because variables may stand where a number belongs; but see
    * `bindVariables`.
    */
-  plainModel(): Encoded | undefined;
+  plainModel(format?: 'yaml' | 'json'): Encoded | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Where in the files the value at a model path came from. */
   locate(path: ModelPath): FramedRange | undefined;

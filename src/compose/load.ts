@@ -124,6 +124,7 @@ async function load(
       environmentFiles: chosenEnvFiles(options),
       environment: environment.values,
       profiles: chosenProfiles(options, environment),
+      ...(isCompatible(options, environment) ? { separator: '_' } : {}),
     },
     report,
   );
@@ -175,6 +176,13 @@ async function readSources(
   return layers;
 }
 
+/** The words for yes are docker compose's. */
+function isCompatible(options: LoadOptions, { lookup }: ProjectEnvironment): boolean {
+  return (
+    options.compatibility === true || /^(?:1|true|t|y)$/i.test(lookup('COMPOSE_COMPATIBILITY')?.trim() ?? '')
+  );
+}
+
 function chosenProfiles(options: LoadOptions, environment: ProjectEnvironment): readonly string[] {
   if (options.profiles?.length) return options.profiles;
   return (environment.lookup('COMPOSE_PROFILES') ?? '').split(',').filter((profile) => profile !== '');
@@ -191,6 +199,7 @@ function result(loaded: Loaded | undefined, report: Report): LoadResult {
     ...(loaded?.project === undefined || report.failed ? {} : { project: loaded.project }),
     diagnostics,
     locate,
-    plainModel: () => (loaded === undefined || report.failed ? undefined : encodeTree(loaded.tree)),
+    plainModel: (format = 'yaml') =>
+      loaded === undefined || report.failed ? undefined : encodeTree(loaded.tree, format),
   };
 }

@@ -19,6 +19,8 @@ export interface Project {
   /** What interpolation saw: the process environment and the env files. */
   readonly environment: ReadonlyMap<string, string>;
   readonly profiles: readonly string[];
+  /** Joins project, service and number to the names of containers and built images where `-` does not: Compose v1's way. */
+  readonly separator?: '_';
   /** Enabled and selected services, in byte order of their names. */
   readonly services: ReadonlyMap<ServiceName, Service>;
   /** Services that a profile or the selection left out; they are not orphans. */

@@ -5,6 +5,7 @@ export function redact(text: string): string {
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, '$1:***@'],
+  [/(\bhttps?:\/\/)[^\s/:@]+@/gi, '$1***@'],
   [
     /\b((?:proxy-)?authorization|x-registry-auth|x-registry-config)(["']?\s*[:=]\s*["']?)[^"'\r\n]+/gi,
     '$1$2***',

@@ -2,7 +2,7 @@ import type { Project, Service } from '../compose/index.ts';
 
 /** The image that a service's containers run: `image`, or the name under which its build is stored. */
 export function imageName(project: Project, service: Service): string {
-  return service.image ?? `${project.name}-${service.name}`;
+  return service.image ?? `${project.name}${project.separator ?? '-'}${service.name}`;
 }
 
 /** When an image is fetched. `build`: it is built here and never fetched. */

@@ -22,7 +22,9 @@ export async function resolveFiles(
 ): Promise<Project> {
   const services = new Map<Service['name'], Service>();
   for (const [name, service] of project.services) {
-    const resolved = environment ? await resolveService(service, project, tree, reader, report, trace) : service;
+    const resolved = environment
+      ? await resolveService(service, project, tree, reader, report, trace)
+      : service;
     services.set(name, await withLabelFiles(resolved, tree, reader, report, trace));
   }
   return { ...project, services };

@@ -15,6 +15,7 @@ export interface ProjectFacts {
   readonly environmentFiles: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly profiles: readonly string[];
+  readonly separator?: '_';
 }
 
 /** Reads the finished tree into the model, all services enabled. What does not fit goes to the report. */

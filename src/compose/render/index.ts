@@ -13,14 +13,16 @@ export interface RenderOptions {
   /** `$` is written as it is instead of `$$`, for models whose variables were not replaced. */
   readonly keepVariables?: boolean;
   readonly dialect?: Dialect;
+  /** Changes what is shown, before dollar signs are doubled. */
+  readonly transform?: (model: Encoded) => Encoded;
 }
 
 /** The resolved project as `docker compose config` prints it; ends with a newline in YAML, without one in JSON. */
 export function renderProject(
   project: Project,
-  { format, keepVariables = false, dialect = 'v5' }: RenderOptions,
+  { format, keepVariables = false, dialect = 'v5', transform = (model) => model }: RenderOptions,
 ): string {
-  const encoded = encodeProject(project, { format, dialect });
+  const encoded = transform(encodeProject(project, { format, dialect }));
   const shown = keepVariables ? encoded : escapeDollars(encoded);
   return format === 'json' ? goJson(shown, { indent: 2 }) : writeYaml(shown);
 }

@@ -95,7 +95,7 @@ export function containerSpec(project: Project, service: Service, options: Repli
 }
 
 export function containerName(project: Project, service: Service, number: number): string {
-  return service.container_name ?? `${project.name}-${service.name}-${number}`;
+  return service.container_name ?? [project.name, service.name, number].join(project.separator ?? '-');
 }
 
 /** How many replicas a service shall have. */

@@ -9,12 +9,13 @@ export function serviceLinks(
   number: number,
   replicas: ReadonlyMap<ServiceName, readonly PlannedReplica[]>,
 ): readonly string[] {
+  const separator = project.separator ?? '-';
   const internal = (service.links ?? []).flatMap((link) => {
     const [target = '', alias = target] = link.split(':');
     return (replicas.get(target as ServiceName) ?? []).flatMap(({ ref }) => [
       `${ref.name}:${alias}`,
-      `${ref.name}:${target}-${number}`,
-      `${ref.name}:${project.name}-${target}-${number}`,
+      `${ref.name}:${[target, number].join(separator)}`,
+      `${ref.name}:${[project.name, target, number].join(separator)}`,
     ]);
   });
   const external = (service.external_links ?? []).map((link) =>

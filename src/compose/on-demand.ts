@@ -1,0 +1,24 @@
+import type { Encoded } from '../core/go-json.ts';
+import type { ModelVariable } from './variables/index.ts';
+
+/** Parts that few commands need. They are loaded at the first call, because start-up time counts. */
+
+/** The variables that a model which still has them uses, in the order of the format. See `LoadResult.plainModel`. */
+export async function modelVariables(
+  model: Encoded,
+  format: 'yaml' | 'json' = 'json',
+): Promise<readonly ModelVariable[]> {
+  const { extractVariables } = await import('./variables/index.ts');
+  return extractVariables(model, format);
+}
+
+/**
+ * Hides secrets in a model as `config` prints it. Values of variables that look secret are also looked for elsewhere,
+ * where interpolation may have put them.
+ */
+export async function modelRedaction(
+  environment: ReadonlyMap<string, string>,
+): Promise<(model: Encoded) => Encoded> {
+  const { redactModel } = await import('./redact/index.ts');
+  return (model) => redactModel(model, environment);
+}

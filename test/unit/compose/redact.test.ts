@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { modelRedaction, renderModel, renderProject, serviceHash } from '../../../src/compose/index.ts';
+import { load } from './support.ts';
+
+async function redacted(
+  service: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { project, diagnostics } = await load(
+    { 'compose.yaml': `services:\n  a: ${service}\n`, 'a.env': 'FILE_TOKEN=from-a-file\nLEVEL=info\n' },
+    { environment },
+  );
+  if (project === undefined) throw new Error(JSON.stringify(diagnostics));
+  const text = renderProject(project, {
+    format: 'yaml',
+    transform: await modelRedaction(project.environment),
+  });
+  return text.slice(text.indexOf('  a:\n') + 5, text.indexOf('networks:\n  default:\n'));
+}
+
+describe('a redacted model', () => {
+  it('hides what the names of variables, build arguments and labels call secret, wherever they come from', async () => {
+    expect(
+      await redacted(
+        `{build: {args: [NPM_TOKEN=t, V=1]}, env_file: a.env, environment: {DB_PASSWORD: p, apiKey: k, MONKEY: m, COMPASS: c, OAUTH: o, MY_AUTH: a, EMPTY_SECRET: "", PASSED_KEY: }, labels: {proxy.auth.users: u, role: web}, network_mode: none}`,
+        { PASSED_KEY: 'k' },
+      ),
+    ).toMatchInlineSnapshot(`
+      "    build:
+            context: /project
+            dockerfile: Dockerfile
+            args:
+              NPM_TOKEN: '***'
+              V: "1"
+          environment:
+            COMPASS: c
+            DB_PASSWORD: '***'
+            EMPTY_SECRET: ""
+            FILE_TOKEN: '***'
+            LEVEL: info
+            MONKEY: m
+            MY_AUTH: '***'
+            OAUTH: o
+            PASSED_KEY: '***'
+            apiKey: '***'
+          labels:
+            proxy.auth.users: '***'
+            role: web
+          network_mode: none"
+    `);
+  });
+
+  it('hides passwords in URLs, headers and keys in any text', async () => {
+    expect(
+      await redacted(
+        `{image: x, network_mode: none, environment: {DB: "postgres://u:p@h/d", GIT: "https://ghp_1@github.com/x", PEM: "-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----\\nrest"}, command: ["curl", "-H", "Authorization: Bearer abc", "--password=p"]}`,
+      ),
+    ).toMatchInlineSnapshot(`
+      "    command:
+            - curl
+            - -H
+            - 'Authorization: ***'
+            - --password=***
+          environment:
+            DB: postgres://u:***@h/d
+            GIT: https://***@github.com/x
+            PEM: |-
+              ***
+              rest
+          image: x
+          network_mode: none"
+    `);
+  });
+
+  it('finds the value of a secret variable where interpolation put it', async () => {
+    expect(
+      await redacted(
+        `{image: "x:\${DB_PASSWORD}", network_mode: none, command: "login \${DB_PASSWORD} -n \${SHORT_KEY}", environment: {DSN: "pw=\${DB_PASSWORD};x"}}`,
+        { DB_PASSWORD: 'hunter2', SHORT_KEY: 'abc' },
+      ),
+    ).toMatchInlineSnapshot(`
+      "    command:
+            - login
+            - '***'
+            - -n
+            - abc
+          environment:
+            DSN: pw=***;x
+          image: x:hunter2
+          network_mode: none"
+    `);
+  });
+
+  it('keeps references and the paths of files', async () => {
+    const { plainModel } = await load(
+      `services: {a: {image: x, environment: {A_KEY: $A_KEY, B_KEY: "\${B_KEY:-bbb}", C_KEY: "\${C_KEY:?set it}", PASSWORD_FILE: /run/secrets/p}}}\nsecrets: {s: {environment: TOKEN}, t: {file: ./t}}\nconfigs: {c: {content: hello}}`,
+      { skip: { interpolation: true, normalization: true, pathResolution: true } },
+    );
+    const model = plainModel() ?? null;
+    expect(renderModel((await modelRedaction(new Map()))(model), 'yaml')).toMatchInlineSnapshot(`
+      "configs:
+        c:
+          content: '***'
+      name: project
+      secrets:
+        s:
+          environment: TOKEN
+        t:
+          file: ./t
+      services:
+        a:
+          environment:
+            A_KEY: $A_KEY
+            B_KEY: '***'
+            C_KEY: \${C_KEY:?set it}
+            PASSWORD_FILE: /run/secrets/p
+          image: x
+      "
+    `);
+  });
+
+  it('has no influence on hashes', async () => {
+    const { project } = await load('services: {a: {image: x, environment: {PASSWORD: p}}}');
+    const service = project?.services.values().next().value;
+    if (project === undefined || service === undefined) throw new Error('no project');
+    const before = serviceHash(service);
+    renderProject(project, { format: 'json', transform: await modelRedaction(project.environment) });
+    expect(serviceHash(service)).toBe(before);
+  });
+});
