@@ -11,12 +11,15 @@ export type * from './runtime/index.ts';
 export { connect, projectLock, systemClock } from './runtime/index.ts';
 export type * from './scheduler/index.ts';
 export {
+  causesOf,
   createSession,
   down,
   Follower,
   formatPlan,
   listContainers,
   pickContainer,
+  planFor,
+  policyFromDocument,
   printLogs,
   stop,
   up,

@@ -66,6 +66,7 @@ export const errorCodes = [
   'run.orphans',
   'run.nothing-to-remove',
   'run.locked',
+  'run.plan-outdated',
   'run.cancelled',
   // command line
   'cli.usage',

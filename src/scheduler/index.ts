@@ -9,4 +9,12 @@ export {
   type NamedNews,
   type OutputSink,
 } from './follow/index.ts';
-export { formatPlan, type Plan, type Question, type Step, type UpPolicy } from './plan/index.ts';
+export {
+  formatPlan,
+  type Plan,
+  type PlanDocument,
+  policyFromDocument,
+  type Question,
+  type Step,
+  type UpPolicy,
+} from './plan/index.ts';

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface EngineProxy {
   /** DOCKER_HOST of it. */
   readonly host: string;
+  /** First lines of the requests so far that change something: `POST /v1.41/networks/create HTTP`. */
+  writes(): readonly string[];
   /** Resolves when a client's request has matched. */
   request(pattern: RegExp): Promise<void>;
   /** From now on requests that match are answered with this instead of being passed on. */
@@ -58,6 +60,7 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
   };
   return {
     host: `unix://${path}`,
+    writes: () => seen.filter((line) => !/^(GET|HEAD) /.test(line)),
     request: (pattern) =>
       new Promise((resolve) => {
         const look = () => {

@@ -48,10 +48,7 @@ export function checkUpOptions(options: UpOptions): void {
     `${options.detach ? '--detach' : '--wait'} cannot be combined with ${attachFlag}`,
   );
   refuse(options.build && options.noBuild, '--build and --no-build are incompatible');
-  refuse(
-    options.noRecreate && (options.forceRecreate || options.alwaysRecreateDeps || options.renewAnonVolumes),
-    '--no-recreate cannot be combined with --force-recreate, --always-recreate-deps or --renew-anon-volumes',
-  );
+  checkRecreateOptions(options);
   refuse(
     options.attach.length > 0 && options.attachDependencies,
     'cannot combine --attach and --attach-dependencies',
@@ -59,6 +56,15 @@ export function checkUpOptions(options: UpOptions): void {
   refuse(
     options.waitTimeout !== undefined && options.waitTimeout < 0,
     '--wait-timeout must be a non-negative integer',
+  );
+}
+
+export function checkRecreateOptions(
+  options: Pick<UpOptions, 'noRecreate' | 'forceRecreate' | 'alwaysRecreateDeps' | 'renewAnonVolumes'>,
+): void {
+  refuse(
+    options.noRecreate && (options.forceRecreate || options.alwaysRecreateDeps || options.renewAnonVolumes),
+    '--no-recreate cannot be combined with --force-recreate, --always-recreate-deps or --renew-anon-volumes',
   );
 }
 

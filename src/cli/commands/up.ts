@@ -39,6 +39,11 @@ export const upOptions = {
     choices: ['always', 'missing', 'if_not_present', 'never', 'build', 'policy'],
     default: 'policy',
   },
+  'plan-file': {
+    kind: 'text',
+    value: 'file',
+    summary: 'Do what this plan of "flotilla plan --json" says, or nothing when that has changed',
+  },
   'quiet-build': { kind: 'flag', summary: 'Do not show the output of builds' },
   'quiet-pull': { kind: 'flag', summary: 'Do not show the progress of pulls' },
   'remove-orphans': {

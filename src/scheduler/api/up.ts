@@ -1,7 +1,16 @@
+import { FlotillaError } from '../../core/error.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
 import { type ExecuteOptions, execute } from '../execute/index.ts';
-import { type Plan, planPulls, planUp, type UpInput, type UpPolicy } from '../plan/index.ts';
+import {
+  type Plan,
+  type PlanDocument,
+  planDifferences,
+  planPulls,
+  planUp,
+  type UpInput,
+  type UpPolicy,
+} from '../plan/index.ts';
 import {
   answer,
   type LoadedProject,
@@ -14,6 +23,8 @@ import {
 
 export interface UpRequest extends LoadedProject {
   readonly policy?: Partial<UpPolicy>;
+  /** The plan that was looked at: the run is refused when it would not be this one. */
+  readonly expected?: PlanDocument;
   /** Called with the plan, once every question is answered; the first step waits for it. */
   readonly onPlan?: (plan: Plan) => void | Promise<void>;
   /** Called between a container's creation and its start. */
@@ -41,8 +52,32 @@ export const defaultUpPolicy: UpPolicy = {
 export async function up(session: Session, request: UpRequest): Promise<Operation> {
   const { project, locate } = request;
   refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
-  return withLock(session, project.name, () => converge(session, request));
+  return withLock(session, project.name, async () => {
+    if (request.expected !== undefined) await refuseOtherPlan(session, request, request.expected);
+    return converge(session, request);
+  });
 }
+
+async function refuseOtherPlan(session: Session, request: UpRequest, expected: PlanDocument): Promise<void> {
+  const { planFor } = await import('./plan.ts');
+  const { ask: _nobody, ...silent } = session;
+  const { document } = await planFor(silent, request);
+  const differences = planDifferences(expected, document);
+  if (differences.length === 0) return;
+  const shown = differences.slice(0, shownDifferences).map((line) => `  ${line}`);
+  const more = differences.length - shown.length;
+  throw new FlotillaError(
+    'run.plan-outdated',
+    [
+      `the plan is no longer what has to be done for project "${request.project.name}":`,
+      ...shown,
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ].join('\n'),
+    { hint: 'Nothing was changed. Make a new plan with "flotilla plan --json", and look at it again.' },
+  );
+}
+
+const shownDifferences = 6;
 
 async function converge(session: Session, request: UpRequest): Promise<Operation> {
   const input = await inputWithPulls(session, request);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { canonicalService, type Project, type Service } from '../../compose/index.ts';
+import { canonicalService, type ModelPath, type Project, type Service } from '../../compose/index.ts';
 import { type Encoded, goJson } from '../../core/go-json.ts';
 import { isSecretName } from '../../core/secret-name.ts';
+import { pathText } from './finding.ts';
 
 /** A definition longer than this is not kept: labels come with every list of containers. */
 const longest = 32 * 1024;
@@ -18,9 +19,11 @@ export function definitionLabel(project: Project, service: Service): string | un
 }
 
 /** One field that differs; `before` or `after` is absent when the field is. */
-interface FieldChange {
+export interface FieldChange {
   /** `environment.LOG_LEVEL`, `ports[0].published` */
   readonly path: string;
+  /** The same as keys and indexes. */
+  readonly place: ModelPath;
   /** JSON, or `(secret)`. */
   readonly before?: string;
   readonly after?: string;
@@ -35,7 +38,7 @@ export function definitionChanges(
   const before = parse(label);
   if (before === undefined) return undefined;
   const after = hideSecrets(canonicalService(service), saltOf(project, service), []);
-  return compare(before, plain(after), '');
+  return compare(before, plain(after), []);
 }
 
 /** `environment.LOG_LEVEL "info" -> "debug"`, values cut to so many characters. */
@@ -94,22 +97,27 @@ function plain(value: Encoded): Plain {
   return JSON.parse(goJson(value)) as Plain;
 }
 
-function compare(before: Plain | undefined, after: Plain | undefined, path: string): readonly FieldChange[] {
+function compare(
+  before: Plain | undefined,
+  after: Plain | undefined,
+  place: ModelPath,
+): readonly FieldChange[] {
   if (isMapping(before) && isMapping(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-      compare(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`),
+      compare(own(before, key), own(after, key), [...place, key]),
     );
   }
   if (isListOfMappings(before) && isListOfMappings(after)) {
     return Array.from({ length: Math.max(before.length, after.length) }, (_, index) =>
-      compare(before[index], after[index], `${path}[${index}]`),
+      compare(before[index], after[index], [...place, index]),
     ).flat();
   }
   const [left, right] = [JSON.stringify(before), JSON.stringify(after)];
   if (left === right) return [];
   return [
     {
-      path,
+      path: pathText(place),
+      place,
       ...(left === undefined ? {} : { before: shown(left) }),
       ...(right === undefined ? {} : { after: shown(right) }),
     },

@@ -1,5 +1,5 @@
 export { containerName, containerSpec, replicaCount } from './container-spec.ts';
-export { definitionChanges, formatChange } from './definition.ts';
+export { definitionChanges, type FieldChange, formatChange } from './definition.ts';
 export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';
 export { impossibleSettings } from './impossible.ts';

@@ -1,8 +1,10 @@
+export { type PlanDocument, planDifferences, planDocument, policyFromDocument } from './document.ts';
 export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPulls } from './pulls.ts';
 export { containerReference } from './recreate.ts';
+export { finalNameOf } from './replicas.ts';
 export type {
   ContainerCreation,
   ContainerRef,

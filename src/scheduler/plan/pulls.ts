@@ -20,7 +20,10 @@ export function planPulls(input: UpInput): Plan {
   return {
     command: 'pull',
     project: project.name,
-    steps: images.steps,
+    steps: images.steps.map((step) => ({
+      ...step,
+      reason: `${step.reason}; its containers are recreated when it turns out to be another image`,
+    })),
     unchanged: [],
     references: [],
     diagnostics: images.diagnostics,

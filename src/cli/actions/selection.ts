@@ -1,0 +1,26 @@
+import type { LoadedProject } from '../../scheduler/index.ts';
+import type { CommandContext } from '../command.ts';
+import { loadForCommand } from '../load.ts';
+import { withPullPolicy, withScale } from './up-overrides.ts';
+
+/** What the command line makes of the files before anything is planned. */
+export interface Selection {
+  /** Empty: all. */
+  readonly services: readonly string[];
+  readonly noDeps: boolean;
+  /** `web=3` */
+  readonly scale: readonly string[];
+  readonly pull: string;
+}
+
+/** The project as the command line wants it. */
+export async function loadSelection(
+  context: Pick<CommandContext, 'global' | 'io'>,
+  { services, noDeps, scale, pull }: Selection,
+): Promise<LoadedProject> {
+  const { project, locate } = await loadForCommand(context, {
+    services,
+    dependencies: noDeps ? 'ignore' : 'include',
+  });
+  return { project: withPullPolicy(withScale(project, scale), pull), locate };
+}

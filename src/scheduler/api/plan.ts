@@ -1,0 +1,57 @@
+import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
+import {
+  type Plan,
+  type PlanDocument,
+  planDocument,
+  planPulls,
+  planUp,
+  type UpInput,
+} from '../plan/index.ts';
+import { answer, observe, refuseErrors, type Session } from './session.ts';
+import { defaultUpPolicy, type UpRequest } from './up.ts';
+
+export interface PlannedUp {
+  readonly plan: Plan;
+  /** The same for a file or another program; `up` takes it as `expected`. */
+  readonly document: PlanDocument;
+}
+
+/**
+ * What `up` would do now; nothing is changed. Without `session.ask` questions stay open in the plan. Pulls that `up`
+ * makes before it plans come first: whether their containers are recreated shows only when the images are there.
+ */
+export async function planFor(session: Session, request: UpRequest): Promise<PlannedUp> {
+  const { project, locate } = request;
+  refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
+  const input: UpInput = {
+    project,
+    locate,
+    policy: { ...defaultUpPolicy, ...request.policy },
+    observed: await observe(session, project),
+    now: session.clock.now(),
+  };
+  const open = planWithPulls(input);
+  if (open.questions.length === 0 || session.ask === undefined) {
+    return { plan: open, document: planDocument(open, input.policy) };
+  }
+  const { approvals, refusals } = await answer(session, open.questions);
+  const policy = {
+    ...input.policy,
+    approvals: new Set([...input.policy.approvals, ...approvals]),
+    refusals: new Set([...input.policy.refusals, ...refusals]),
+  };
+  const plan = planWithPulls({ ...input, policy });
+  return { plan, document: planDocument(plan, policy) };
+}
+
+function planWithPulls(input: UpInput): Plan {
+  const pulls = planPulls(input);
+  if (pulls.steps.length === 0) return { ...planUp(input), diagnostics: joined(pulls, planUp(input)) };
+  const pulled = pulls.steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input.reference] : []));
+  const plan = planUp({ ...input, policy: { ...input.policy, pulled: new Set(pulled) } });
+  return { ...plan, steps: [...pulls.steps, ...plan.steps], diagnostics: joined(pulls, plan) };
+}
+
+function joined(...plans: readonly Plan[]): Plan['diagnostics'] {
+  return plans.flatMap((plan) => plan.diagnostics);
+}

@@ -1,0 +1,88 @@
+import type { Service } from '../../compose/index.ts';
+import type { SourceRange } from '../../core/diagnostic.ts';
+import type { ServiceName } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import { definitionChanges, type FieldChange } from '../desired/index.ts';
+import { finalNameOf, isOneOff, type Plan, type Step, serviceOf } from '../plan/index.ts';
+import { planFor } from './plan.ts';
+import { type LoadedProject, observeContainers, type Session } from './session.ts';
+
+/** What `up` would do with one container of a service, and for which reasons. */
+export interface ContainerCause {
+  readonly container: string;
+  /** Absent when there is no such container yet. */
+  readonly state?: ObservedContainer['state'];
+  readonly status?: string;
+  readonly decision: 'keep' | 'start' | 'restart' | 'create' | 'recreate' | 'remove';
+  readonly reason?: string;
+  /** Absent when another tool made the container, which does not say what it was made from. */
+  readonly changes?: readonly (FieldChange & { readonly at?: SourceRange })[];
+}
+
+export interface ServiceCauses {
+  readonly service: ServiceName;
+  readonly containers: readonly ContainerCause[];
+}
+
+/** Tells for every container of a service, and for those that are missing, what `up` would do now. */
+export async function causesOf(
+  session: Session,
+  { project, locate }: LoadedProject,
+  service: Service,
+): Promise<ServiceCauses> {
+  const { plan } = await planFor(session, { project, locate });
+  const existing = (await observeContainers(session, project.name)).filter(
+    (container) => serviceOf(container) === service.name && !isOneOff(container),
+  );
+  const names = new Set(existing.map(finalNameOf));
+  const causes = existing.map((container): ContainerCause => {
+    const steps = stepsFor(plan, finalNameOf(container), container.name);
+    const changes = definitionChanges(container.labels[labels.definition], project, service);
+    const [first] = steps;
+    return {
+      container: container.name,
+      state: container.state,
+      status: container.status,
+      decision: decisionOf(steps),
+      ...(first === undefined ? {} : { reason: first.reason }),
+      ...(changes === undefined
+        ? {}
+        : { changes: changes.map((change) => located(change, service, locate)) }),
+    };
+  });
+  const missing = plan.steps.flatMap((step): readonly ContainerCause[] =>
+    step.kind === 'container.create' &&
+    step.input.spec.service === service.name &&
+    !names.has(step.resource.name)
+      ? [{ container: step.resource.name, decision: 'create', reason: step.reason }]
+      : [],
+  );
+  return { service: service.name, containers: [...causes, ...missing] };
+}
+
+function stepsFor({ steps }: Plan, ...names: readonly string[]): readonly Step[] {
+  return steps.filter(
+    (step) =>
+      step.resource.type === 'Container' &&
+      names.includes(step.resource.name) &&
+      step.kind !== 'container.wait',
+  );
+}
+
+function decisionOf(steps: readonly Step[]): ContainerCause['decision'] {
+  const has = (kind: Step['kind']) => steps.some((step) => step.kind === kind);
+  if (has('container.create')) return has('container.remove') ? 'recreate' : 'create';
+  if (has('container.remove')) return 'remove';
+  if (has('container.stop')) return 'restart';
+  return has('container.start') ? 'start' : 'keep';
+}
+
+function located(
+  change: FieldChange,
+  service: Service,
+  locate: LoadedProject['locate'],
+): FieldChange & { readonly at?: SourceRange } {
+  const at = change.after === undefined ? undefined : locate(['services', service.name, ...change.place]);
+  return at === undefined ? change : { ...change, at };
+}
