@@ -5,7 +5,9 @@ import { clean } from './text.ts';
 /** A notice as errors look: the word, the sentence, the next move. */
 export function noticeText(notice: Extract<RunEvent, { readonly type: 'notice' }>, style: Style): string {
   const word = notice.level === 'warning' ? `${style.yellow('warning:')} ` : '';
-  return `${word}${clean(notice.message)}${codeText(notice.code, style)}\n${hintText(notice.hint, style)}`;
+  // The run knows no keyboard, whoever reads this has one.
+  const hint = notice.code === 'run.cancelled' ? 'Press Ctrl+C again to stop at once.' : notice.hint;
+  return `${word}${clean(notice.message)}${codeText(notice.code, style)}\n${hintText(hint, style)}`;
 }
 
 /** What made a run fail, whole and with hints, for the end of the output: the rows had room for one line. */

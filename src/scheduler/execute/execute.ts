@@ -5,6 +5,7 @@ import { injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
 import type { Plan, Step, StepInputs, StepKind } from '../plan/index.ts';
+import { drainNotice, isFinished } from './drain-notice.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { type Handler, type HandlerCall, handlers } from './handlers.ts';
 import type { ExecuteOptions, HandlerContext, Lanes, RunResult, SettledStep } from './options.ts';
@@ -58,6 +59,7 @@ class PlanRun {
   readonly #bus: EventBus;
   readonly #made = new Map<StepId, ContainerId>();
   readonly #startedAt = new Map<StepId, number>();
+  readonly #running = new Set<Step>();
   /** Aborts the steps that only wait, once nothing more may start. */
   readonly #giveUp: LinkedAbort;
   #watcher: Promise<ContainerWatcher> | undefined;
@@ -71,6 +73,11 @@ class PlanRun {
   async finish(): Promise<Outcomes> {
     const { plan, drain, abort, clock } = this.#options;
     const lanes = { ...defaultLanes, ...this.#options.lanes };
+    const onDrain = (): void => {
+      const notice = drainNotice(this.#running);
+      if (notice !== undefined) this.#bus.emit(notice);
+    };
+    drain.addEventListener('abort', onDrain, { once: true });
     try {
       // Subscribed before anything starts: no event of this run can be missed.
       if (plan.steps.some((step) => step.kind === 'container.wait')) {
@@ -91,6 +98,7 @@ class PlanRun {
         },
       });
     } finally {
+      drain.removeEventListener('abort', onDrain);
       this.#giveUp.dispose();
       const watcher = await this.#watcher?.catch(() => undefined);
       await watcher?.[Symbol.asyncDispose]();
@@ -98,13 +106,7 @@ class PlanRun {
   }
 
   #execute(step: Step, signal: AbortSignal): Promise<StepResult> {
-    switch (step.kind) {
-      case 'container.wait':
-      case 'image.pull':
-        return this.#executeAbandonable(step, signal);
-      default:
-        return this.#call(step, signal);
-    }
+    return isFinished(step) ? this.#call(step, signal) : this.#executeAbandonable(step, signal);
   }
 
   /** Waiting for something that will not be used is given up as soon as nothing more may start. */
@@ -178,6 +180,7 @@ class PlanRun {
     return {
       started: (step) => {
         this.#startedAt.set(step.id, clock.now());
+        this.#running.add(step);
         this.#bus.emit({ type: 'step.started', step: step.id });
       },
       retrying: (step, error, attempt) =>
@@ -187,6 +190,7 @@ class PlanRun {
           text: `attempt ${attempt} failed (${messageOf(error)}), trying again`,
         }),
       settled: (step, outcome) => {
+        this.#running.delete(step);
         if (outcome.kind === 'failed' && !this.#giveUp.signal.aborted) this.#giveUp.abort(outcome.error);
         const startedAt = this.#startedAt.get(step.id);
         if (startedAt === undefined) return;
