@@ -7,13 +7,13 @@ import { commandNames } from './command-names.mjs';
 
 const target = 'node20';
 
-/** Writes dist/flotilla.cjs and dist/cli/*.cjs; returns the files that went in, for the licences. */
-export async function bundleProgram(root) {
+/** Writes flotilla.cjs and cli/*.cjs into the folder; returns the files that went in, for the licences. */
+export async function bundleProgram(root, folder) {
   const chunks = await splitIntoChunks(root);
   const scripts = packChunks(chunks);
-  mkdirSync(`${root}/dist/cli`, { recursive: true });
-  for (const { name, text } of scripts) writeFileSync(`${root}/dist/cli/${name}`, text);
-  const inputs = await bundleLauncher(root, chunks, scripts);
+  mkdirSync(`${folder}/cli`, { recursive: true });
+  for (const { name, text } of scripts) writeFileSync(`${folder}/cli/${name}`, text);
+  const inputs = await bundleLauncher(root, folder, chunks, scripts);
   return [...inputs, ...chunks.flatMap((chunk) => chunk.inputs)];
 }
 
@@ -85,7 +85,7 @@ function asTable(chunks) {
   return `({\n${chunks.map(({ name, text }) => `${JSON.stringify(name)}: ${text},\n`).join('')}})\n`;
 }
 
-async function bundleLauncher(root, chunks, scripts) {
+async function bundleLauncher(root, folder, chunks, scripts) {
   const { engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const least = /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number);
   const { metafile } = await build({
@@ -96,7 +96,7 @@ async function bundleLauncher(root, chunks, scripts) {
     format: 'cjs',
     // Old enough that a Node which is too old can still say so.
     target: 'node10',
-    outfile: 'dist/flotilla.cjs',
+    outfile: `${folder}/flotilla.cjs`,
     // Without `--` Node takes our --env-file for its own, wherever it stands.
     banner: { js: '#!/usr/bin/env -S node --' },
     define: {

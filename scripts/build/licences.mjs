@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** Writes the licences of the packages whose code the bundle holds, as they ask for. */
-export function writeLicences(root, inputs) {
+export function writeLicences(root, folder, inputs) {
   const folders = new Set(
     inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
   );
-  const parts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
-    return `${name} ${version} (${license})\n\n${licenceText(`${root}/${folder}`)}`;
+  const parts = [...folders].sort().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${root}/${path}/package.json`, 'utf8'));
+    return `${name} ${version} (${license})\n\n${licenceText(`${root}/${path}`)}`;
   });
-  writeFileSync(`${root}/dist/THIRD-PARTY-LICENSES.txt`, parts.join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync(`${folder}/THIRD-PARTY-LICENSES.txt`, parts.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 function licenceText(folder) {

@@ -24,7 +24,7 @@ const runs = [
  * Runs typical commands once, so that the shipped code cache has what they compile: a user's first run is as fast as
  * the next.
  */
-export async function warmCodeCache(root) {
+export async function warmCodeCache(build) {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-warm-'));
   const socket = join(folder, 'engine.sock');
   const engine = await startStubEngine(socket);
@@ -36,11 +36,11 @@ export async function warmCodeCache(root) {
         PATH: process.env.PATH,
         HOME: folder,
         DOCKER_HOST: `unix://${socket}`,
-        FLOTILLA_CODE_CACHE: isKept ? `${root}/dist/cache` : '',
+        FLOTILLA_CODE_CACHE: isKept ? `${build}/cache` : '',
       };
-      await run([`${root}/dist/flotilla.cjs`, ...words], folder, environment);
+      await run([`${build}/flotilla.cjs`, ...words], folder, environment);
     }
-    makeReadable(`${root}/dist/cache`);
+    makeReadable(`${build}/cache`);
   } finally {
     await engine.close();
     rmSync(folder, { recursive: true });
