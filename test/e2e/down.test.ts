@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useEngine } from '../support/engine.ts';
-import { composeFile, states, stubborn } from './foreground-lines.ts';
+import { composeFile, polite, states, stubborn } from './foreground-lines.ts';
 
 const engine = useEngine();
 
@@ -25,5 +25,34 @@ describe('Ctrl+C during down', () => {
     expect(await states(project)).toEqual({ web: 'running' });
     expect(await project.flotilla(['down', '-t', '0'])).toMatchObject({ exitCode: 0 });
     expect(await project.leftovers()).toEqual([]);
+  });
+});
+
+describe('down of what others use', () => {
+  it('names the container and its project that hold a network or a volume', async () => {
+    const file = (rest: string) => ({
+      ...composeFile({ web: { command: polite, rest: '    networks: [net]\n    volumes: [data:/data]\n' } }),
+      'rest.yaml': rest,
+    });
+    const owner = await engine.project(file('networks: {net: {}}\nvolumes: {data: {}}\n'));
+    const files = ['-f', 'compose.yaml', '-f', 'rest.yaml'];
+    expect(await owner.flotilla([...files, 'up', '-d'])).toMatchObject({ exitCode: 0 });
+    const external = (word: string) => `{name: ${owner.name}_${word}, external: true}`;
+    const guest = await engine.project(
+      file(`networks: {net: ${external('net')}}\nvolumes: {data: ${external('data')}}\n`),
+    );
+    expect(await guest.flotilla([...files, 'up', '-d'])).toMatchObject({ exitCode: 0 });
+    const { exitCode, stderr } = await owner.flotilla([...files, 'down', '-v']);
+    expect(exitCode).toBe(0);
+    const lines = stderr.split('\n').filter((line) => line.includes('in use'));
+    expect(
+      lines.join('\n').replaceAll(owner.name, 'owner').replaceAll(guest.name, 'guest'),
+    ).toMatchInlineSnapshot(`
+      " Network owner_net  Resource is still in use: by container guest-web-1 of project "guest"
+       Volume owner_data  Resource is still in use: by container guest-web-1 of project "guest""
+    `);
+    expect(await guest.flotilla([...files, 'down'])).toMatchObject({ exitCode: 0 });
+    expect(await owner.flotilla([...files, 'down', '-v'])).toMatchObject({ exitCode: 0 });
+    expect(await owner.leftovers()).toEqual([]);
   });
 });

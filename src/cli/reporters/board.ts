@@ -161,7 +161,8 @@ function pullSummary(progress: Progress | undefined, durationMs: number): string
 /** Whatever still uses a network or a volume keeps it, and `down` goes on: docker compose's words for that. */
 function toleratedText({ kind }: AnnouncedStep, error: EventError | undefined): Pick<Row, 'text' | 'detail'> {
   if (kind.endsWith('.remove') && error?.code === 'engine.conflict') {
-    return { text: 'Resource is still in use', detail: '' };
+    const user = / used (by .+)$/.exec(firstLine(error.message))?.[1] ?? '';
+    return { text: 'Resource is still in use', detail: user };
   }
   return { text: 'Warning', detail: firstLine(error?.message ?? '') };
 }

@@ -7,6 +7,7 @@ import { isRefused } from './failure.ts';
 import { conflict, isSame } from './ownership.ts';
 import { shortId } from './short-id.ts';
 import { requireApi } from './support.ts';
+import { whoUses } from './users.ts';
 import type { NetworkBody } from './wire.ts';
 
 /** Old engines make a second network of the same name without a word, so it looks first and asks them to check. */
@@ -67,7 +68,7 @@ export async function removeNetwork(client: EngineClient, name: string, signal?:
       signal,
     );
   } catch (error) {
-    if (!isRefused(error, 404)) throw error;
+    if (!isRefused(error, 404)) throw await whoUses(client, 'network', name, error, signal);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ObservedVolume, VolumeSpec } from '../../volumes/index.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import { conflict, isSame } from './ownership.ts';
+import { whoUses } from './users.ts';
 import type { VolumeBody } from './wire.ts';
 
 /** The engine answers with whatever has the name already, so the labels tell whose it is. */
@@ -38,7 +39,7 @@ export async function removeVolume(client: EngineClient, name: string, signal?: 
       signal,
     );
   } catch (error) {
-    if (!isRefused(error, 404)) throw error;
+    if (!isRefused(error, 404)) throw await whoUses(client, 'volume', name, error, signal);
   }
 }
 

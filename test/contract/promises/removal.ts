@@ -72,20 +72,28 @@ export function describeRemoval({ lab }: Contract): void {
       await driver.removeVolume(name);
     });
 
-    test('a network in which a container runs is a conflict', async () => {
-      const { driver, network, start } = lab();
+    test('a network in which a container runs is a conflict that names who it is', async () => {
+      const { driver, network, start, observe, project } = lab();
       const name = await network('net');
       const id = await start(programs.idle, inNetworks(endpoint(name)));
-      await expect(driver.removeNetwork(name)).rejects.toMatchObject({ code: 'engine.conflict' });
+      const { name: user } = await observe(id);
+      await expect(driver.removeNetwork(name)).rejects.toMatchObject({
+        code: 'engine.conflict',
+        message: `cannot remove network "${name}": it is used by container ${user} of project "${project}"`,
+      });
       await driver.stopContainer(id, {});
       await driver.removeNetwork(name);
     });
 
-    test('a volume that a container mounts, running or not, is a conflict', async () => {
-      const { driver, volume, create } = lab();
+    test('a volume that a container mounts, running or not, is a conflict that names who it is', async () => {
+      const { driver, volume, create, observe, project } = lab();
       const name = await volume('data');
       const id = await create(programs.idle, { mounts: [volumeMount('/data', name)] });
-      await expect(driver.removeVolume(name)).rejects.toMatchObject({ code: 'engine.conflict' });
+      const { name: user } = await observe(id);
+      await expect(driver.removeVolume(name)).rejects.toMatchObject({
+        code: 'engine.conflict',
+        message: `cannot remove volume "${name}": it is used by container ${user} of project "${project}"`,
+      });
       await driver.removeContainer(id, { force: false, volumes: true });
       await driver.removeVolume(name);
     });

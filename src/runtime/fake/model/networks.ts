@@ -2,6 +2,7 @@ import { FlotillaError } from '../../../core/error.ts';
 import { labels } from '../../../core/labels.ts';
 import { quote } from '../../../core/text.ts';
 import type { EndpointSpec, NetworkSpec } from '../../../network/index.ts';
+import { inUse } from '../../in-use.ts';
 import { freeAddress, freeSubnet } from './addresses.ts';
 import { findContainer, findNetwork, isRunning, requireContainer } from './lookup.ts';
 import type { EngineState, FakeContainer, FakeEndpoint, FakeNetwork } from './state.ts';
@@ -50,10 +51,10 @@ export function removeNetwork(state: EngineState, ref: string): EngineState {
     (container) => addressIn(container, network.name) !== undefined,
   );
   if (users.length > 0) {
-    const names = users.map((container) => container.name).join(', ');
-    throw new FlotillaError(
-      'engine.conflict',
-      `cannot remove network ${quote(network.name)}: it has active endpoints: ${names}`,
+    throw inUse(
+      'network',
+      network.name,
+      users.map(({ name, spec }) => ({ name, labels: spec.labels })),
     );
   }
   return { ...state, networks: withoutEntry(state.networks, network.name) };

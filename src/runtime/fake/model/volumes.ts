@@ -1,8 +1,9 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { VolumeSpec } from '../../../volumes/index.ts';
+import { inUse } from '../../in-use.ts';
 import { isSameDefinition } from './networks.ts';
-import type { EngineState, FakeVolume, Files } from './state.ts';
+import type { EngineState, FakeContainer, FakeVolume, Files } from './state.ts';
 import { withEntry, withoutEntry } from './transition.ts';
 
 export function createVolume(state: EngineState, spec: VolumeSpec): EngineState {
@@ -29,9 +30,10 @@ export function removeVolume(state: EngineState, name: string): EngineState {
   if (!state.volumes.has(name)) return state;
   const users = usersOf(state, name);
   if (users.length > 0) {
-    throw new FlotillaError(
-      'engine.conflict',
-      `cannot remove volume ${quote(name)}: it is in use by ${users.join(', ')}`,
+    throw inUse(
+      'volume',
+      name,
+      users.map(({ name, spec }) => ({ name, labels: spec.labels })),
     );
   }
   return { ...state, volumes: withoutEntry(state.volumes, name) };
@@ -69,10 +71,10 @@ export function copyUp(state: EngineState, name: string, target: string, image: 
 }
 
 /** The names of the containers that mount it. */
-export function usersOf(state: EngineState, volume: string): readonly string[] {
-  return [...state.containers.values()]
-    .filter(({ mounts }) => mounts.some((mount) => mount.kind === 'volume' && mount.volume === volume))
-    .map(({ name }) => name);
+export function usersOf(state: EngineState, volume: string): readonly FakeContainer[] {
+  return [...state.containers.values()].filter(({ mounts }) =>
+    mounts.some((mount) => mount.kind === 'volume' && mount.volume === volume),
+  );
 }
 
 export function putVolume(state: EngineState, volume: FakeVolume): EngineState {

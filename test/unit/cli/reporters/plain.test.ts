@@ -138,7 +138,10 @@ test('down reads like docker compose, with what is still in use', async () => {
       tale.started(network),
       tale.settled(network, {
         outcome: 'tolerated',
-        error: { code: 'engine.conflict', message: 'has active endpoints' },
+        error: {
+          code: 'engine.conflict',
+          message: 'cannot remove network "shop_default": it is used by container spy-1 of project "spy"',
+        },
       }),
       tale.started(volume),
       tale.settled(volume, {
@@ -153,7 +156,7 @@ test('down reads like docker compose, with what is still in use', async () => {
      Container shop-db-1  Removing
      Container shop-db-1  Removed
      Network shop_default  Removing
-     Network shop_default  Resource is still in use
+     Network shop_default  Resource is still in use: by container spy-1 of project "spy"
      Volume shop_data  Removing
      Volume shop_data  Warning: no space
     "
