@@ -20,6 +20,7 @@ export {
   pickContainer,
   planFor,
   policyFromDocument,
+  previewDown,
   printLogs,
   stop,
   up,

@@ -50,10 +50,15 @@ export interface CommandDefinition<Table extends OptionTable = OptionTable> {
   readonly options: Table;
   readonly arguments: readonly ArgumentDefinition[];
   readonly examples: readonly Example[];
+  /** What it does with `--dry-run`; absent: it refuses. */
+  readonly dryRun?: DryRun;
   /** Flags end at the first argument; what follows belongs to the command that runs in the container. */
   readonly passThrough?: boolean;
   load(): Promise<{ run(context: CommandContext<Table>): Promise<number> }>;
 }
+
+/** `shows-plan`: prints what it would do. `as-usual`: it changes nothing anyway. */
+export type DryRun = 'shows-plan' | 'as-usual';
 
 export type CommandGroup = 'run' | 'inspect' | 'work' | 'manage';
 

@@ -20,7 +20,7 @@ export async function main(io: Io, commands: readonly CommandDefinition[]): Prom
       return 0;
     }
     global = { ...request.global, options: request.options };
-    if (request.global.dryRun) throw noDryRun();
+    if (request.global.dryRun && request.command.dryRun === undefined) throw noDryRun(request.command);
     const { run } = await request.command.load();
     return await run({ options: request.options, arguments: request.arguments, global: request.global, io });
   } catch (thrown) {
@@ -28,9 +28,9 @@ export async function main(io: Io, commands: readonly CommandDefinition[]): Prom
   }
 }
 
-function noDryRun(): FlotillaError {
-  return new FlotillaError('cli.usage', '--dry-run is not supported yet', {
-    hint: 'leave the flag away to do it really; "flotilla config" shows what the files mean',
+function noDryRun({ name }: CommandDefinition): FlotillaError {
+  return new FlotillaError('cli.usage', `"flotilla ${name}" cannot be tried out with --dry-run`, {
+    hint: 'leave the flag away to do it really',
   });
 }
 

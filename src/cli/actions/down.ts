@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../core/ids.ts';
-import { checkServiceNames, type DownRequest, down } from '../../scheduler/index.ts';
+import { checkServiceNames, type DownRequest, down, previewDown } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { downOptions } from '../commands/down.ts';
 import { flagFromEnvironment } from '../environment-flags.ts';
@@ -17,11 +17,15 @@ export async function run(context: CommandContext<typeof downOptions>): Promise<
     ...(options.rmi === undefined ? {} : { images: options.rmi }),
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
   };
-  return withSession(context, { reports: true }, async (session) => {
-    const operation = await down(
-      session,
-      project === undefined ? { projectName, policy } : { project, policy },
+  const request: DownRequest = project === undefined ? { projectName, policy } : { project, policy };
+  if (context.global.dryRun) {
+    const { showPlan } = await import('./dry-run.ts');
+    return withSession(context, { reports: false }, async (session) =>
+      showPlan(io, await previewDown(session, request)),
     );
+  }
+  return withSession(context, { reports: true }, async (session) => {
+    const operation = await down(session, request);
     return exitCodeOf(operation, session.interrupts);
   });
 }

@@ -1,6 +1,6 @@
 import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import { type UpRequest, up } from '../../scheduler/index.ts';
+import { planFor, type UpRequest, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { upOptions } from '../commands/up.ts';
 import { askOnTerminal } from '../questions.ts';
@@ -27,6 +27,13 @@ export async function run(context: UpContext): Promise<number> {
       ? { policy: policyOf(context, project) }
       : { policy: fromFile.policy, expected: fromFile.expected }),
   };
+  if (context.global.dryRun) {
+    const { showPlan } = await import('./dry-run.ts');
+    const yes = options.yes ? { ask: () => Promise.resolve(true) } : {};
+    return withSession(context, { reports: false, ...yes }, async (open) =>
+      showPlan(io, (await planFor(open, request)).plan),
+    );
+  }
   const ask = options.yes ? () => Promise.resolve(true) : askOnTerminal(io);
   const session = { reports: true, ...(ask === undefined ? {} : { ask }) };
   if (mode.kind === 'attached') {

@@ -38,6 +38,7 @@ export const config = defineCommand({
     'Of several questions, such as --services and --images, the first is answered in the order services, volumes, ' +
     'networks, models, hash, profiles, images, variables, environment.',
   group: 'inspect',
+  dryRun: 'as-usual',
   options: configOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [

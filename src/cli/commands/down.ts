@@ -30,6 +30,7 @@ export const down = defineCommand({
   name: 'down',
   summary: 'Stop and remove containers and networks',
   group: 'run',
+  dryRun: 'shows-plan',
   options: downOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [

@@ -25,6 +25,7 @@ export const logs = defineCommand({
   name: 'logs',
   summary: 'Show the output of containers',
   group: 'inspect',
+  dryRun: 'as-usual',
   options: logsOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [

@@ -26,6 +26,7 @@ export const plan = defineCommand({
   details:
     'Looks at the engine and changes nothing. Each line is a step: its name, what it is about, why it is there, and after "<-" the steps that it waits for.',
   group: 'inspect',
+  dryRun: 'as-usual',
   options: planOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [

@@ -20,6 +20,7 @@ export const ps = defineCommand({
   name: 'ps',
   summary: 'List containers',
   group: 'inspect',
+  dryRun: 'as-usual',
   options: psOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [

@@ -16,7 +16,7 @@ export const upOptions = {
     kind: 'flag',
     summary: 'Show the output of the dependencies of the named services too',
   },
-  build: { kind: 'flag', summary: 'Build images before starting' },
+  build: { kind: 'flag', summary: 'Build images before starting (not there yet)' },
   detach: { kind: 'flag', short: 'd', summary: 'Leave the containers running in the background' },
   'exit-code-from': {
     kind: 'text',
@@ -24,7 +24,7 @@ export const upOptions = {
     summary: "Exit with this service's code; implies --abort-on-container-exit",
   },
   'force-recreate': { kind: 'flag', summary: 'Recreate containers although nothing changed' },
-  menu: { kind: 'flag', summary: 'Keyboard shortcuts while attached', default: 'unset' },
+  menu: { kind: 'flag', summary: 'Keyboard shortcuts while attached (not there yet)', default: 'unset' },
   'no-attach': { kind: 'list', value: 'service', summary: 'Do not show the output of this service' },
   'no-build': { kind: 'flag', summary: 'Do not build images, even when they are missing' },
   'no-color': { kind: 'flag', summary: 'Do not colour the output of containers' },
@@ -65,7 +65,7 @@ export const upOptions = {
   timestamps: { kind: 'flag', summary: 'Print the time before each line of output' },
   wait: { kind: 'flag', summary: 'Wait until services are running or healthy; implies --detach' },
   'wait-timeout': { kind: 'integer', summary: 'Seconds to wait at most' },
-  watch: { kind: 'flag', short: 'w', summary: 'Watch source code and update the containers' },
+  watch: { kind: 'flag', short: 'w', summary: 'Watch source code and update the containers (not there yet)' },
   yes: { kind: 'flag', short: 'y', summary: 'Say yes to every question', oldNames: ['y'] },
 } as const satisfies OptionTable;
 
@@ -73,6 +73,7 @@ export const up = defineCommand({
   name: 'up',
   summary: 'Create and start containers',
   group: 'run',
+  dryRun: 'shows-plan',
   options: upOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [

@@ -10,6 +10,7 @@ export const version = defineCommand({
   name: 'version',
   summary: 'Show the version of Flotilla',
   group: 'manage',
+  dryRun: 'as-usual',
   options: versionOptions,
   arguments: [],
   examples: [{ command: 'flotilla version --format json', shows: 'For scripts' }],

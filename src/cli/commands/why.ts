@@ -9,6 +9,7 @@ export const why = defineCommand({
   name: 'why',
   summary: 'Tell what up would do with a service, field by field',
   group: 'inspect',
+  dryRun: 'as-usual',
   options: whyOptions,
   arguments: [{ name: 'SERVICE', required: true }],
   examples: [

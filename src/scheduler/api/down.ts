@@ -23,15 +23,21 @@ export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolic
 /** Stops and removes what `up` made. What happens during the run is in the result. */
 export async function down(session: Session, request: DownRequest): Promise<Operation> {
   return withLock(session, nameOf(request), async () => {
-    const plan = planDown({
-      projectName: nameOf(request),
-      ...(request.project === undefined ? {} : { project: request.project }),
-      observed: await observeRequested(session, request),
-      policy: { services: new Set<ServiceName>(), removeOrphans: false, volumes: false, ...request.policy },
-    });
-    refuseErrors(plan.diagnostics);
+    const plan = await previewDown(session, request);
     return run(session, plan);
   });
+}
+
+/** The plan that `down` would carry out, without touching anything. */
+export async function previewDown(session: Session, request: DownRequest): Promise<Plan> {
+  const plan = planDown({
+    projectName: nameOf(request),
+    ...(request.project === undefined ? {} : { project: request.project }),
+    observed: await observeRequested(session, request),
+    policy: { services: new Set<ServiceName>(), removeOrphans: false, volumes: false, ...request.policy },
+  });
+  refuseErrors(plan.diagnostics);
+  return plan;
 }
 
 export type StopRequest = ProjectRequest & {

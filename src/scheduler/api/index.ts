@@ -1,5 +1,5 @@
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
-export { type DownRequest, down, type ProjectRequest, type StopRequest, stop } from './down.ts';
+export { type DownRequest, down, type ProjectRequest, previewDown, type StopRequest, stop } from './down.ts';
 export { type LogsRequest, printLogs } from './logs.ts';
 export { type PlannedUp, planFor } from './plan.ts';
 export {

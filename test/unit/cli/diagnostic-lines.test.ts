@@ -87,6 +87,6 @@ describe('config --format json', () => {
 it('--progress json makes no difference between errors of files and those of the world', async () => {
   const file = await run(['--progress', 'json', 'up'], 'errors/cgroup-value');
   expect(parsed(file.stderr)).toMatchObject([{ code: 'compose.invalid-value' }]);
-  const world = await run(['--progress', 'json', '--dry-run', 'up'], 'errors/cgroup-value');
+  const world = await run(['--progress', 'json', 'up', '--menu'], 'errors/cgroup-value');
   expect(parsed(world.stderr)).toMatchObject([{ code: 'cli.usage', severity: 'error' }]);
 });
