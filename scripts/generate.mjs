@@ -1,23 +1,24 @@
-// Compiles schemas/compose.schema.json into a validator that needs no schema compiler at run time: compiling it on
-// every start would cost more than everything else that `flotilla config` does.
+// Compiles the schemas that the loader checks files against into validators that need no schema compiler at run time:
+// compiling on every start would cost more than everything else that `flotilla config` does.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const source = new URL('../schemas/compose.schema.json', import.meta.url);
-const target = new URL('../src/compose/generated/compose-schema.mjs', import.meta.url);
+for (const name of ['compose', 'x-flotilla']) await generate(name);
 
-const schemaText = readFileSync(source, 'utf8');
-const stamp = `// Made by scripts/generate.mjs from schemas/compose.schema.json; ${fingerprint()}\n`;
-
-if (!upToDate()) {
+async function generate(name) {
+  const source = new URL(`../schemas/${name}.schema.json`, import.meta.url);
+  const target = new URL(`../src/compose/generated/${name}-schema.mjs`, import.meta.url);
+  const schemaText = readFileSync(source, 'utf8');
+  const stamp = `// Made by scripts/generate.mjs from schemas/${name}.schema.json; ${fingerprint(schemaText)}\n`;
+  if (isUpToDate(target, stamp)) return;
   mkdirSync(new URL('.', target), { recursive: true });
   const draft = new URL(`${target.href}.${process.pid}`);
   writeFileSync(draft, stamp + (await compile(JSON.parse(schemaText))));
   renameSync(draft, target);
 }
 
-function fingerprint() {
+function fingerprint(schemaText) {
   const hash = createHash('sha256')
     .update(schemaText)
     .update(readFileSync(fileURLToPath(import.meta.url)));
@@ -25,7 +26,7 @@ function fingerprint() {
   return hash.digest('hex').slice(0, 16);
 }
 
-function upToDate() {
+function isUpToDate(target, stamp) {
   try {
     return readFileSync(target, 'utf8').startsWith(stamp);
   } catch {

@@ -1,5 +1,12 @@
 export type * from './compose/index.ts';
-export { explainValue, loadProject, nodeFiles, renderProject, selectServices } from './compose/index.ts';
+export {
+  explainValue,
+  lintProject,
+  loadProject,
+  nodeFiles,
+  renderProject,
+  selectServices,
+} from './compose/index.ts';
 export type { Clock } from './core/clock.ts';
 export type { ErrorCode } from './core/codes.ts';
 export type { Diagnostic, FramedRange, SourcePoint, SourceRange } from './core/diagnostic.ts';

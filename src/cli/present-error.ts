@@ -33,8 +33,11 @@ export function presentError(thrown: unknown, style: Style, circumstances: Circu
   return { text: presentBug(thrown, style, circumstances), exitCode: 1 };
 }
 
+/** A diagnostic, or a finding of `lint`, whose code is of another list. */
+type Shown = Omit<Diagnostic, 'code'> & { readonly code: string };
+
 /** Each diagnostic with its position first, as editors and terminals make it a link. */
-export function presentDiagnostics(diagnostics: readonly Diagnostic[], style: Style): string {
+export function presentDiagnostics(diagnostics: readonly Shown[], style: Style): string {
   const unset = diagnostics.filter((diagnostic) => diagnostic.code === 'compose.unset-variable');
   const compact = unset.length >= manyVariables ? new Set(unset) : new Set();
   const last = unset.at(-1);
@@ -52,7 +55,7 @@ export function presentDiagnostics(diagnostics: readonly Diagnostic[], style: St
 const manyVariables = 3;
 const variablesHint = `Set them in the environment or in a .env file, give defaults as in "\${NAME:-value}", or write "$$" for a literal dollar sign.`;
 
-function presentDiagnostic(diagnostic: Diagnostic, style: Style): string {
+function presentDiagnostic(diagnostic: Shown, style: Style): string {
   const { frame, hint } = diagnostic;
   return (
     headline(diagnostic, style) +
@@ -60,7 +63,7 @@ function presentDiagnostic(diagnostic: Diagnostic, style: Style): string {
   );
 }
 
-function headline(diagnostic: Diagnostic, style: Style): string {
+function headline(diagnostic: Shown, style: Style): string {
   const position = formatPosition(diagnostic.at);
   const severity = diagnostic.severity === 'error' ? style.red('error:') : style.yellow('warning:');
   const also = diagnostic.also === undefined ? '' : ` (${diagnostic.also.length + 1} places)`;

@@ -1,6 +1,8 @@
 export type * from './explain/explanation.ts';
 export { explainValue } from './explain.ts';
 export { canonicalService, type HashOptions, networkHash, serviceHash, volumeHash } from './hash/index.ts';
+export type * from './lint/result.ts';
+export { lintProject } from './lint.ts';
 export { loadProject } from './load.ts';
 export type * from './load-options.ts';
 export type { Dialect } from './model/codec.ts';

@@ -4,6 +4,7 @@ import { bindForms } from './canonical/index.ts';
 import { checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
 import { resolveFiles } from './environment/index.ts';
+import { checkExtensions } from './extension/index.ts';
 import { type Layer, type LayerContext, parseLayer } from './layer.ts';
 import { readLayers } from './layers.ts';
 import type { LoadOptions, LoadResult } from './load-options.ts';
@@ -105,6 +106,7 @@ async function load(
   const binds = context.interpolate || options.bindVariables === true;
   let tree = setDefaults(binds ? bindForms(read, report) : read);
   if (options.skip?.validation !== true) checkTree(tree, context.resolvePaths, report);
+  if (options.skip?.validation !== true) await checkExtensions(tree, report);
   if (report.failed) return { tree: read, project: undefined };
   if (context.resolvePaths)
     tree = resolvePaths(tree, { directory: found.projectDirectory, home: options.home });

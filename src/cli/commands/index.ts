@@ -2,6 +2,7 @@ import type { CommandDefinition } from '../command.ts';
 import { config } from './config.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
+import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
@@ -10,4 +11,15 @@ import { version } from './version.ts';
 import { why } from './why.ts';
 
 /** Every command, in the order in which help lists them inside their group. */
-export const commands: readonly CommandDefinition[] = [up, down, ps, logs, plan, why, config, exec, version];
+export const commands: readonly CommandDefinition[] = [
+  up,
+  down,
+  ps,
+  logs,
+  plan,
+  why,
+  config,
+  lint,
+  exec,
+  version,
+];

@@ -71,7 +71,7 @@ function long(
 const propagations = new Set(['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave']);
 
 /** Splits at colons, but for the one after a Windows drive letter and those inside `${…}`. */
-function splitVolume(text: string): readonly string[] {
+export function splitVolume(text: string): readonly string[] {
   const parts: string[] = [];
   let part = '';
   let braces = 0;

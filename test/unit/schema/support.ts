@@ -34,7 +34,9 @@ export interface SchemaPlace {
   readonly schema: JsonSchema;
 }
 
-export async function readSchema(name: 'compose' | 'events'): Promise<JsonSchema> {
+export async function readSchema(
+  name: 'compose' | 'diagnostic' | 'events' | 'x-flotilla',
+): Promise<JsonSchema> {
   return JSON.parse(await readFile(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { validateCompose } from '../../../src/compose/validate/index.ts';
 import { type JsonSchema, placesIn, readSchema } from './support.ts';
 
-test.each(['compose', 'events'] as const)(
+test.each(['compose', 'events', 'diagnostic', 'x-flotilla'] as const)(
   'every key of the %s schema explains itself to an editor',
   async (name) => {
     const silent = propertiesIn(await readSchema(name)).filter(

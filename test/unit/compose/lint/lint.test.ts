@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { formatPosition } from '../../../../src/core/diagnostic.ts';
+import { lintText } from './support.ts';
+
+async function codes(...args: Parameters<typeof lintText>): Promise<readonly string[]> {
+  return (await lintText(...args)).map(({ code, at }) => `${code} ${formatPosition(at)}`);
+}
+
+const twoImages = 'services:\n  web: {image: nginx}\n  db:\n    image: postgres\n';
+
+describe('a finding', () => {
+  it('has its place, its lines and the next move', async () => {
+    const [finding] = await lintText('services:\n  web:\n    image: nginx:latest\n');
+    expect(finding).toMatchInlineSnapshot(`
+      {
+        "at": {
+          "end": {
+            "column": 24,
+            "line": 3,
+          },
+          "file": "compose.yaml",
+          "start": {
+            "column": 12,
+            "line": 3,
+          },
+        },
+        "code": "lint.latest-tag",
+        "frame": "1 | services:
+      2 |   web:
+      3 |     image: nginx:latest
+        |            ^^^^^^^^^^^^",
+        "hint": "Name the version that you have tested: "nginx:VERSION".",
+        "message": "services.web: "nginx:latest" is whatever is newest, so that another version may run tomorrow",
+        "path": "services.web.image",
+        "severity": "warning",
+      }
+    `);
+  });
+
+  it('is said once when services share their lines', async () => {
+    const shared = 'x-web: &web {image: nginx}\nservices: {a: {<<: *web}, b: {<<: *web}, c: {<<: *web}}\n';
+    const findings = await lintText(shared);
+    expect(findings.map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "services.a: "nginx" has no tag, so that another version may run tomorrow; these lines are also those of 2 other places",
+      ]
+    `);
+  });
+
+  it('comes in the order of the file, warnings of the loader among them', async () => {
+    expect(await codes(`version: "3"\n${twoImages}    privileged: true\n`)).toMatchInlineSnapshot(`
+      [
+        "compose.obsolete compose.yaml:1:1",
+        "lint.latest-tag compose.yaml:3:16",
+        "lint.latest-tag compose.yaml:5:12",
+        "lint.privileged compose.yaml:6:17",
+      ]
+    `);
+  });
+
+  it('is about the file that set the value', async () => {
+    const override = { 'compose.override.yaml': 'services:\n  web:\n    privileged: true\n' };
+    expect(await codes('services: {web: {image: "nginx:1"}}\n', override)).toEqual([
+      'lint.privileged compose.override.yaml:3:17',
+    ]);
+  });
+});
+
+describe('rules are switched off', () => {
+  it('by the request', async () => {
+    expect(await codes(twoImages, {}, { disable: ['lint.latest-tag'] })).toEqual([]);
+  });
+
+  it('for the project and for one service in the file', async () => {
+    const everywhere = `${twoImages}x-flotilla: {lint: {disable: [lint.latest-tag]}}\n`;
+    expect(await codes(everywhere)).toEqual([]);
+    const one = `${twoImages}    x-flotilla: {lint: {disable: [lint.latest-tag]}}\n`;
+    expect(await codes(one)).toEqual(['lint.latest-tag compose.yaml:2:16']);
+  });
+
+  it('warnings of the loader as well, but no errors', async () => {
+    const disable = ['compose.obsolete', 'compose.unknown-key'];
+    expect(await codes('version: "3"\nservices: {web: {image: "a:1"}}\n', {}, { disable })).toEqual([]);
+    expect(await codes('services: {web: {imagee: a}}\n', {}, { disable })).toEqual([
+      'compose.unknown-key compose.yaml:1:18',
+    ]);
+  });
+});
+
+describe('services', () => {
+  it('that are named limit the findings', async () => {
+    expect(await codes(`${twoImages}volumes: {unused: }\n`, {}, { services: ['db'] })).toEqual([
+      'lint.latest-tag compose.yaml:4:12',
+    ]);
+  });
+
+  it('that do not exist are an error', async () => {
+    expect(await codes(twoImages, {}, { services: ['dbb'] })).toEqual(['compose.no-service ']);
+  });
+
+  it('that a profile leaves out are looked at, but do not collide with others', async () => {
+    const file = `services:
+  a: {image: "a:1", ports: ["80:80"]}
+  b: {image: b, profiles: [other], ports: ["80:80"]}
+`;
+    expect(await codes(file)).toEqual(['lint.latest-tag compose.yaml:3:14']);
+    expect(await codes(file, {}, {}, { profiles: ['other'] })).toEqual([
+      'lint.latest-tag compose.yaml:3:14',
+      'lint.same-host-port compose.yaml:3:44',
+    ]);
+  });
+});
+
+describe('nothing is said of', () => {
+  const service = (text: string) => `services:\n  web:\n    image: web:1\n${text}`;
+
+  it.each([
+    ['an image by variable', `services: {web: {image: "nginx:\${TAG:-latest}"}}\n`],
+    ['an image with a registry port', 'services: {web: {image: "registry:5000/web:1"}}\n'],
+    ['an image that is built', 'services: {web: {image: web, build: .}}\n'],
+    ['a secret by variable', service(`    environment: {PASSWORD: "\${PASSWORD:-x}"}\n`)],
+    ['a secret that is taken over', service('    environment: [PASSWORD]\n')],
+    ['a shell that is the entrypoint', service('    entrypoint: [sh, -c]\n    command: [a, "&&", b]\n')],
+    ['a check by a shell', service('    healthcheck: {test: [CMD, sh, -c, "a || b"]}\n')],
+    ['a check that is one program', service('    healthcheck: {test: [CMD, /bin/ready]}\n')],
+    [
+      'ports of two addresses',
+      `services:
+  a: {image: "a:1", ports: ["127.0.0.1:80:80"]}
+  b: {image: "b:1", ports: ["127.0.0.2:80:80", "[::1]:80:80"]}
+`,
+    ],
+    ['tcp and udp of one port', service('    ports: ["53:53", "53:53/udp"]\n')],
+    ['a data folder that is not there yet', service('    volumes: ["./data:/data"]\n')],
+    ['sockets of this machine', service('    volumes: ["/run/app.sock:/run/app.sock"]\n')],
+    ['numbers that stay as they are', service('    environment: {A: 1, B: 0.5, C: -3, D: true}\n')],
+    ['variables in the middle of words', service(`    environment: {A: "a\${HOME}b", B: "/x/$HOME"}\n`)],
+    [
+      'a volume that only a profile uses',
+      `${service('')}  b: {image: "b:1", profiles: [p], volumes: ["data:/v"]}
+volumes: {data: }
+`,
+    ],
+  ])('%s', async (_, text) => {
+    const found = await codes(text, {}, {}, { environment: { HOME: '/root', TAG: '1', PASSWORD: 'p' } });
+    expect(found).toEqual([]);
+  });
+});
+
+it('finds the digest of a password that lost its parts', async () => {
+  const [finding] = await lintText(
+    'services:\n  web:\n    image: web:1\n    labels: {auth: "user:$apr1$salt$digest"}\n',
+  );
+  expect(finding).toMatchObject({ code: 'lint.swallowed-dollar' });
+  expect(finding?.message).toMatchInlineSnapshot(
+    `""$apr1" in the middle of this text is a variable that is not set: the text loses it"`,
+  );
+});
