@@ -2,6 +2,12 @@
 export const limits = {
   /** Characters in one Compose, env or label file. */
   fileLength: 8 * 1024 * 1024,
+  /** Words and marks of YAML in one file; 5,000 services have about half of them. */
+  words: 1_000_000,
+  /** Documents in one file. Each is laid on those before it, so that many of them take long when they are large. */
+  documents: 10,
+  /** Characters of a file with more documents, times their number. */
+  documentWork: 4 * 1024 * 1024,
   /** Collections inside collections. */
   nesting: 200,
   /** Nodes that aliases and merge keys may add to one document. */
@@ -12,8 +18,10 @@ export const limits = {
   extendsDepth: 100,
   /** Expressions inside expressions, `${A:-${B:-…}}`. */
   interpolationNesting: 50,
-  /** Characters that one interpolated value may have. */
+  /** Characters that one value may have, before and after its variables are replaced. */
   valueLength: 1024 * 1024,
+  /** Places of one warning, and different warnings about places, that are counted. */
+  places: 10_000,
   /** Errors that are told, and warnings. */
   diagnostics: 500,
 } as const;

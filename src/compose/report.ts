@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/codes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { count, stripControl } from '../core/text.ts';
+import { stripControl } from '../core/text.ts';
 import { limits } from './limits.ts';
 import type { ModelPath } from './project.ts';
 import type { Origin } from './tree/node.ts';
@@ -36,9 +36,10 @@ export class Report {
    * only when they are needed.
    */
   warnTogether(code: ErrorCode, message: string, at: Origin, details: () => ReportDetails): void {
-    if (!this.#isFirstAt(at, code, message)) return;
     const key = `${code} ${stripControl(message)}`;
     const also = this.#also.get(key);
+    if ((also?.length ?? this.#also.size) >= limits.places) return;
+    if (!this.#isFirstAt(at, code, message)) return;
     if (also !== undefined) {
       also.push(at);
       return;
@@ -81,7 +82,7 @@ function leftOut(severity: Severity, given: number): readonly Diagnostic[] {
     {
       severity,
       code: 'compose.limit-exceeded',
-      message: `${count(given - limits.diagnostics, `more ${severity}`)} of these files are not shown.`,
+      message: `There are more than these ${limits.diagnostics} ${severity}s.`,
       hint: 'Mend the first ones, and run the command again.',
     },
   ];

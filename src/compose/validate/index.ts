@@ -14,7 +14,7 @@ export type { SchemaProblem } from './problem.ts';
  * gives one problem, in the order of the document.
  */
 export function validateCompose(plain: unknown): readonly SchemaProblem[] {
-  const errors = schemaErrors(plain);
+  const errors = schemaErrors(plain).slice(0, mostErrors);
   if (errors.length === 0) return [];
   const root = rootPlace(plain);
   const spell = createSpeller();
@@ -27,6 +27,9 @@ export function validateCompose(plain: unknown): readonly SchemaProblem[] {
   ];
   return inDocumentOrder(problems, plain).map(withSentence);
 }
+
+/** A file with more of them is wrong from end to end, and nobody reads them all. */
+const mostErrors = 5000;
 
 /** Hints are put together from words; what people read begins and ends like a sentence. */
 function withSentence(problem: SchemaProblem): SchemaProblem {

@@ -1,6 +1,6 @@
-import type { YAMLError } from 'yaml';
 import type { Origin } from '../tree/node.ts';
 import { indentOf, type Line, lineAfter, lineAt, lineBefore, shortened } from './lines.ts';
+import type { YAMLError } from './package.ts';
 
 /** What the text itself gives away, whatever the parser stumbled over. */
 export interface Clue {

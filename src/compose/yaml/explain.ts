@@ -1,9 +1,9 @@
-import type { YAMLError } from 'yaml';
 import { limits } from '../limits.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Origin } from '../tree/node.ts';
 import { findClue } from './clues.ts';
+import type { YAMLError } from './package.ts';
 
 /** Says what a YAML syntax error is in a sentence that a beginner can act on. */
 export function explainSyntaxError(problem: YAMLError, source: SourceText, report: Report): void {

@@ -1,3 +1,11 @@
+import { suggest } from '../../core/suggest.ts';
+import { limits } from '../limits.ts';
+import type { Report } from '../report.ts';
+import type { SourceText } from '../source/source-text.ts';
+import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
+import { templateHint } from './clues.ts';
+import { reportControlCharacter } from './control.ts';
+import { explainSyntaxError, reportNesting } from './explain.ts';
 import {
   type Alias,
   type Document,
@@ -7,24 +15,17 @@ import {
   isSeq,
   parseAllDocuments,
   type YAMLMap,
-} from 'yaml';
-import { suggest } from '../../core/suggest.ts';
-import { limits } from '../limits.ts';
-import type { Report } from '../report.ts';
-import type { SourceText } from '../source/source-text.ts';
-import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
-import { templateHint } from './clues.ts';
-import { reportControlCharacter } from './control.ts';
-import { explainSyntaxError, reportNesting } from './explain.ts';
+} from './package.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { reportTag } from './tags.ts';
+import { reportWeight } from './weigh.ts';
 
 /**
  * Reads the documents of one YAML file into located trees, with go-yaml's idea of what plain scalars mean. What is
  * wrong goes to the report, and then nothing is returned. Empty documents give a null node.
  */
 export function parseYaml(source: SourceText, report: Report): readonly Node[] {
-  if (reportControlCharacter(source, report)) return [];
+  if (reportControlCharacter(source, report) || reportWeight(source, report)) return [];
   const documents = readDocuments(source, report);
   const roots: Node[] = [];
   for (const document of documents) {
@@ -48,6 +49,14 @@ function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
     logLevel: 'silent',
   });
   if (!Array.isArray(documents)) return [];
+  if (documents.length > limits.documents && documents.length * source.text.length > limits.documentWork) {
+    report.error(
+      'compose.limit-exceeded',
+      `${source.file} has ${documents.length} documents, too many for one of its size.`,
+      { hint: 'Write one document, or put the parts together with "include".' },
+    );
+    return [];
+  }
   for (const document of documents) {
     const [first] = document.errors;
     if (first !== undefined) explainSyntaxError(first, source, report);

@@ -126,3 +126,74 @@ it('refuses remote files', async () => {
     "
   `);
 });
+
+describe('a hostile file as large as a file may be', () => {
+  const most = 8 * 1024 * 1024 - 1;
+  const web = 'services:\n  web:\n    image: x\n';
+  const filled = (head: string, unit: (index: number) => string, tail = ''): string => {
+    const parts = [head];
+    let length = head.length + tail.length;
+    for (let index = 0; ; index += 1) {
+      const part = unit(index);
+      length += part.length;
+      if (length > most) break;
+      parts.push(part);
+    }
+    return parts.join('') + tail;
+  };
+  const shapes: Readonly<Record<string, () => string>> = {
+    'brackets in brackets': () => filled('x-a: ', () => '['),
+    'braces in braces': () => filled('x-a: ', () => '{a: '),
+    'dashes in dashes': () => filled('x-a:\n', () => '- '),
+    'one list': () => filled('x-a: [', () => 'a, ', ']\n'),
+    'one list that does not end': () => filled('x-a: [', () => 'a, '),
+    'one text': () => filled(`${web}x-a: "`, () => 'ab ', '"\n'),
+    'one text that does not end': () => filled(`${web}x-a: "`, () => 'ab\n'),
+    'one block of text': () => filled(`${web}x-a: |\n`, () => '  aaaa\n'),
+    'keys without end': () => filled(`${web}x-a:\n`, (index) => `  k${index}: 1\n`),
+    'one key again and again': () => filled(`${web}x-a:\n`, () => '  k: 1\n'),
+    'unknown keys': () => filled(web, (index) => `    k${index}: 1\n`),
+    'services that extend each other': () =>
+      filled('services:\n', (index) => `  s${index}: {image: x, extends: s${index + 1}}\n`),
+    'merge keys': () => filled('x-b: &b {a: 1, b: 2}\nx-l:\n', () => '- {<<: *b}\n'),
+    'aliases of nothing': () => filled(`${web}x-a:\n`, (index) => `- *a${index}\n`),
+    documents: () => filled('', (index) => `---\nservices: {s${index}: {image: x}}\n`),
+    'variables in one text': () => filled(`${web}x-a: "`, (index) => `\${A${index}}`, '"\n'),
+    'variables in variables': () => filled(`${web}x-a: "`, () => '$' + '{A:-', '"\n'),
+    'dollar signs': () => filled(`${web}x-a: "`, () => '$', '"\n'),
+    'words of a command': () => filled(`${web}    command: `, () => 'a ', '\n'),
+    ports: () => filled(`${web}    ports:\n`, () => '      - "1-65535:1-65535"\n'),
+    'nothing but lines': () => filled(web, () => '\n'),
+    'nothing but spaces': () => filled(`${web}x-a: b`, () => ' ', '\n'),
+    'no text at all': () => filled('', () => '\u0000'),
+  };
+
+  // Ten times what it takes on an idle machine; what grows with the square of the size would take hours.
+  it.each(Object.entries(shapes))('%s', async (_, text) => {
+    const file = text();
+    expect(file.length).toBeGreaterThan(most - 100);
+    const before = process.cpuUsage();
+    await load(file);
+    const { user } = process.cpuUsage(before);
+    expect(user / 1e6).toBeLessThan(8);
+  });
+
+  it.each([
+    ['services', (index: number) => `  s${index}: {image: x, depends_on: [s${index + 1}]}\n`, 'services:\n'],
+    ['wrong types', (index: number) => `  s${index}: 5\n`, 'services:\n'],
+    ['wrong ports', () => '      - "a:b"\n', `${web}    ports:\n`],
+    ['unset variables', (index: number) => `- $A${index}\n`, `${web}x-a:\n`],
+    ['documents', (index: number) => `---\n{services: {s${index}: {image: x}}}\n`, ''],
+  ])('takes time in proportion: %s', async (_, unit, head) => {
+    const seconds = async (count: number): Promise<number> => {
+      const text = head + Array.from({ length: count }, (_, index) => unit(index)).join('');
+      const before = process.cpuUsage();
+      await load(text);
+      return process.cpuUsage(before).user / 1e6;
+    };
+    await seconds(500);
+    const [small, large] = [await seconds(1000), await seconds(8000)];
+    // The square would be 64 times as long; a tenth of a second is the noise of collecting garbage.
+    expect(large).toBeLessThan(24 * (small + 0.1));
+  });
+});
