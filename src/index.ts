@@ -15,7 +15,7 @@ export type { ContainerId, ProjectName, ServiceName, StepId } from './core/ids.t
 export type * from './runtime/fake/index.ts';
 export { createFakeClock, createFakeEngine } from './runtime/fake/index.ts';
 export type * from './runtime/index.ts';
-export { connect, projectLock, systemClock } from './runtime/index.ts';
+export { connect, projectLock, remoteProjects, systemClock } from './runtime/index.ts';
 export type * from './scheduler/index.ts';
 export {
   causesOf,

@@ -4,6 +4,7 @@ import { DiagnosticsError } from '../core/error.ts';
 import { isProjectName, type ProjectName, projectName } from '../core/ids.ts';
 import type { LoadedProject } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
+import { remotesOf } from './remotes.ts';
 import { createStyle, wantsColour } from './style.ts';
 
 interface Context extends Pick<CommandContext, 'global' | 'io'> {
@@ -14,12 +15,14 @@ interface Context extends Pick<CommandContext, 'global' | 'io'> {
 type Request = Pick<LoadOptions, 'services' | 'dependencies' | 'skip' | 'bindVariables'>;
 
 /** Loads the project that the command line means; warnings go to standard error, errors are thrown all at once. */
-export async function loadForCommand(context: Context, options: Request = {}): Promise<LoadedProject> {
+export async function loadForCommand(context: Context, options: Request = {}): Promise<CommandProject> {
   const result = await load(context, options);
   if (result.project === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
   await printWarnings(context, result.diagnostics);
-  return { project: result.project, locate: (path) => result.locate(path) };
+  return { project: result.project, locate: (path) => result.locate(path), remotes: result.remotes };
 }
+
+export interface CommandProject extends LoadedProject, Pick<LoadResult, 'remotes'> {}
 
 /** The merged files with their variables as they are written, for `config --no-interpolate`. */
 export async function loadUninterpolated(
@@ -72,6 +75,7 @@ export function loadOptionsFor({ global, io }: Context): LoadOptions {
     configFiles: global.file,
     envFiles: global.envFile,
     profiles: global.profile,
+    remotes: remotesOf({ global, io }),
     keepUnusedResources: global.allResources,
     compatibility: global.compatibility,
     ...(global.projectName === undefined ? {} : { projectName: global.projectName }),

@@ -1,6 +1,7 @@
 import type { KnownNames, Lookup } from './interpolate/index.ts';
 import type { Report } from './report.ts';
 import type { SourceReader } from './source/reader.ts';
+import type { RemoteSources } from './source/remote.ts';
 import type { SourceText } from './source/source-text.ts';
 import type { Trace } from './trace.ts';
 import { isNull, type MappingNode, type Node } from './tree/node.ts';
@@ -11,6 +12,7 @@ import { parseYaml } from './yaml/parse.ts';
 export interface LayerContext {
   readonly report: Report;
   readonly reader: SourceReader;
+  readonly remotes: RemoteSources;
   readonly lookup: Lookup;
   readonly names: KnownNames;
   readonly home: string;

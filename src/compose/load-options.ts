@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** For `~` in paths. */
   readonly home: string;
   readonly files: SourceFiles;
+  /** Fetches what is not on this machine; without it, git and `oci://` references are refused. */
+  readonly remotes?: RemoteProjects;
   /** `-f`, in order; `-` is standard input. Empty: COMPOSE_FILE, then the search. */
   readonly configFiles?: readonly string[];
   /** `-p`. */
@@ -59,6 +61,28 @@ export interface SourceFiles {
   readStdin(): Promise<string>;
 }
 
+/** Brings projects to this machine that `-f`, `include` and `extends` name by a git or `oci://` reference. */
+export interface RemoteProjects {
+  /** Rejects with a FlotillaError when it cannot be had. */
+  fetch(reference: string): Promise<RemoteProject>;
+  /** Whether a path is in a folder once all links are followed; what of it does not exist cannot lead anywhere. */
+  isInside(folder: string, path: string): Promise<boolean>;
+}
+
+export interface RemoteProject {
+  /** Absolute path of its copy on this machine. What its files name must not lead out of it. */
+  readonly folder: string;
+  /** Absolute path of the Compose file in it. */
+  readonly file: string;
+}
+
+/** A remote project that the load has read from. */
+export interface RemoteUse extends RemoteProject {
+  /** As the command line or the file has it. */
+  readonly reference: string;
+  readonly from: 'command-line' | 'include' | 'extends';
+}
+
 /** `project` is absent when a diagnostic is an error. All diagnostics of the stage that failed come at once. */
 export interface LoadResult {
   readonly project?: Project;
@@ -69,6 +93,8 @@ export interface LoadResult {
    */
   plainModel(format?: 'yaml' | 'json'): Encoded | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What was read from elsewhere, in the order of reading. */
+  readonly remotes: readonly RemoteUse[];
   /** Where in the files the value at a model path came from. */
   locate(path: ModelPath): FramedRange | undefined;
 }

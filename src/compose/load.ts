@@ -20,6 +20,7 @@ import { earlyProjectDirectory, findComposeFiles } from './source/discover.ts';
 import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './source/environment.ts';
 import { chooseProjectName } from './source/project-name.ts';
 import { SourceReader } from './source/reader.ts';
+import { RemoteSources } from './source/remote.ts';
 import type { Trace, TracedEnvFile } from './trace.ts';
 import { childText, type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
 import { originAt } from './tree/path.ts';
@@ -35,8 +36,9 @@ export async function loadProject(options: LoadOptions): Promise<LoadResult> {
 export async function loadTraced(options: LoadOptions, trace: Trace): Promise<TracedLoad> {
   const { validateCompose } = await import('./validate/index.ts');
   const report = new Report();
-  const loaded = await load(options, validateCompose, report, trace);
-  return { ...result(loaded, report), tree: loaded?.tree };
+  const remotes = new RemoteSources(options.remotes, report);
+  const loaded = await load(options, validateCompose, remotes, report, trace);
+  return { ...result(loaded, remotes, report), tree: loaded?.tree };
 }
 
 export interface TracedLoad extends LoadResult {
@@ -47,8 +49,9 @@ export interface TracedLoad extends LoadResult {
 /** `loadProject` with the schema check given. */
 async function loadWith(options: LoadOptions, validatePlain: ValidatePlain): Promise<LoadResult> {
   const report = new Report();
-  const loaded = await load(options, validatePlain, report);
-  return result(loaded, report);
+  const remotes = new RemoteSources(options.remotes, report);
+  const loaded = await load(options, validatePlain, remotes, report);
+  return result(loaded, remotes, report);
 }
 
 interface Loaded {
@@ -59,19 +62,20 @@ interface Loaded {
 async function load(
   options: LoadOptions,
   validatePlain: ValidatePlain,
+  remotes: RemoteSources,
   report: Report,
   trace?: Trace,
 ): Promise<Loaded | undefined> {
-  const reader = new SourceReader(options.files, options.cwd, report);
+  const reader = new SourceReader(options.files, options.cwd, remotes, report);
   const environment = new ProjectEnvironment(options.environment);
   const early = earlyProjectDirectory(options, reader);
   const envFiles: TracedEnvFile[][] | undefined = trace && [[], []];
   await readProjectEnvFiles(options, early, environment, reader, report, envFiles?.[0]);
   if (report.failed) return undefined;
-  const found = await findComposeFiles(options, environment.lookup, reader, report);
+  const found = await findComposeFiles(options, environment.lookup, reader, remotes, report);
   if (found === undefined) return undefined;
-  if (found.projectDirectory !== early) {
-    await readProjectEnvFiles(options, found.projectDirectory, environment, reader, report, envFiles?.[1]);
+  if (found.ownDirectory !== early) {
+    await readProjectEnvFiles(options, found.ownDirectory, environment, reader, report, envFiles?.[1]);
   }
   const layers = await readSources(found.files, reader, report);
   if (report.failed) return undefined;
@@ -81,7 +85,7 @@ async function load(
       lookup: environment.lookup,
       interpolate: options.skip?.interpolation !== true,
       documents: layers.flatMap((layer) => layer.documents),
-      projectDirectory: found.projectDirectory,
+      projectDirectory: found.ownDirectory,
     },
     report,
   );
@@ -90,6 +94,7 @@ async function load(
   const context: LayerContext = {
     report,
     reader,
+    remotes,
     lookup: environment.lookup,
     names: environment.names,
     home: options.home,
@@ -190,7 +195,7 @@ function chosenProfiles(options: LoadOptions, environment: ProjectEnvironment): 
   return (environment.lookup('COMPOSE_PROFILES') ?? '').split(',').filter((profile) => profile !== '');
 }
 
-function result(loaded: Loaded | undefined, report: Report): LoadResult {
+function result(loaded: Loaded | undefined, remotes: RemoteSources, report: Report): LoadResult {
   const diagnostics: readonly Diagnostic[] = report.diagnostics;
   const locate = (path: ModelPath): FramedRange | undefined => {
     if (loaded === undefined) return undefined;
@@ -200,6 +205,7 @@ function result(loaded: Loaded | undefined, report: Report): LoadResult {
   return {
     ...(loaded?.project === undefined || report.failed ? {} : { project: loaded.project }),
     diagnostics,
+    remotes: remotes.uses,
     locate,
     plainModel: (format = 'yaml') =>
       loaded === undefined || report.failed ? undefined : encodeTree(loaded.tree, format),

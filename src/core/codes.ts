@@ -29,6 +29,8 @@ export const errorCodes = [
   'compose.unknown-path',
   'compose.obsolete',
   'compose.unsupported',
+  'compose.remote',
+  'compose.outside-project',
   // engine: the runtime is missing or fails
   'engine.not-found',
   'engine.permission',

@@ -5,5 +5,6 @@ export type * from './observed.ts';
 export * from './process.ts';
 export * from './registry.ts';
 export * from './registry-credentials.ts';
+export * from './remote-projects.ts';
 export type * from './spec.ts';
 export { systemClock } from './system-clock.ts';

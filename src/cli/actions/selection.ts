@@ -1,6 +1,5 @@
-import type { LoadedProject } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
-import { loadForCommand } from '../load.ts';
+import { type CommandProject, loadForCommand } from '../load.ts';
 import { withPullPolicy, withScale } from './up-overrides.ts';
 
 /** What the command line makes of the files before anything is planned. */
@@ -17,10 +16,10 @@ export interface Selection {
 export async function loadSelection(
   context: Pick<CommandContext, 'global' | 'io'>,
   { services, noDeps, scale, pull }: Selection,
-): Promise<LoadedProject> {
-  const { project, locate } = await loadForCommand(context, {
+): Promise<CommandProject> {
+  const { project, ...found } = await loadForCommand(context, {
     services,
     dependencies: noDeps ? 'ignore' : 'include',
   });
-  return { project: withPullPolicy(withScale(project, scale), pull), locate };
+  return { project: withPullPolicy(withScale(project, scale), pull), ...found };
 }

@@ -17,8 +17,13 @@ export async function run(context: UpContext): Promise<number> {
   checkUpOptions(options);
   const mode = upMode(options);
   const fromFile = options.planFile === undefined ? undefined : await readPlan(context, options.planFile);
-  const { project, locate } = await loadSelection(context, fromFile?.selection ?? selectionOf(context));
+  const loaded = await loadSelection(context, fromFile?.selection ?? selectionOf(context));
+  const { project, locate, remotes } = loaded;
   if (project.services.size === 0) throw noService(project);
+  if (remotes.some(({ file }) => file === project.configFiles[0])) {
+    const { confirmRemote } = await import('../confirm-remote.ts');
+    await confirmRemote(context, loaded, options.yes);
+  }
   if (options.build) refuseBuild(project);
   const request: UpRequest = {
     project,

@@ -9,7 +9,8 @@ import { applyResets, collectResets, resetsBelow } from '../merge/reset.ts';
 import { enforceUnicity } from '../merge/unicity.ts';
 import { expandHome, resolveServicePaths } from '../paths/index.ts';
 import type { ModelPath } from '../project.ts';
-import { isRemote, refuseRemote } from '../source/discover.ts';
+import type { ReadDetails } from '../source/reader.ts';
+import { isRemote } from '../source/remote.ts';
 import {
   child,
   childText,
@@ -163,13 +164,17 @@ class Scope {
     reference: Node,
   ): Promise<Base | undefined> {
     const at = child(reference, 'file')?.origin ?? reference.origin;
-    if (isRemote(file)) {
-      refuseRemote(file, this.#context.report, { at, path: ['services', name, 'extends', 'file'] });
-      return undefined;
-    }
-    const path = join(resolveFrom(this.#directory, expandHome(file, this.#context.home)));
-    const opened = this.#others.get(path) ?? this.#open(path, at, ['services', name, 'extends']);
-    this.#others.set(path, opened);
+    const { remotes, lookup, home } = this.#context;
+    const details = { at, path: ['services', name, 'extends'] };
+    const isFetched = isRemote(file);
+    const remote = isFetched ? await remotes.fetch(file, 'extends', lookup, details) : undefined;
+    if (isFetched && remote === undefined) return undefined;
+    const path = remote?.file ?? join(resolveFrom(this.#directory, expandHome(file, home)));
+    // docker compose lets the paths of a remote base start from the root of its project, wherever the file is.
+    const directory = remote?.folder ?? dirname(path);
+    const key = `${directory}\n${path}`;
+    const opened = this.#others.get(key) ?? this.#open(path, directory, { ...details, isFetched });
+    this.#others.set(key, opened);
     const scope = await opened;
     if (scope === undefined) return undefined;
     if (!scope.#services.entries.has(target))
@@ -183,11 +188,10 @@ class Scope {
     return { node, scope };
   }
 
-  async #open(path: string, at: Origin, modelPath: ModelPath): Promise<Scope | undefined> {
+  async #open(path: string, directory: string, details: ReadDetails): Promise<Scope | undefined> {
     const { report, reader, trace } = this.#context;
     const source = await reader.read(path, 'extended file', {
-      at,
-      path: modelPath,
+      ...details,
       hint: 'The path is relative to the project directory, in an extended file to that file.',
     });
     if (source === undefined) return undefined;
@@ -205,7 +209,6 @@ class Scope {
     if (tree === undefined || report.failed) return undefined;
     const canonical = canonicalize(enforceUnicity(tree), report, { lenient: !this.#context.interpolate });
     const services = child(canonical, 'services');
-    const directory = dirname(path);
     const mappingNode = services?.kind === 'mapping' ? services : mapping(new Map(), canonical.origin);
     return new Scope(mappingNode, source.file, resets, directory, this.#context, this.#others);
   }

@@ -6,8 +6,8 @@ import { applyResets } from '../merge/reset.ts';
 import { setDefaults } from '../normalize/defaults.ts';
 import { cleanPath, resolvePath, resolvePaths } from '../paths/index.ts';
 import type { ModelPath } from '../project.ts';
-import { isRemote, refuseRemote } from '../source/discover.ts';
 import { readEnvFiles } from '../source/environment.ts';
+import { isRemote } from '../source/remote.ts';
 import type { TracedEnvFile } from '../trace.ts';
 import {
   child,
@@ -83,13 +83,9 @@ async function includeOne(
 ): Promise<Node | undefined> {
   const { report, reader, home } = context;
   const at = entry.node.origin;
-  const remote = entry.paths.find(isRemote);
-  if (remote !== undefined) {
-    refuseRemote(remote, report, { at, path: ['include'] });
-    return undefined;
-  }
   const base = { directory: context.projectDirectory, home };
-  const paths = entry.paths.map((path) => resolvePath(path, base));
+  const paths = await pathsOf(entry, context);
+  if (paths === undefined) return undefined;
   const [first] = paths;
   if (first === undefined) return mapping(new Map(), at);
   const chain = [...context.includedFrom, layer.path];
@@ -115,11 +111,14 @@ async function includeOne(
   }
   const projectDirectory =
     entry.projectDirectory === undefined ? dirname(first) : resolvePath(entry.projectDirectory, base);
+  const isOwnChoice = entry.projectDirectory !== undefined && at.source.confinedTo === undefined;
+  for (const path of isOwnChoice ? paths : []) context.remotes.grant(path, projectDirectory);
   const layers: Layer[] = [];
-  for (const path of paths) {
+  for (const [index, path] of paths.entries()) {
     const source = await reader.read(path, 'included file', {
       at,
       path: ['include'],
+      isFetched: isRemote(entry.paths[index] ?? ''),
       hint: 'The path is relative to the project directory of the including file.',
     });
     if (source === undefined) return undefined;
@@ -145,6 +144,25 @@ async function includeOne(
   return resolvePaths(setDefaults(importedParts(tree)), { directory, home });
 }
 
+/** Absolute paths of an entry's files, those from elsewhere fetched; undefined when that fails. */
+async function pathsOf(
+  entry: IncludeEntry,
+  { remotes, lookup, projectDirectory, home }: LayerContext,
+): Promise<readonly string[] | undefined> {
+  const paths: string[] = [];
+  for (const path of entry.paths) {
+    if (!isRemote(path)) {
+      paths.push(resolvePath(path, { directory: projectDirectory, home }));
+      continue;
+    }
+    const at = entry.node.origin;
+    const remote = await remotes.fetch(path, 'include', lookup, { at, path: ['include'] });
+    if (remote === undefined) return undefined;
+    paths.push(remote.file);
+  }
+  return paths;
+}
+
 /** The included project's `.env`, or the listed files; a single /dev/null is none. Only fills gaps. */
 async function includeEnvironment(
   entry: IncludeEntry,
@@ -156,10 +174,12 @@ async function includeEnvironment(
   if (entry.envFiles.length === 1 && entry.envFiles[0] === '/dev/null') return new Map();
   const base = { directory: context.projectDirectory, home };
   const listed = entry.envFiles.map((file) => resolvePath(file, base));
-  if (listed.length > 0) return readEnvFiles(listed, context.lookup, reader, report, traced);
+  const details = { at: entry.node.origin, path: ['include'] };
+  if (listed.length > 0) return readEnvFiles(listed, context.lookup, reader, report, traced, details);
   const standard = join(projectDirectory, '.env');
   if ((await reader.kind(standard)) !== 'file') return new Map();
-  return readEnvFiles([standard], context.lookup, reader, report, traced);
+  const isFetched = isRemote(entry.paths[0] ?? '') && entry.projectDirectory === undefined;
+  return readEnvFiles([standard], context.lookup, reader, report, traced, { ...details, isFetched });
 }
 
 const imported: readonly string[] = ['services', 'networks', 'volumes', 'configs', 'secrets', 'models'];

@@ -4,6 +4,7 @@ import type { Lookup } from '../interpolate/index.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { Report } from '../report.ts';
 import { defaultNames, type SourceReader } from './reader.ts';
+import { isRemote, type RemoteSources } from './remote.ts';
 
 const overrideNames = [
   'compose.override.yml',
@@ -17,6 +18,8 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** Absolute directory that relative paths start from. */
   readonly projectDirectory: string;
+  /** The directory whose name is the project's and whose `.env` counts: not the copy of a remote project. */
+  readonly ownDirectory: string;
 }
 
 /** `-f`, else COMPOSE_FILE, else the default names here and upward. Undefined when there is none: the report says so. */
@@ -24,45 +27,59 @@ export async function findComposeFiles(
   options: LoadOptions,
   lookup: Lookup,
   reader: SourceReader,
+  remotes: RemoteSources,
   report: Report,
 ): Promise<FoundFiles | undefined> {
   const given = options.configFiles?.length ? options.configFiles : filesFromEnvironment(lookup);
   if (given.length > 0) {
-    const files = given.map((file) => (file === '-' || isRemote(file) ? file : reader.resolve(file)));
-    for (const file of files.filter(isRemote)) refuseRemote(file, report);
-    if (report.failed) return undefined;
-    return { files, projectDirectory: directoryOf(options, files, reader) };
+    return given.some(isRemote)
+      ? await withRemoteFiles(given, options, lookup, reader, remotes)
+      : foundFiles(
+          given.map((file) => (file === '-' ? file : reader.resolve(file))),
+          options,
+          reader,
+        );
   }
   const found = await searchUpward(options, reader, report);
-  if (found === undefined) return undefined;
-  return { files: found, projectDirectory: directoryOf(options, found, reader) };
+  return found === undefined ? undefined : foundFiles(found, options, reader);
+}
+
+function foundFiles(files: readonly string[], options: LoadOptions, reader: SourceReader): FoundFiles {
+  const directory = directoryOf(options, files, reader);
+  return { files, projectDirectory: directory, ownDirectory: directory };
+}
+
+/** All relative paths start from the first remote file then, as in docker compose, even those of local files. */
+async function withRemoteFiles(
+  given: readonly string[],
+  options: LoadOptions,
+  lookup: Lookup,
+  reader: SourceReader,
+  remotes: RemoteSources,
+): Promise<FoundFiles | undefined> {
+  const files: string[] = [];
+  let isWhole = true;
+  let projectDirectory: string | undefined;
+  for (const file of given) {
+    if (!isRemote(file)) {
+      files.push(file === '-' ? file : reader.resolve(file));
+      continue;
+    }
+    const remote = await remotes.fetch(file, 'command-line', lookup);
+    if (remote === undefined) isWhole = false;
+    else {
+      projectDirectory ??= dirname(remote.file);
+      files.push(remote.file);
+    }
+  }
+  if (!isWhole) return undefined;
+  const ownDirectory = directoryOf(options, given, reader);
+  return { files, projectDirectory: projectDirectory ?? ownDirectory, ownDirectory };
 }
 
 /** The directory known before any file was found: where the first `.env` is looked for. */
 export function earlyProjectDirectory(options: LoadOptions, reader: SourceReader): string {
-  if (options.projectDirectory !== undefined) return reader.resolve(options.projectDirectory);
-  const first = options.configFiles?.find((file) => file !== '-' && !isRemote(file));
-  return first === undefined ? options.cwd : dirname(reader.resolve(first));
-}
-
-/** Git and OCI references; local paths win over the looser git forms. */
-export function isRemote(file: string): boolean {
-  return /^(?:oci:\/\/|https?:\/\/|git:\/\/|ssh:\/\/|git@[^:]+:|github\.com\/)/.test(file);
-}
-
-export function refuseRemote(
-  file: string,
-  report: Report,
-  details: Parameters<Report['error']>[2] = {},
-): void {
-  report.error(
-    'compose.unsupported',
-    `${JSON.stringify(file)} is a remote reference, and remote Compose files are not supported yet.`,
-    {
-      ...details,
-      hint: 'Fetch it first, for example with git clone, and use the local path.',
-    },
-  );
+  return directoryOf(options, options.configFiles ?? [], reader);
 }
 
 function filesFromEnvironment(lookup: Lookup): readonly string[] {
@@ -75,7 +92,7 @@ function filesFromEnvironment(lookup: Lookup): readonly string[] {
 function directoryOf(options: LoadOptions, files: readonly string[], reader: SourceReader): string {
   if (options.projectDirectory !== undefined) return reader.resolve(options.projectDirectory);
   const first = files.find((file) => file !== '-');
-  return first === undefined ? options.cwd : dirname(first);
+  return first === undefined || isRemote(first) ? options.cwd : dirname(reader.resolve(first));
 }
 
 async function searchUpward(

@@ -5,7 +5,7 @@ import type { LoadOptions } from '../load-options.ts';
 import type { Report } from '../report.ts';
 import { type TracedEnvFile, tracedEnvFile } from '../trace.ts';
 import type { Origin } from '../tree/node.ts';
-import type { SourceReader } from './reader.ts';
+import type { ReadDetails, SourceReader } from './reader.ts';
 
 /** What interpolation sees: the process environment, then env files. Grows while files are found. */
 export class ProjectEnvironment {
@@ -76,10 +76,11 @@ export async function readEnvFiles(
   reader: SourceReader,
   report: Report,
   traced?: TracedEnvFile[],
+  details: ReadDetails = {},
 ): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (const path of paths) {
-    const source = await reader.read(path, 'env file');
+    const source = await reader.read(path, 'env file', details);
     if (source === undefined) continue;
     const places = traced && new Map<string, Origin>();
     const entries = parseDotenv(source, lookup, report, values, places);

@@ -1,21 +1,30 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { messageOf } from '../../core/error.ts';
 import { suggest } from '../../core/suggest.ts';
+import { quote } from '../../core/text.ts';
 import { limits } from '../limits.ts';
 import type { SourceFiles } from '../load-options.ts';
 import type { Report, ReportDetails } from '../report.ts';
+import type { RemoteSources } from './remote.ts';
 import { SourceText } from './source-text.ts';
+
+export interface ReadDetails extends ReportDetails {
+  /** The path is where something was fetched to, and not what a file says. */
+  readonly isFetched?: boolean;
+}
 
 /** Reads text files for the loader: names them as messages should, and refuses what is too large or not there. */
 export class SourceReader {
   readonly #files: SourceFiles;
   readonly #cwd: string;
   readonly #report: Report;
+  readonly #remotes: RemoteSources;
 
-  constructor(files: SourceFiles, cwd: string, report: Report) {
+  constructor(files: SourceFiles, cwd: string, remotes: RemoteSources, report: Report) {
     this.#files = files;
     this.#cwd = cwd;
     this.#report = report;
+    this.#remotes = remotes;
   }
 
   /** Paths inside the working directory are shown relative to it. */
@@ -37,8 +46,12 @@ export class SourceReader {
     return this.#checked('-', await this.#files.readStdin(), {});
   }
 
-  /** Undefined, with a diagnostic, when the file cannot be read. */
-  async read(path: string, what: string, details: ReportDetails = {}): Promise<SourceText | undefined> {
+  /**
+   * Undefined, with a diagnostic, when the file cannot be read, or must not be because a file of a remote project names
+   * it and it is outside of that project.
+   */
+  async read(path: string, what: string, details: ReadDetails = {}): Promise<SourceText | undefined> {
+    if (!(await this.#mayRead(path, what, details))) return undefined;
     let text: string;
     try {
       text = await this.#files.readText(path, plainKinds.has(what) ? 'plain' : 'yaml');
@@ -54,12 +67,27 @@ export class SourceReader {
     return (await this.#files.list?.(directory).catch(() => [])) ?? [];
   }
 
+  async #mayRead(path: string, what: string, details: ReadDetails): Promise<boolean> {
+    const named = details.isFetched === true ? undefined : details.at?.source.confinedTo;
+    const folder = named ?? this.#remotes.folderOf(path);
+    if (folder === undefined || (await this.#remotes.mayRead(folder, path))) return true;
+    this.#report.error(
+      'compose.outside-project',
+      `the ${what} ${quote(path)} is outside of the remote project in ${quote(folder)}`,
+      {
+        ...details,
+        hint: 'A remote project may read its own files only. Name yours with -f or --env-file, or copy the project.',
+      },
+    );
+    return false;
+  }
+
   #checked(path: string, text: string, details: ReportDetails): SourceText | undefined {
     if (text.length > limits.fileLength) {
       this.#tooLarge(path, details);
       return undefined;
     }
-    return new SourceText(this.shown(path), text);
+    return new SourceText(this.shown(path), text, this.#remotes.folderOf(path));
   }
 
   #tooLarge(path: string, details: ReportDetails): void {

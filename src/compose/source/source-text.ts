@@ -6,11 +6,14 @@ export class SourceText {
   /** The path as messages show it; `-` for standard input. */
   readonly file: string;
   readonly text: string;
+  /** The folder of the remote project that the file belongs to: what it names must be in there. */
+  readonly confinedTo: string | undefined;
   #lineStarts: readonly number[] | undefined;
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, confinedTo?: string) {
     this.file = file;
     this.text = text;
+    this.confinedTo = confinedTo;
   }
 
   range(start: number, end: number): SourceRange {

@@ -1,4 +1,5 @@
 export { createRegistry, type Registry, type RegistryOptions } from './client.ts';
+export { findComposeProject } from './compose-project.ts';
 export type { Fetch } from './fetch.ts';
 export type { Descriptor, Manifest } from './manifest.ts';
 export { onlyImages, onlyImagesOfModel, pinImages, pinModel } from './pin.ts';

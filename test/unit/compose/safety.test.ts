@@ -116,13 +116,13 @@ it('refuses remote files', async () => {
     configFiles: ['https://example.org/x.git', 'oci://example.org/x'],
   });
   expect(printed(diagnostics)).toMatchInlineSnapshot(`
-    "error compose.unsupported
-    "https://example.org/x.git" is a remote reference, and remote Compose files are not supported yet.
-    hint: Fetch it first, for example with git clone, and use the local path.
+    "error compose.remote
+    "https://example.org/x.git" is not on this machine, and this program cannot fetch it
+    hint: Give \`loadProject\` the option \`remotes\`, or fetch it first and use the local path.
 
-    error compose.unsupported
-    "oci://example.org/x" is a remote reference, and remote Compose files are not supported yet.
-    hint: Fetch it first, for example with git clone, and use the local path.
+    error compose.remote
+    "oci://example.org/x" is not on this machine, and this program cannot fetch it
+    hint: Give \`loadProject\` the option \`remotes\`, or fetch it first and use the local path.
     "
   `);
 });

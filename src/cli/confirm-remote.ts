@@ -1,0 +1,74 @@
+import { type ModelVariable, modelVariables } from '../compose/index.ts';
+import { FlotillaError } from '../core/error.ts';
+import { redact } from '../core/redact.ts';
+import { stripControl } from '../core/text.ts';
+import type { CommandContext } from './command.ts';
+import { type CommandProject, loadUninterpolated } from './load.ts';
+import { renderTable } from './output/table.ts';
+import { yesOrNo } from './questions.ts';
+
+type Context = Pick<CommandContext, 'global' | 'io'>;
+
+/**
+ * Before a project is run that came from elsewhere: where it is now, what it takes from yet other places, and which
+ * variables of this machine it gets to see. Rejects with `run.cancelled` for a no, with `run.question` when there is
+ * nobody to ask.
+ */
+export async function confirmRemote(
+  context: Context,
+  { project, remotes }: CommandProject,
+  assumeYes: boolean,
+): Promise<void> {
+  const { io } = context;
+  const say = (text: string) => io.stderr.write(stripControl(redact(text)));
+  const first = remotes.find(({ from }) => from === 'command-line');
+  say(
+    `Your compose stack ${JSON.stringify(first?.reference)} is stored in ${JSON.stringify(project.workingDir)}\n`,
+  );
+  if (assumeYes) return;
+  const others = new Set(
+    remotes.filter(({ from }) => from !== 'command-line').map(({ reference }) => reference),
+  );
+  if (others.size > 0) {
+    say('\nWarning: This Compose project includes files from remote sources:\n');
+    for (const reference of others) say(`  - ${reference}\n`);
+    say('\nRemote includes could potentially be malicious. Make sure you trust the source.\n');
+    await confirm(context, 'Do you want to continue?', false);
+  }
+  const variables = await modelVariables(await loadUninterpolated(context, { skip: { consistency: true } }));
+  if (variables.length === 0) return;
+  say('\nFound the following variables in configuration:\n');
+  say(table(variables, project.environment, io.environment));
+  await confirm(context, '\nDo you want to proceed with these variables?', true);
+}
+
+async function confirm({ io }: Context, message: string, otherwise: boolean): Promise<void> {
+  const ask = yesOrNo(io);
+  if (ask === undefined) {
+    throw new FlotillaError('run.question', message.trim(), {
+      hint: 'Run it in a terminal to answer, or say yes to everything with --yes.',
+    });
+  }
+  if (!(await ask(message, otherwise)))
+    throw new FlotillaError('run.cancelled', 'operation cancelled by user');
+}
+
+function table(
+  variables: readonly ModelVariable[],
+  values: ReadonlyMap<string, string>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const rows = variables.map(({ name, required, defaultValue }) => {
+    const given = values.get(name);
+    const [value, source] =
+      given !== undefined
+        ? [given, environment[name] === undefined ? 'env file' : 'environment']
+        : defaultValue === ''
+          ? ['<unset>', 'none']
+          : [defaultValue, 'compose file'];
+    const cells = [name, value, source, required ? 'yes' : 'no', defaultValue];
+    return cells.map((cell) => cell.replace(/\s+/g, ' '));
+  });
+  const columns = ['VARIABLE', 'VALUE', 'SOURCE', 'REQUIRED', 'DEFAULT'];
+  return renderTable(columns, rows, { padding: 3, minWidth: 0 });
+}

@@ -1,0 +1,22 @@
+import { nodeFiles, type RemoteProjects } from '../compose/index.ts';
+import type { CommandContext } from './command.ts';
+
+/** Fetches git and `oci://` references. What that takes is loaded with the first of them. */
+export function remotesOf({ global, io }: Pick<CommandContext, 'global' | 'io'>): RemoteProjects {
+  let opened: Promise<RemoteProjects> | undefined;
+  const open = () => {
+    opened ??= import('../runtime/index.ts').then(({ remoteProjects }) =>
+      remoteProjects({
+        environment: io.environment,
+        home: io.home,
+        files: nodeFiles(),
+        insecureRegistries: global.insecureRegistry,
+      }),
+    );
+    return opened;
+  };
+  return {
+    fetch: async (reference) => (await open()).fetch(reference),
+    isInside: async (folder, path) => (await open()).isInside(folder, path),
+  };
+}
