@@ -5,10 +5,17 @@ export interface FlotillaErrorOptions {
   /** The next move, one sentence. */
   readonly hint?: string;
   readonly cause?: unknown;
+  readonly evidence?: readonly Evidence[];
   /** True when the same call may succeed a moment later without anything being changed. */
   readonly retryable?: boolean;
   /** What the process should exit with when this error ends a command; 1 unless given. */
   readonly exitCode?: number;
+}
+
+/** Something that was observed about a failure: a heading, and what belongs below it. */
+export interface Evidence {
+  readonly title: string;
+  readonly lines: readonly string[];
 }
 
 /** What the world did to us: an engine that is gone, a port that is taken. Bugs of our own are plain Errors. */
@@ -18,6 +25,7 @@ export class FlotillaError extends Error {
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly exitCode: number;
+  readonly evidence: readonly Evidence[];
 
   constructor(code: ErrorCode, message: string, options: FlotillaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -25,6 +33,7 @@ export class FlotillaError extends Error {
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
     this.exitCode = options.exitCode ?? 1;
+    this.evidence = options.evidence ?? [];
   }
 }
 

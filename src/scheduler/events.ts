@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/codes.ts';
+import type { Evidence } from '../core/error.ts';
 import type { StepId } from '../core/ids.ts';
 
 /**
@@ -79,4 +80,6 @@ export interface EventError {
   readonly code: ErrorCode | 'bug';
   readonly message: string;
   readonly hint?: string;
+  /** What was observed about it. */
+  readonly evidence?: readonly Evidence[];
 }

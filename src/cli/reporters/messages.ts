@@ -18,9 +18,15 @@ export function failureText(
   return [...new Set(errors.map((error) => errorText(error, style)))].join('');
 }
 
-function errorText({ code, message, hint }: EventError, style: Style): string {
+function errorText({ code, message, hint, evidence = [] }: EventError, style: Style): string {
   if (code === 'bug') return `${style.red('error:')} Flotilla has a bug: ${clean(message)}\n`;
-  return `${style.red('error:')} ${clean(message)}${codeText(code, style)}\n${hintText(hint, style)}`;
+  return `${style.red('error:')} ${clean(message)}${codeText(code, style)}\n${evidence.map((each) => evidenceText(each, style)).join('')}${hintText(hint, style)}`;
+}
+
+/** Indented below the sentence that it belongs to; a bar keeps the words of others apart from ours. */
+function evidenceText({ title, lines }: NonNullable<EventError['evidence']>[number], style: Style): string {
+  const said = lines.map((line) => `    ${style.dim('|')} ${clean(line)}\n`);
+  return `  ${clean(title)}\n${said.join('')}`;
 }
 
 function codeText(code: string | undefined, style: Style): string {

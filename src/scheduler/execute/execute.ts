@@ -264,6 +264,7 @@ function eventError(error: unknown): EventError {
       code: error.code,
       message: error.message,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.evidence.length === 0 ? {} : { evidence: error.evidence }),
     };
   }
   return { code: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

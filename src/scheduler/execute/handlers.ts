@@ -97,6 +97,7 @@ function inUsersWords(error: unknown, input: unknown, context: HandlerContext): 
   const message = error.message.replaceAll(id, reference.name).replaceAll(id.slice(0, 12), reference.name);
   return new FlotillaError(error.code, message, {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
+    evidence: error.evidence,
     cause: error,
     retryable: error.retryable,
     exitCode: error.exitCode,

@@ -1,9 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
+import type { ErrorCode } from '../../core/codes.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
 import type { ContainerDetails, Driver } from '../../runtime/index.ts';
 import type { StepInputs, WaitCondition } from '../plan/index.ts';
+import { evidenceOf } from './evidence.ts';
 import type { ContainerWatcher } from './watcher.ts';
 
 export interface ReadinessContext {
@@ -28,17 +30,34 @@ export async function waitUntil(
     const details = await context.driver.inspectContainer(container, signal);
     const verdict = judge(details, input);
     if (verdict.kind === 'reached') return verdict.state;
-    if (verdict.kind === 'failed') throw verdict.error;
+    if (verdict.kind === 'failed') throw await withEvidence(context, verdict, input, details, signal);
     const left = deadline === undefined ? fallbackPollMs : deadline - context.clock.now();
-    if (left <= 0) throw timeoutError(input, details);
+    if (left <= 0) throw await withEvidence(context, timeoutFailure(input, details), input, details, signal);
     await nextChange(context, container, generation, Math.min(left, fallbackPollMs), signal);
   }
 }
 
-type Verdict =
-  | { readonly kind: 'reached'; readonly state: string }
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'failed'; readonly error: FlotillaError };
+type Verdict = { readonly kind: 'reached'; readonly state: string } | { readonly kind: 'pending' } | Failure;
+
+interface Failure {
+  readonly kind: 'failed';
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+async function withEvidence(
+  context: ReadinessContext,
+  { code, message, hint }: Failure,
+  input: StepInputs['container.wait'],
+  details: ContainerDetails | undefined,
+  signal: AbortSignal,
+): Promise<FlotillaError> {
+  return new FlotillaError(code, message, {
+    hint,
+    evidence: await evidenceOf(context, input, details, signal),
+  });
+}
 
 function judge(details: ContainerDetails | undefined, input: StepInputs['container.wait']): Verdict {
   if (details === undefined) {
@@ -109,7 +128,7 @@ function failed(
     input.asDependency && code !== 'run.container-missing' && !message.startsWith('service ')
       ? `dependency failed to start: ${message}`
       : message;
-  return { kind: 'failed', error: new FlotillaError(code, text, { hint: hintFor(code, input, details) }) };
+  return { kind: 'failed', code, message: text, hint: hintFor(code, input, details) };
 }
 
 function hintFor(
@@ -117,33 +136,28 @@ function hintFor(
   input: StepInputs['container.wait'],
   details: ContainerDetails | undefined,
 ): string {
-  const probe = details?.probes.at(-1);
-  if (code === 'run.unhealthy' && probe !== undefined) {
-    return `Its last probe ended with ${probe.exitCode}: ${JSON.stringify(probe.output.trim().slice(-200))}`;
-  }
   if (code === 'run.no-healthcheck') {
     return `Give "${input.service}" a \`healthcheck\`, or depend on it with \`service_started\`.`;
   }
+  if (code === 'run.unhealthy') {
+    return `Try the probe yourself: \`flotilla exec ${input.service} sh\`. If the service only needs longer to start, raise \`healthcheck.start_period\`.`;
+  }
   if (details?.error !== undefined && details.error !== '') return `The engine says: ${details.error}`;
-  if (details?.oomKilled === true) return 'It ran out of memory; raise its `mem_limit`.';
-  return `See what it said with \`flotilla logs ${input.service}\`.`;
+  if (details?.oomKilled === true) return 'Raise its `mem_limit`, or make it use less.';
+  return `See all that it said with \`flotilla logs ${input.service}\`.`;
 }
 
-function timeoutError(
-  input: StepInputs['container.wait'],
-  details: ContainerDetails | undefined,
-): FlotillaError {
+function timeoutFailure(input: StepInputs['container.wait'], details: ContainerDetails | undefined): Failure {
   const seconds = Math.round((input.timeoutMs ?? 0) / 100) / 10;
   const message = input.asDependency
     ? 'timeout waiting for dependencies'
     : `application not healthy after ${seconds}s`;
-  return new FlotillaError(
-    'run.wait-timeout',
-    `${message}: ${input.container.name} is still ${stateText(details)}`,
-    {
-      hint: `See what it says with \`flotilla logs ${input.service}\`, or raise --wait-timeout.`,
-    },
-  );
+  return {
+    kind: 'failed',
+    code: 'run.wait-timeout',
+    message: `${message}: ${input.container.name} is still ${stateText(details)}`,
+    hint: `See all that it says with \`flotilla logs ${input.service}\`, or raise --wait-timeout.`,
+  };
 }
 
 function stateText(details: ContainerDetails | undefined): string {

@@ -77,5 +77,8 @@ function linesOf({ steps, questions }: PlanDocument): ReadonlySet<string> {
 }
 
 function digestOf({ steps, references, questions }: Plan): string {
-  return createHash('sha256').update(JSON.stringify({ steps, references, questions })).digest('hex');
+  // A comment that moves a setting down a line does not make it another plan.
+  const withoutPositions = (key: string, value: unknown) => (key === 'positions' ? undefined : value);
+  const text = JSON.stringify({ steps, references, questions }, withoutPositions);
+  return createHash('sha256').update(text).digest('hex');
 }

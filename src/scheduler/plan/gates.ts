@@ -1,7 +1,7 @@
 import type { Dependency, Service } from '../../compose/index.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import type { PlannedReplica } from './planned-replica.ts';
-import { type Step, step, type WaitCondition } from './steps.ts';
+import { type Step, type StepInputs, step, type WaitCondition } from './steps.ts';
 import type { UpInput } from './up-input.ts';
 
 /** What must have happened before a container of a service may start. */
@@ -33,7 +33,7 @@ export function createGates(
     service: ServiceName,
     replica: PlannedReplica,
     until: WaitCondition,
-    options: { readonly asDependency: boolean; readonly reason: string; readonly tolerated: boolean },
+    options: { readonly dependent?: ServiceName; readonly reason: string; readonly tolerated: boolean },
   ): StepId => {
     const subject = `${service}/${replica.number}:${until}`;
     const id = stepId('container.wait', subject);
@@ -48,7 +48,9 @@ export function createGates(
           container: replica.ref,
           service,
           until,
-          asDependency: options.asDependency,
+          asDependency: options.dependent !== undefined,
+          ...(options.dependent === undefined ? {} : { dependent: options.dependent }),
+          positions: positionsOf(input, service, options.dependent),
           ...(waitTimeoutMs === undefined ? {} : { timeoutMs: waitTimeoutMs }),
         },
         {
@@ -69,7 +71,7 @@ export function createGates(
       if (isReached(replica, until)) return [];
       return [
         addWait(name, replica, until, {
-          asDependency: true,
+          dependent: dependent.name,
           reason: `"${dependent.name}" depends on it: ${dependency.condition}`,
           tolerated: !demands.required.has(`${name}:${until}`),
         }),
@@ -95,13 +97,29 @@ export function createGates(
         for (const replica of replicas.get(service.name) ?? []) {
           if (isReached(replica, until)) continue;
           addWait(service.name, replica, until, {
-            asDependency: false,
             reason: 'waiting for it was asked for',
             tolerated: false,
           });
         }
       }
     },
+  };
+}
+
+function positionsOf(
+  { project, locate }: UpInput,
+  service: ServiceName,
+  dependent: ServiceName | undefined,
+): NonNullable<StepInputs['container.wait']['positions']> {
+  const dependsOn =
+    dependent === undefined ? undefined : locate(['services', dependent, 'depends_on', service]);
+  const healthcheck =
+    project.services.get(service)?.healthcheck === undefined
+      ? undefined
+      : locate(['services', service, 'healthcheck']);
+  return {
+    ...(dependsOn === undefined ? {} : { dependsOn }),
+    ...(healthcheck === undefined ? {} : { healthcheck }),
   };
 }
 

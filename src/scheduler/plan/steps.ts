@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../../core/diagnostic.ts';
 import { type ContainerId, type ProjectName, type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import type { NetworkSpec } from '../../network/index.ts';
 import type { ContainerSpec } from '../../runtime/index.ts';
@@ -24,6 +24,10 @@ export interface StepInputs {
     readonly timeoutMs?: number;
     /** Whether other services wait for this one: it decides the words of a failure. */
     readonly asDependency: boolean;
+    /** The first of them. */
+    readonly dependent?: ServiceName;
+    /** Where the settings stand that a failure has to do with. */
+    readonly positions?: { readonly dependsOn?: SourceRange; readonly healthcheck?: SourceRange };
   };
   'container.stop': { readonly container: ContainerRef; readonly timeoutSeconds?: number };
   'container.remove': { readonly container: ContainerRef; readonly volumes: boolean };

@@ -63,7 +63,23 @@ describe('the library on an engine in memory', () => {
       [
         {
           "code": "run.unhealthy",
-          "hint": "Its last probe ended with 1: "no route to disk"",
+          "evidence": [
+            {
+              "lines": [],
+              "title": "migrate waits for db: service_healthy",
+            },
+            {
+              "lines": [
+                "exit 1: no route to disk",
+              ],
+              "title": "last probes of its health check:",
+            },
+            {
+              "lines": [],
+              "title": "shop-db-1 has written nothing",
+            },
+          ],
+          "hint": "Try the probe yourself: \`flotilla exec db sh\`. If the service only needs longer to start, raise \`healthcheck.start_period\`.",
           "message": "dependency failed to start: container shop-db-1 is unhealthy",
         },
       ]

@@ -8,6 +8,7 @@ const error = {
   code: 'run.unhealthy',
   message: 'container "shop-db-1" is unhealthy',
   hint: 'look at its logs',
+  evidence: [{ title: 'last output of db:', lines: ['FATAL: no space left'] }],
 } as const;
 
 /** Every kind of event with everything that it can carry; a new kind does not compile until it is here. */
