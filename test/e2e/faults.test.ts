@@ -115,7 +115,7 @@ describe('what the engine refuses', () => {
     [
       'a limit that is too low',
       web('    mem_limit: 1k\n'),
-      /^error: cannot create container "<project>-web-1": .*memory/i,
+      /^compose\.yaml:6:16: error: services\.web\.mem_limit: engines give no container less than 6 MiB of memory/,
     ],
     [
       'a user that the image does not have',

@@ -295,8 +295,9 @@ secrets: {word: {environment: WORD}}
   it('fail like docker compose when the engine refuses a container', async () => {
     const noCommand = await project(`  web: {image: ${images.busybox}, command: [/no/such/program]}`);
     await bothFail(noCommand, ['up', '-d'], '/no/such/program');
-    const taken = await project(`  one: {${sleep}, ports: ['18190:80']}
-  two: {${sleep}, ports: ['18190:80'], depends_on: [one]}`);
+    const holder = await project(`  one: {${sleep}, ports: ['18190:80']}`);
+    await succeed(holder.flotilla(['up', '-d']));
+    const taken = await project(`  two: {${sleep}, ports: ['18190:80']}`);
     await bothFail(taken, ['up', '-d'], 'port is already allocated');
     const noNetwork = await project(
       `  web: {${sleep}, networks: [x]}`,
