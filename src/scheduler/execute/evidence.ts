@@ -4,7 +4,9 @@ import { linkedAbort } from '../../core/linked-abort.ts';
 import type { ContainerDetails } from '../../runtime/index.ts';
 import type { StepInputs } from '../plan/index.ts';
 import { exitCodeMeaning } from './exit-code.ts';
-import type { ReadinessContext } from './readiness.ts';
+import type { HandlerContext } from './options.ts';
+
+type Sources = Pick<HandlerContext, 'driver' | 'clock'>;
 
 /** How many of the last probes and lines of output a failure shows. */
 const shownProbes = 3;
@@ -15,7 +17,7 @@ const patienceMs = 2000;
 
 /** What is known about the failure of a wait: who waited, what the probes and the container said. */
 export async function evidenceOf(
-  context: ReadinessContext,
+  context: Sources,
   input: StepInputs['container.wait'],
   details: ContainerDetails | undefined,
   signal: AbortSignal,
@@ -66,7 +68,7 @@ function probesOf(
 }
 
 async function lastWords(
-  { driver, clock }: ReadinessContext,
+  { driver, clock }: Sources,
   { container, service }: StepInputs['container.wait'],
   { id }: ContainerDetails,
   signal: AbortSignal,
