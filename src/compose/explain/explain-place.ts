@@ -32,6 +32,15 @@ export function explainPlace(
   ];
   const sources = withOneWinner(path[0] === 'name' ? namesInUse(given, value) : given, final);
   const saying = sources.filter(({ kind }) => kind !== 'reset');
+  const inherited = inheritedVariable(path, saying.length === 0, model);
+  const isInside = value !== undefined && saying.length === 0 && path.length > 3;
+  if (isInside && inherited === undefined && !hasDefault(path)) {
+    const around = explainPlace(path.slice(0, -1), value, parts, model);
+    const { default: reason, ...rest } = around;
+    const note = `part of ${around.path}, which the model writes in another form`;
+    if (around.sources.length > 0) return { ...rest, path: formatPath(path), notes: [note] };
+    return { ...around, ...(reason === undefined ? {} : { default: reason }), path: formatPath(path) };
+  }
   const used = saying.some((source) => source.used);
   const shortForm = used && hasDefault(path) && isFromShortForm(path, value, model);
   const merged = saying.filter((source) => sources.indexOf(source) > lastReset(sources));
@@ -40,9 +49,23 @@ export function explainPlace(
     ...(value === undefined ? {} : { value: toJson(value) }),
     sources,
     ...(merged.length > 1 ? { rule: mergeSentence(path, model.tree) } : {}),
-    ...(value !== undefined && (!used || shortForm) ? { default: defaultSentence(path) } : {}),
+    ...(value !== undefined && (!used || shortForm) ? { default: inherited ?? defaultSentence(path) } : {}),
     notes: notesOn(value, saying.findLast((source) => source.used)?.value, parts),
   };
+}
+
+/** A bare name in an env file takes the value that the variable has outside. */
+function inheritedVariable(
+  [section, service, attribute, key, ...more]: ModelPath,
+  isUnsaid: boolean,
+  { trace, surroundings }: Model,
+): string | undefined {
+  const isVariable = section === 'services' && attribute === 'environment' && more.length === 0;
+  if (!isUnsaid || !isVariable || typeof key !== 'string') return undefined;
+  const file = trace.serviceFiles.find((each) => each.service === service);
+  if (file === undefined) return undefined;
+  const { source } = variable(key, trace.written[0]?.environment ?? [], surroundings);
+  return `a bare name in an env_file takes it over; ${source}`;
 }
 
 /** What `env_file` and `label_file` say is laid below what the service says itself. */
@@ -142,8 +165,9 @@ function variablesAt(
   if (node.kind !== 'scalar') return [];
   const written = writtenAt(node.origin, trace);
   if (written === undefined) return [];
-  const passesThrough = isNull(node) && path[2] === 'environment' && path.length === 4;
-  if (passesThrough) return [variable(String(path[3]), written.environment, surroundings)];
+  const holder = formatPath(path.slice(2, -1));
+  if (isNull(node) && (holder === 'environment' || holder === 'build.args'))
+    return [variable(String(path.at(-1)), written.environment, surroundings)];
   const text = rawTextAt(node.origin, written);
   return text === undefined ? [] : variablesOf(text, written.environment, surroundings);
 }
@@ -186,9 +210,18 @@ function notesOn(
   last: Json | undefined,
   parts: readonly Contribution[],
 ): readonly string[] {
-  if (typeof value !== 'string' || typeof last !== 'string' || value === last) return [];
+  const isPlain = typeof value !== 'object' && typeof last !== 'object';
+  if (!isPlain || value === undefined || last === undefined || value === last) return [];
+  // A key without value takes one from outside, which its variables tell.
+  if (last === null && value !== '') return [];
   const directory = parts.at(-1)?.projectDirectory;
-  if (isAbsolute(value) && !isAbsolute(last) && directory !== undefined)
+  if (
+    typeof value === 'string' &&
+    typeof last === 'string' &&
+    isAbsolute(value) &&
+    !isAbsolute(last) &&
+    directory !== undefined
+  )
     return [`${JSON.stringify(last)} is a path; it starts from ${directory}`];
   return [`${JSON.stringify(last)} in its normal form`];
 }

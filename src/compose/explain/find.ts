@@ -1,6 +1,6 @@
 import { unicityKey } from '../merge/unicity.ts';
 import type { ModelPath } from '../project.ts';
-import type { Node, Origin } from '../tree/node.ts';
+import { childText, type Node, type Origin } from '../tree/node.ts';
 
 /** A value of a part, with the place of its key. */
 export interface Found {
@@ -54,11 +54,17 @@ export function nodeAt(root: Node | undefined, path: ModelPath): Node | undefine
 }
 
 function sameItem(items: readonly Node[], wanted: Node, list: ModelPath): Node | undefined {
-  const key = unicityKey(list, wanted);
-  const alike = key === undefined ? [] : items.filter((item) => unicityKey(list, item) === key);
+  const keyOf = (item: Node) => (isPools(list) ? childText(item, 'subnet') : unicityKey(list, item));
+  const key = keyOf(wanted);
+  const alike = key === undefined ? [] : items.filter((item) => keyOf(item) === key);
   const here = (candidates: readonly Node[]) =>
     candidates.find((item) => isSamePlace(item.origin, wanted.origin));
   return here(alike) ?? alike.at(-1) ?? here(items);
+}
+
+/** Pools of addresses are merged by their subnets; see merge/merge.ts. */
+function isPools(list: ModelPath): boolean {
+  return list[0] === 'networks' && list.length === 4 && list[3] === 'config';
 }
 
 export function isSamePlace(left: Origin, right: Origin): boolean {

@@ -88,6 +88,8 @@ const defaultSentences = compileRules<string>({
   'services.*.depends_on.*.required': 'default of Compose: true',
   'services.*.depends_on.*.restart': implied('links or a shared namespace'),
   'services.*.deploy.placement': 'default of Compose',
+  'services.*.deploy.replicas': implied('scale'),
+  'services.*.deploy.resources.reservations.devices.*.count': 'default of Compose: -1, all of them',
   'services.*.deploy.resources': 'default of Compose',
   'services.*.entrypoint': 'not given: null keeps what the image says',
   'services.*.env_file.*.required': 'default of Compose: true',

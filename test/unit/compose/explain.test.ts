@@ -252,6 +252,36 @@ services:
     );
   });
 
+  it('inside of something that the model writes otherwise has the sources of the whole', async () => {
+    const files = compose('services:\n  web:\n    image: x\n    extra_hosts: ["a=10.0.0.1"]\n');
+    expect(await told(files, 'services.web.extra_hosts[0]')).toMatchInlineSnapshot(`
+      "services.web.extra_hosts[0] = "a=10.0.0.1"
+      part of services.web.extra_hosts, which the model writes in another form
+        + compose.yaml:4:5 base file says {"a":["10.0.0.1"]}"
+    `);
+  });
+
+  it('of a subnet is found in the pool that it was merged into', async () => {
+    const files = {
+      'compose.yaml':
+        'services: {web: {image: x, networks: [n]}}\nnetworks:\n  n:\n    ipam: {config: [{subnet: 10.1.0.0/16}]}\n',
+      'compose.override.yaml':
+        'networks:\n  n:\n    ipam: {config: [{subnet: 10.1.0.0/16, gateway: 10.1.0.9}]}\n',
+    };
+    expect(await told(files, 'networks.n.ipam.config[0].gateway')).toMatchInlineSnapshot(`
+      "networks.n.ipam.config[0].gateway = "10.1.0.9"
+        + compose.override.yaml:3:52 override file says "10.1.0.9""
+    `);
+  });
+
+  it('that an env file takes over from outside is told as such', async () => {
+    const files = { ...compose('services: {web: {image: x, env_file: a.env}}\n'), 'a.env': 'TERM\n' };
+    const options = { environment: { TERM: 'dumb' } };
+    expect(await told(files, 'services.web.environment.TERM', options)).toMatchInlineSnapshot(
+      `"services.web.environment.TERM = "dumb" (a bare name in an env_file takes it over; process environment)"`,
+    );
+  });
+
   it('that is a path says where it starts from', async () => {
     const files = compose('services:\n  web:\n    image: x\n    volumes: ["./src:/src"]\n');
     expect(await told(files, 'services.web.volumes[0].source')).toMatchInlineSnapshot(`

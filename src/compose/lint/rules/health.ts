@@ -31,9 +31,9 @@ export const healthRules: readonly Rule[] = [
     if (problem === undefined) return;
     yield {
       code: 'lint.healthcheck-shell',
-      severity: 'error',
+      severity: problem.isCertain ? 'error' : 'warning',
       path: [...path, 'healthcheck', 'test'],
-      message: `services.${name}.healthcheck.test can never succeed as meant: ${problem}`,
+      message: `services.${name}.healthcheck.test does not do what it says: ${problem.text}`,
       hint: 'Write CMD-SHELL and one text: ["CMD-SHELL", "curl -f http://localhost/ || exit 1"].',
     };
   }),
@@ -50,14 +50,19 @@ export const healthRules: readonly Rule[] = [
   }),
 ];
 
-function shellProblem({ test = [] }: Healthcheck): string | undefined {
+/** Certain is what fails each time; a program may also put up with words that it does not know. */
+function shellProblem({
+  test = [],
+}: Healthcheck): { readonly text: string; readonly isCertain: boolean } | undefined {
   const [kind, program = '', ...words] = test;
   if (kind !== 'CMD') return undefined;
   if (words.length === 0 && /\s/.test(program.trim()))
-    return `CMD runs a program that is called ${quote(program)}, spaces and all`;
-  const isShell = /(?:^|\/)(?:ba|da|a)?sh$/.test(program);
-  const operator = isShell ? undefined : words.find((word) => ['||', '&&', '|', ';'].includes(word));
-  return operator === undefined
-    ? undefined
-    : `CMD has no shell, so ${quote(operator)} is a word for ${quote(program)}`;
+    return { text: `CMD runs a program that is called ${quote(program)}, spaces and all`, isCertain: true };
+  if (/(?:^|\/)(?:ba|da|a)?sh$/.test(program)) return undefined;
+  const operator = words.find((word) => ['||', '&&', '|', ';'].includes(word));
+  if (operator === undefined) return undefined;
+  return {
+    text: `CMD has no shell, so ${quote(operator)} is a word for ${quote(program)}`,
+    isCertain: false,
+  };
 }
