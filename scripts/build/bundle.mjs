@@ -70,7 +70,7 @@ async function asFunction(text) {
  * functions; a large chunk has a script of its own.
  */
 function packChunks(chunks) {
-  const isSmall = ({ text, isEntry }) => isEntry || text.length < 8_000;
+  const isSmall = ({ text, isEntry }) => isEntry || text.length < 10_000;
   const small = chunks.filter(isSmall);
   const first = { isFirst: true, text: asTable(small) };
   const hash = createHash('sha256').update(first.text).digest('hex').slice(0, 8);

@@ -11,6 +11,7 @@ export type * from './project.ts';
 export { type RenderOptions, renderModel, renderProject } from './render/index.ts';
 export { dependenciesOf, dependencyOrder, dependentsOf } from './select/graph.ts';
 export { type SelectOptions, selectServices, UnknownServiceError } from './select/index.ts';
+export { withDefaultPlatform } from './select/platform.ts';
 export { type GitReference, parseGitReference } from './source/git-reference.ts';
 export { nodeFiles } from './source/node-files.ts';
 export type { ModelVariable } from './variables/index.ts';

@@ -1,5 +1,4 @@
 import type { Diagnostic, FramedRange } from '../core/diagnostic.ts';
-import { normalizeProjectName } from '../core/ids.ts';
 import { bindForms } from './canonical/index.ts';
 import { checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
@@ -22,7 +21,7 @@ import { chooseProjectName } from './source/project-name.ts';
 import { SourceReader } from './source/reader.ts';
 import { RemoteSources } from './source/remote.ts';
 import type { Trace, TracedEnvFile } from './trace.ts';
-import { childText, type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
+import { type MappingNode, type Node, scalar, withEntry } from './tree/node.ts';
 import { originAt } from './tree/path.ts';
 import { schemaValidation, type ValidatePlain } from './validation.ts';
 
@@ -118,9 +117,8 @@ async function load(
   if (options.skip?.normalization !== true) {
     // What is shown with its variables shows keys without value as they are, too.
     const lookup = context.interpolate ? environment.lookup : () => undefined;
-    tree = normalize(tree, { projectName: name, lookup });
+    tree = withName(normalize(tree, { projectName: name, lookup }), name);
   }
-  if (options.skip?.normalization !== true || !isWrittenAs(tree, name)) tree = withName(tree, name);
   if (!binds) return { tree: tree as MappingNode, project: undefined };
   const decoded = decodeProject(
     tree,
@@ -138,11 +136,6 @@ async function load(
   if (report.failed) return { tree: tree as MappingNode, project: undefined };
   const project = await finish(decoded, tree as MappingNode, options, reader, report, trace);
   return { tree: tree as MappingNode, project };
-}
-
-/** Whether the name that was chosen is that of the files. */
-function isWrittenAs(tree: Node, name: string): boolean {
-  return normalizeProjectName(childText(tree, 'name') ?? '') === name;
 }
 
 /** The name that was chosen, where it says which project this is. */

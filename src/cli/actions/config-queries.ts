@@ -1,4 +1,4 @@
-import { modelRedaction, type Project, serviceHash } from '../../compose/index.ts';
+import { modelRedaction, type Project, serviceHash, withDefaultPlatform } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import { compareBytes } from '../../core/text.ts';
@@ -70,7 +70,7 @@ function models(project: Project): readonly string[] {
 }
 
 async function hashes(context: ConfigContext, selection: string): Promise<readonly string[]> {
-  const { project } = await loadForCommand(context);
+  const project = withDefaultPlatform((await loadForCommand(context)).project);
   const names = sorted(selection === '*' ? project.services.keys() : selection.split(','));
   return names.map((name) => `${name} ${hashOf(project, name as ServiceName)}`);
 }

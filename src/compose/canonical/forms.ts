@@ -160,9 +160,12 @@ export const sshKeys: Transform = (node, context) => {
   return keys;
 };
 
-/** A resource without settings, and the old `external: {name}`. */
-export const resource: Transform = (node, { report, path }) => {
-  if (isNull(node)) return mapping(new Map(), node.origin);
+/** A config or secret without settings, and the old `external: {name}`. */
+export const resource: Transform = (node, context) =>
+  isNull(node) ? mapping(new Map(), node.origin) : externalName(node, context);
+
+/** The old `external: {name}`. */
+export const externalName: Transform = (node, { report, path }) => {
   const external = child(node, 'external');
   if (node.kind !== 'mapping' || external?.kind !== 'mapping') return node;
   const name = childText(external, 'name');

@@ -8,6 +8,7 @@ import {
   dependencies,
   envFiles,
   extendsForm,
+  externalName,
   fileReference,
   flagText,
   gpus,
@@ -43,9 +44,9 @@ export function bindForms(root: Node, report: Report): Node {
 
 const shortForms = compileRules<Transform>({
   'configs.*': resource,
-  'networks.*': resource,
+  'networks.*': externalName,
   'secrets.*': resource,
-  'volumes.*': resource,
+  'volumes.*': externalName,
   'services.*.build': buildForm,
   'services.*.build.additional_contexts': pairs,
   'services.*.build.provenance': flagText,

@@ -2,11 +2,25 @@ import type { Service } from '../project.ts';
 import { child, childText, type MappingNode } from '../tree/node.ts';
 import type { Complain } from './complain.ts';
 
-/** A bind mount names what it mounts; only then there is a path to resolve. */
-export function checkBindSources(service: MappingNode, name: string, complain: Complain): void {
+/** Every mount has a place, and a bind mount names what it mounts; else there is no path to resolve. */
+export function checkMounts(
+  service: MappingNode,
+  name: string,
+  resolvesPaths: boolean,
+  complain: Complain,
+): void {
   const volumes = child(service, 'volumes');
   if (volumes?.kind !== 'sequence') return;
   for (const [index, mount] of volumes.items.entries()) {
+    if (mount.kind === 'mapping' && (childText(mount, 'target') ?? '') === '') {
+      complain(
+        ['services', name, 'volumes', index],
+        'compose.missing-key',
+        `service volume services.${name}.volumes[${index}] is missing a mount target`,
+        'Add "target: /path", the place in the container.',
+      );
+    }
+    if (!resolvesPaths) continue;
     if (childText(mount, 'type') !== 'bind' || (childText(mount, 'source') ?? '') !== '') continue;
     complain(
       ['services', name, 'volumes', index],

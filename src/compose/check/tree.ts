@@ -3,7 +3,7 @@ import type { Report } from '../report.ts';
 import { child, childText, isNull, type MappingNode, type Node } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 import type { Complain } from './complain.ts';
-import { checkBindSources } from './mounts.ts';
+import { checkMounts } from './mounts.ts';
 import { checkPorts } from './ports.ts';
 
 /** Rules about one value or one resource that the schema cannot say, on the tree with long forms and defaults. */
@@ -16,7 +16,8 @@ export function checkTree(root: Node, resolvesPaths: boolean, report: Report): v
   }
   eachEntry(root, ['services'], (service, path) => {
     checkService(service, path, report);
-    if (resolvesPaths) checkBindSources(service, String(path[1]), complain);
+    checkContainerName(service, path, complain);
+    checkMounts(service, String(path[1]), resolvesPaths, complain);
     checkPorts(service, String(path[1]), report);
   });
 }
@@ -71,6 +72,20 @@ function checkFileObject(section: string, resource: MappingNode, path: ModelPath
     });
   }
 }
+
+/** Engines refuse shorter names. A variable that is still there can become anything. */
+function checkContainerName(service: MappingNode, path: ModelPath, complain: Complain): void {
+  const name = childText(service, 'container_name');
+  if (name === undefined || name.includes('$') || containerName.test(name)) return;
+  complain(
+    [...path, 'container_name'],
+    'compose.invalid-value',
+    `${path.join('.')}.container_name '${name}' does not match pattern '${containerName.source}'`,
+    'A name has two letters or digits at least, such as "shop-web".',
+  );
+}
+
+const containerName = /[a-zA-Z0-9][a-zA-Z0-9_.-]+/;
 
 function checkService(service: MappingNode, path: ModelPath, report: Report): void {
   const requests = [...listOf(child(service, 'gpus'))];

@@ -1,3 +1,4 @@
+import { withDefaultPlatform } from '../../compose/index.ts';
 import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
 import {
   type Plan,
@@ -21,7 +22,8 @@ export interface PlannedUp {
  * makes before it plans come first: whether their containers are recreated shows only when the images are there.
  */
 export async function planFor(session: Session, request: UpRequest): Promise<PlannedUp> {
-  const { project, locate } = request;
+  const project = withDefaultPlatform(request.project);
+  const { locate } = request;
   refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
   const input: UpInput = {
     project,

@@ -1,3 +1,4 @@
+import { withDefaultPlatform } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
@@ -49,7 +50,8 @@ export const defaultUpPolicy: UpPolicy = {
  * Brings a project up. Rejects with a DiagnosticsError when the project asks for what cannot be done, with a
  * FlotillaError when the engine cannot be observed; what happens during the run is in the result.
  */
-export async function up(session: Session, request: UpRequest): Promise<Operation> {
+export async function up(session: Session, given: UpRequest): Promise<Operation> {
+  const request = { ...given, project: withDefaultPlatform(given.project) };
   const { project, locate } = request;
   refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
   return withLock(session, project.name, async () => {

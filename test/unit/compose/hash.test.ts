@@ -7,6 +7,7 @@ import {
   type Service,
   serviceHash,
   volumeHash,
+  withDefaultPlatform,
 } from '../../../src/compose/index.ts';
 import { goJson } from '../../../src/core/go-json.ts';
 import { load } from './support.ts';
@@ -123,5 +124,16 @@ describe('the hash of a volume', () => {
     const [volume] = volumes.values();
     expect(volume && volumeHash(volume)).toMatch(/^bf2094b4/);
     expect(volume && volumeHash({ ...volume, driver: 'local' })).toBe(volume && volumeHash(volume));
+  });
+});
+
+describe('DOCKER_DEFAULT_PLATFORM', () => {
+  it('is the platform of services that name none', async () => {
+    const { project: loaded } = await load('services: {a: {image: x}, b: {image: x, platform: linux/386}}', {
+      environment: { DOCKER_DEFAULT_PLATFORM: 'linux/arm64' },
+    });
+    if (loaded === undefined) throw new Error('does not load');
+    const platforms = [...withDefaultPlatform(loaded).services.values()].map(({ platform }) => platform);
+    expect(platforms).toEqual(['linux/arm64', 'linux/386']);
   });
 });

@@ -101,7 +101,6 @@ describe('a redacted model', () => {
       "configs:
         c:
           content: '***'
-      name: project
       secrets:
         s:
           environment: TOKEN
