@@ -28,7 +28,12 @@ export {
   planFor,
   policyFromDocument,
   previewDown,
+  previewRestart,
+  previewStart,
+  previewStop,
   printLogs,
+  restart,
+  start,
   stop,
   up,
 } from './scheduler/index.ts';

@@ -6,6 +6,9 @@ import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
+import { restart } from './restart.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
@@ -14,6 +17,9 @@ import { why } from './why.ts';
 export const commands: readonly CommandDefinition[] = [
   up,
   down,
+  start,
+  stop,
+  restart,
   ps,
   logs,
   plan,

@@ -2,16 +2,8 @@ import type { Project } from '../../compose/index.ts';
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { ObservedState } from '../../runtime/index.ts';
 import { execute } from '../execute/index.ts';
-import { type DownPolicy, type Plan, planDown, planStop } from '../plan/index.ts';
-import {
-  type Operation,
-  observe,
-  observeByLabel,
-  observeContainers,
-  refuseErrors,
-  type Session,
-  withLock,
-} from './session.ts';
+import { type DownPolicy, type Plan, planDown } from '../plan/index.ts';
+import { type Operation, observe, observeByLabel, refuseErrors, type Session, withLock } from './session.ts';
 
 /** A project by its file, or by its name alone: then its labels say what belongs to it. */
 export type ProjectRequest =
@@ -40,31 +32,8 @@ export async function previewDown(session: Session, request: DownRequest): Promi
   return plan;
 }
 
-export type StopRequest = ProjectRequest & {
-  /** Empty or absent: all. */
-  readonly services?: ReadonlySet<ServiceName>;
-  readonly timeoutSeconds?: number;
-  readonly reason: string;
-};
-
-/** Stops containers in reverse dependency order and leaves them there. */
-export async function stop(session: Session, request: StopRequest): Promise<Operation> {
-  const projectName = nameOf(request);
-  return withLock(session, projectName, async () => {
-    const containers = await observeContainers(session, projectName);
-    const plan = planStop({
-      projectName,
-      ...(request.project === undefined ? {} : { project: request.project }),
-      observed: { containers },
-      services: request.services ?? new Set(),
-      reason: request.reason,
-      ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
-    });
-    return run(session, plan);
-  });
-}
-
-function nameOf(request: ProjectRequest): ProjectName {
+/** The project's name, however it is given. */
+export function nameOf(request: ProjectRequest): ProjectName {
   return request.project === undefined ? request.projectName : request.project.name;
 }
 

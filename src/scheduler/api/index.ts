@@ -1,5 +1,16 @@
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
-export { type DownRequest, down, type ProjectRequest, previewDown, type StopRequest, stop } from './down.ts';
+export { type DownRequest, down, type ProjectRequest, previewDown } from './down.ts';
+export {
+  previewRestart,
+  previewStart,
+  previewStop,
+  type RestartRequest,
+  restart,
+  type StartRequest,
+  type StopRequest,
+  start,
+  stop,
+} from './lifecycle.ts';
 export { type LogsRequest, printLogs } from './logs.ts';
 export { type PlannedUp, planFor } from './plan.ts';
 export {

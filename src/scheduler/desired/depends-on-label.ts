@@ -1,4 +1,4 @@
-import type { Service } from '../../compose/index.ts';
+import type { Dependency, Service } from '../../compose/index.ts';
 import { type ServiceName, serviceName } from '../../core/ids.ts';
 import { compareBytes } from '../../core/text.ts';
 
@@ -10,11 +10,25 @@ export function dependsOnLabel(service: Service): string {
     .join(',');
 }
 
-/** The services that a label's container depends on; text that is no triple names only the service. */
-export function parseDependsOnLabel(label: string | undefined): readonly ServiceName[] {
-  return (label ?? '')
-    .split(',')
-    .map((entry) => entry.split(':')[0] ?? '')
-    .filter((name) => name !== '')
-    .map(serviceName);
+/** What a label's container depends on; text that is no triple names only the service. */
+export function parseDependsOnLabel(label: string | undefined): ReadonlyMap<ServiceName, Dependency> {
+  const entries = (label ?? '').split(',').map((entry) => entry.split(':'));
+  return new Map(
+    entries
+      .filter(([name = '']) => name !== '')
+      .map(([name = '', condition, restart]) => [
+        serviceName(name),
+        {
+          condition: conditions.find((known) => known === condition) ?? 'service_started',
+          restart: restart === 'true',
+          required: true,
+        },
+      ]),
+  );
 }
+
+const conditions: readonly Dependency['condition'][] = [
+  'service_started',
+  'service_healthy',
+  'service_completed_successfully',
+];

@@ -1,8 +1,7 @@
-import type { Dependency, Service } from '../../compose/index.ts';
+import type { Dependency } from '../../compose/index.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { type Step, type StepInputs, step, type WaitCondition } from './steps.ts';
-import type { UpInput } from './up-input.ts';
 
 /** What must have happened before a container of a service may start. */
 export interface Gate {
@@ -11,22 +10,41 @@ export interface Gate {
   readonly after: readonly StepId[];
 }
 
+/** A service as far as its dependencies go. */
+export interface Dependent {
+  readonly name: ServiceName;
+  readonly depends_on?: ReadonlyMap<ServiceName, Dependency>;
+}
+
+export interface GatesInput {
+  /** All that may start in this plan. */
+  readonly services: readonly Dependent[];
+  /** The plan ends with waiting until every service is ready. */
+  readonly wait: boolean;
+  /** Bounds each wait. */
+  readonly waitTimeoutMs?: number;
+  /** Where the file says that a service is waited for, and by whom; nothing without a file at hand. */
+  readonly positionsOf?: (service: ServiceName, dependent: ServiceName | undefined) => Positions;
+}
+
+type Positions = NonNullable<StepInputs['container.wait']['positions']>;
+
 export interface Gates {
   /** Adds the wait steps that the service's dependencies call for; each is shared by all who wait for the same. */
-  of(service: Service): Gate;
+  of(service: Dependent): Gate;
   /** Waits for every service, for `--wait`. */
-  addFinalWaits(services: readonly Service[]): void;
+  addFinalWaits(services: readonly Dependent[]): void;
 }
 
 export function createGates(
-  input: UpInput,
+  input: GatesInput,
   replicas: ReadonlyMap<ServiceName, readonly PlannedReplica[]>,
   steps: Step[],
 ): Gates {
   const waits = new Set<StepId>();
   const gates = new Map<ServiceName, Gate>();
   const demands = demandsOf(input);
-  const finalCondition = (service: Service): WaitCondition =>
+  const finalCondition = (service: Dependent): WaitCondition =>
     demands.expectedToComplete.has(service.name) ? 'completed' : 'ready';
 
   const addWait = (
@@ -39,7 +57,7 @@ export function createGates(
     const id = stepId('container.wait', subject);
     if (waits.has(id)) return id;
     waits.add(id);
-    const { waitTimeoutMs } = input.policy;
+    const { waitTimeoutMs } = input;
     steps.push(
       step(
         'container.wait',
@@ -50,7 +68,9 @@ export function createGates(
           until,
           asDependency: options.dependent !== undefined,
           ...(options.dependent === undefined ? {} : { dependent: options.dependent }),
-          positions: positionsOf(input, service, options.dependent),
+          ...(input.positionsOf === undefined
+            ? {}
+            : { positions: input.positionsOf(service, options.dependent) }),
           ...(waitTimeoutMs === undefined ? {} : { timeoutMs: waitTimeoutMs }),
         },
         {
@@ -64,7 +84,7 @@ export function createGates(
     return id;
   };
 
-  const gateFor = (dependent: Service, name: ServiceName, dependency: Dependency): readonly StepId[] =>
+  const gateFor = (dependent: Dependent, name: ServiceName, dependency: Dependency): readonly StepId[] =>
     (replicas.get(name) ?? []).flatMap((replica) => {
       const until = conditionOf(dependency);
       if (until === undefined) return replica.start === undefined ? [] : [replica.start];
@@ -106,23 +126,6 @@ export function createGates(
   };
 }
 
-function positionsOf(
-  { project, locate }: UpInput,
-  service: ServiceName,
-  dependent: ServiceName | undefined,
-): NonNullable<StepInputs['container.wait']['positions']> {
-  const dependsOn =
-    dependent === undefined ? undefined : locate(['services', dependent, 'depends_on', service]);
-  const healthcheck =
-    project.services.get(service)?.healthcheck === undefined
-      ? undefined
-      : locate(['services', service, 'healthcheck']);
-  return {
-    ...(dependsOn === undefined ? {} : { dependsOn }),
-    ...(healthcheck === undefined ? {} : { healthcheck }),
-  };
-}
-
 /** Undefined for `service_started`: the order of the steps is all that it asks for. */
 function conditionOf(dependency: Dependency): WaitCondition | undefined {
   switch (dependency.condition) {
@@ -156,14 +159,14 @@ interface Demands {
 }
 
 /** What is asked of the project's services: by those that depend on them, and by `--wait`. */
-function demandsOf({ project, policy }: UpInput): Demands {
+function demandsOf({ services, wait }: GatesInput): Demands {
   const required = new Set<string>();
   const expectedToComplete = new Set<ServiceName>();
-  for (const { depends_on } of project.services.values()) {
+  for (const { depends_on } of services) {
     for (const [name, dependency] of depends_on ?? []) {
       const until = conditionOf(dependency);
       if (until === 'completed') expectedToComplete.add(name);
-      if (dependency.required || (policy.wait && until === 'completed')) required.add(`${name}:${until}`);
+      if (dependency.required || (wait && until === 'completed')) required.add(`${name}:${until}`);
     }
   }
   return { required, expectedToComplete };

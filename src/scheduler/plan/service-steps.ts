@@ -16,6 +16,7 @@ import { finalNameOf, leaveSubject, type ReplicaDecision } from './replicas.ts';
 import type { ResourcePlan } from './resources.ts';
 import { type ContainerRef, type Step, step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
+import { waitPositions } from './wait-positions.ts';
 
 export interface ServicesInput {
   readonly input: UpInput;
@@ -51,7 +52,13 @@ class ServicePlanBuilder {
 
   constructor(context: ServicesInput) {
     this.#context = context;
-    this.#gates = createGates(context.input, this.#replicas, this.steps);
+    const { project, policy } = context.input;
+    const services = [...project.services.values()];
+    this.#gates = createGates(
+      { ...policy, services, positionsOf: waitPositions(context.input) },
+      this.#replicas,
+      this.steps,
+    );
   }
 
   addService(service: Service): void {

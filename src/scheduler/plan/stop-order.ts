@@ -27,7 +27,7 @@ export function dependentsOf(
   for (const container of containers) {
     const service = serviceOf(container);
     if (service === undefined || project?.services.has(service) === true) continue;
-    for (const dependency of parseDependsOnLabel(container.labels[labels.dependsOn]))
+    for (const dependency of parseDependsOnLabel(container.labels[labels.dependsOn]).keys())
       add(dependency, service);
   }
   return withoutCycles(dependents);
@@ -58,7 +58,7 @@ function withoutCycles(
 }
 
 export interface StopOptions {
-  readonly reason: string;
+  readonly reason: string | ((service: ServiceName) => string);
   readonly timeoutSeconds: number | undefined;
 }
 
@@ -84,13 +84,19 @@ export function stopSteps(
       },
       {
         resource: { type: 'Container', name: container.name },
-        reason: options.reason,
+        reason: reasonFor(container, options.reason),
         after: stopsBefore(serviceOf(container), dependents, stops),
         // The others still have to stop; what the engine refused is told at the end all the same.
         onFailure: 'tolerate',
       },
     ),
   );
+}
+
+function reasonFor(container: ObservedContainer, reason: StopOptions['reason']): string {
+  const service = serviceOf(container);
+  if (typeof reason === 'string') return reason;
+  return service === undefined ? '' : reason(service);
 }
 
 /**

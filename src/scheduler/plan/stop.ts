@@ -10,7 +10,7 @@ export interface StopInput {
   /** Absent when only the labels are known. */
   readonly project?: Project;
   readonly observed: Pick<ObservedState, 'containers'>;
-  /** Empty is all. */
+  /** Empty is all of the file's, or without one all. */
   readonly services: ReadonlySet<ServiceName>;
   readonly timeoutSeconds?: number;
   readonly reason: string;
@@ -20,7 +20,10 @@ export interface StopInput {
 export function planStop(input: StopInput): Plan {
   const containers = input.observed.containers.filter((container) => {
     const service = serviceOf(container);
-    const named = input.services.size === 0 || (service !== undefined && input.services.has(service));
+    const named =
+      input.services.size === 0
+        ? input.project === undefined || (service !== undefined && input.project.services.has(service))
+        : service !== undefined && input.services.has(service);
     return named && !isOneOff(container);
   });
   return {

@@ -110,8 +110,8 @@ describe('mistakes say what to do and exit with 1', () => {
   test.each([
     ['upp', 'error: unknown command "upp"\nhint: did you mean "flotilla up"?\n'],
     [
-      'restart',
-      'error: the command "restart" is not in Flotilla yet\nhint: `docker compose restart` works on the same project\n',
+      'pull',
+      'error: the command "pull" is not in Flotilla yet\nhint: `docker compose pull` works on the same project\n',
     ],
     ['compose', 'error: unknown command "compose"\nhint: leave `compose` out: `flotilla up`\n'],
     ['launch', 'error: unknown command "launch"\nhint: flotilla --help lists the commands\n'],

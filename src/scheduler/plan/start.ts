@@ -1,0 +1,107 @@
+import type { Project } from '../../compose/index.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { ProjectName, ServiceName, StepId } from '../../core/ids.ts';
+import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
+import { replicaCount } from '../desired/index.ts';
+import { existing } from './container-ref.ts';
+import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
+import { createGates } from './gates.ts';
+import { isRunning, replicaNumber } from './observed.ts';
+import type { PlannedReplica } from './planned-replica.ts';
+import { type Plan, type Step, step } from './steps.ts';
+
+export interface StartInput {
+  readonly projectName: ProjectName;
+  /** Absent when only the labels are known. */
+  readonly project?: Project;
+  readonly observed: Pick<ObservedState, 'containers'>;
+  /** Empty is all; else these and what they depend on. */
+  readonly services: ReadonlySet<ServiceName>;
+  /** End with waiting until every service is ready. */
+  readonly wait: boolean;
+  /** Bounds each wait. */
+  readonly waitTimeoutMs?: number;
+}
+
+/** Starts containers that exist, each when what it depends on is ready. */
+export function planStart(input: StartInput): Plan {
+  const { observed, project, services: named } = input;
+  const services = reachedServices(existingServices(observed.containers, project), named, (service) =>
+    service.depends_on.keys(),
+  );
+  return {
+    command: 'start',
+    project: input.projectName,
+    steps: startSteps(services, { ...input, reason: () => 'start was asked for', stopOf: () => undefined }),
+    unchanged: [],
+    references: [],
+    diagnostics: withoutContainers(services, named, project).map(nothingToStart),
+    questions: [],
+  };
+}
+
+export interface StartStepsOptions extends Pick<StartInput, 'wait' | 'waitTimeoutMs'> {
+  readonly reason: (service: ServiceName) => string;
+  /** The step that stops a running container before; one without such a step is left running. */
+  readonly stopOf: (container: ObservedContainer) => StepId | undefined;
+}
+
+/** The starts of services, given behind those that they depend on, and the waits in between. */
+export function startSteps(
+  services: readonly ExistingService[],
+  options: StartStepsOptions,
+): readonly Step[] {
+  const steps: Step[] = [];
+  const replicas = new Map<ServiceName, readonly PlannedReplica[]>();
+  const gates = createGates({ ...options, services }, replicas, steps);
+  for (const service of services) {
+    replicas.set(
+      service.name,
+      service.containers.map((container): PlannedReplica => {
+        const number = replicaNumber(container);
+        const replica = { number, ref: existing(container), observed: container };
+        const stop = options.stopOf(container);
+        if (stop === undefined && isRunning(container)) return replica;
+        const gate = gates.of(service);
+        const start = step(
+          'container.start',
+          `${service.name}/${number}`,
+          { container: replica.ref, service: service.name },
+          {
+            resource: { type: 'Container', name: container.name },
+            reason: options.reason(service.name),
+            needs: [...(stop === undefined ? [] : [stop]), ...gate.needs],
+            after: gate.after,
+          },
+        );
+        steps.push(start);
+        return { ...replica, start: start.id };
+      }),
+    );
+  }
+  if (options.wait) gates.addFinalWaits(services);
+  return steps;
+}
+
+function withoutContainers(
+  services: readonly ExistingService[],
+  named: ReadonlySet<ServiceName>,
+  project: Project | undefined,
+): readonly ServiceName[] {
+  const known = new Set(services.map(({ name }) => name));
+  const empty = services.filter(({ name, containers }) => {
+    const service = project?.services.get(name);
+    return containers.length === 0 && (service === undefined || replicaCount(service) > 0);
+  });
+  return [...empty.map(({ name }) => name), ...[...named].filter((name) => !known.has(name))];
+}
+
+function nothingToStart(service: ServiceName): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'run.container-missing',
+    message: `service "${service}" has no container to start`,
+    hint: `Create it with \`flotilla up -d ${service}\`.`,
+    path: `services.${service}`,
+  };
+}
