@@ -9,7 +9,7 @@ export function findCommand(commands: readonly CommandDefinition[], word: string
   const missing = missingCommand(word);
   if (missing !== undefined) throw missing;
   const visible = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
-  const [nearest] = suggest(word, visible, 1);
+  const [nearest] = suggest(word, [...visible, 'help'], 1);
   throw new FlotillaError('cli.usage', `unknown command ${quote(word)}`, {
     hint:
       nearest === undefined ? 'flotilla --help lists the commands' : `did you mean "flotilla ${nearest}"?`,

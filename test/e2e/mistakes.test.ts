@@ -797,7 +797,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['exec', 'wbe', 'ls'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: wbe [compose.no-service]
-      hint: The project has: web."
+      hint: Did you mean "web"? The project has: web."
     `);
   });
 
@@ -821,7 +821,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['up', '-d', '--scale', 'wbe=2'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: wbe [compose.no-service]
-      hint: The project has: web."
+      hint: Did you mean "web"? The project has: web."
     `);
   });
 

@@ -1,6 +1,7 @@
 import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
+import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { isOneOff, isRunning, replicaNumber, serviceOf } from '../plan/index.ts';
@@ -62,8 +63,11 @@ export function checkServiceNames(project: Project, names: readonly string[]): v
   for (const name of names) {
     if (project.services.has(name as ServiceName) || project.disabledServices.has(name as ServiceName))
       continue;
+    const known = [...project.services.keys(), ...project.disabledServices.keys()].sort();
+    const [near] = suggest(name, known, 1);
+    const meant = near === undefined ? '' : `Did you mean ${quote(near)}? `;
     throw new FlotillaError('compose.no-service', `no such service: ${name}`, {
-      hint: `The project has: ${[...project.services.keys()].sort().join(', ')}.`,
+      hint: `${meant}The project has: ${known.join(', ')}.`,
     });
   }
 }
