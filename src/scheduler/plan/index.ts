@@ -5,8 +5,8 @@ export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPulls } from './pulls.ts';
 export { containerReference } from './recreate.ts';
 export { finalNameOf } from './replicas.ts';
-export { planRestart, type RestartInput } from './restart.ts';
-export { planStart, type StartInput } from './start.ts';
+export { planRestart } from './restart.ts';
+export { planStart } from './start.ts';
 export type {
   ContainerCreation,
   ContainerRef,

@@ -1,0 +1,75 @@
+import type { Service } from '../../compose/index.ts';
+import type { ServiceName, StepId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
+import { imageName } from '../../images/index.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import type { InheritableVolume } from '../../volumes/index.ts';
+import { containerSpec } from '../desired/index.ts';
+import { serviceLinks } from './links.ts';
+import type { PlannedReplica } from './planned-replica.ts';
+import { currentHash, serviceParents } from './recreate.ts';
+import type { ServicesInput } from './services-input.ts';
+import { type StepOf, step } from './steps.ts';
+
+export interface CreationOptions {
+  /** Name to create it under. */
+  readonly as: string;
+  readonly inherit: readonly InheritableVolume[];
+  readonly reason: string;
+  readonly needs: readonly StepId[];
+  readonly replaces?: ObservedContainer;
+}
+
+/** The step that makes a replica, once its image, networks, volumes and the containers that it holds on to are there. */
+export function creationStep(
+  context: ServicesInput,
+  replicas: ReadonlyMap<ServiceName, readonly PlannedReplica[]>,
+  service: Service,
+  number: number,
+  options: CreationOptions,
+): StepOf<'container.create'> {
+  const { input, representatives, networks, volumes, images } = context;
+  const image = imageName(input.project, service);
+  const spec = containerSpec(input.project, service, {
+    number,
+    links: serviceLinks(input.project, service, number, replicas),
+  });
+  const parents = serviceParents(service).flatMap((name) => replicas.get(name) ?? []);
+  const parentSteps = parents.flatMap((replica) => (replica.create === undefined ? [] : [replica.create]));
+  const digest = images.readyBy.has(image) ? undefined : input.observed.images.get(image)?.digest;
+  const needs = [
+    ...options.needs,
+    ...(service.networks === undefined
+      ? []
+      : [...service.networks.keys()].map((key) =>
+          networks.readyBy.get(input.project.networks.get(key)?.name ?? key),
+        )),
+    ...(service.volumes ?? []).map((volume) =>
+      volume.type === 'volume' && volume.source !== undefined
+        ? volumes.readyBy.get(input.project.volumes.get(volume.source)?.name ?? volume.source)
+        : undefined,
+    ),
+    images.readyBy.get(image),
+    ...parentSteps,
+  ].filter((id) => id !== undefined);
+  return step(
+    'container.create',
+    `${service.name}/${number}`,
+    {
+      spec:
+        options.replaces === undefined
+          ? spec
+          : { ...spec, labels: { ...spec.labels, [labels.replace]: replacedName(service, number) } },
+      as: options.as,
+      inherit: options.inherit,
+      ...(parentSteps.length === 0 ? { hash: currentHash(service, representatives) } : {}),
+      ...(digest === undefined ? {} : { imageDigest: digest }),
+    },
+    { resource: { type: 'Container', name: spec.name }, reason: options.reason, needs },
+  );
+}
+
+/** What docker compose writes into the label by which its event listener tells a replacement from a new container. */
+function replacedName(service: Service, number: number): string {
+  return service.container_name ?? `${service.name}-${number}`;
+}

@@ -1,0 +1,169 @@
+import type { Service } from '../../compose/index.ts';
+import type { ServiceName, StepId } from '../../core/ids.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
+import { type CreationOptions, creationStep } from './container-creation.ts';
+import { existing } from './container-ref.ts';
+import type { Gates } from './gates.ts';
+import type { PlannedReplica } from './planned-replica.ts';
+import { finalNameOf, leaveSubject } from './replicas.ts';
+import type { Restarts } from './restarts.ts';
+import type { ServicesInput } from './services-input.ts';
+import { type ContainerRef, type Step, step } from './steps.ts';
+
+/** What the steps of all services of a plan share while they are made. */
+export interface StepParts {
+  /** Where each step goes. */
+  readonly steps: Step[];
+  /** As far as they are planned. */
+  readonly replicas: ReadonlyMap<ServiceName, readonly PlannedReplica[]>;
+  readonly gates: Gates;
+  readonly restarts: Restarts;
+}
+
+/** Makes the single steps that a replica's life consists of; who calls decides which, and in which order. */
+export class ContainerSteps {
+  readonly #context: ServicesInput;
+  readonly #parts: StepParts;
+
+  constructor(context: ServicesInput, parts: StepParts) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  create(service: Service, number: number, options: CreationOptions): StepId {
+    const needs = [...options.needs, ...this.#freed(options.as)];
+    const creation = creationStep(this.#context, this.#parts.replicas, service, number, {
+      ...options,
+      needs,
+    });
+    this.#parts.steps.push(creation);
+    return creation.id;
+  }
+
+  start(
+    service: Service,
+    number: number,
+    container: ContainerRef,
+    name: string,
+    reason: string,
+    needs: readonly StepId[],
+  ): StepId {
+    const gate = this.#parts.gates.of(service);
+    const start = step(
+      'container.start',
+      `${service.name}/${number}`,
+      { container, service: service.name },
+      {
+        resource: { type: 'Container', name },
+        reason,
+        needs: [...needs, ...gate.needs],
+        after: gate.after,
+      },
+    );
+    this.#parts.steps.push(start);
+    return start.id;
+  }
+
+  stop(
+    service: Service,
+    container: ObservedContainer,
+    number: number,
+    reason: string,
+    needs: readonly StepId[],
+    after: readonly StepId[] = [],
+  ): StepId {
+    const { timeoutSeconds } = this.#context.input.policy;
+    const stop = step(
+      'container.stop',
+      `${service.name}/${number}`,
+      { container: existing(container), ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
+      {
+        resource: { type: 'Container', name: finalNameOf(container) },
+        reason,
+        needs,
+        after: [...after, ...this.#parts.restarts.stopsBefore(service)],
+      },
+    );
+    this.#parts.steps.push(stop);
+    return stop.id;
+  }
+
+  leave(
+    service: Service,
+    container: ObservedContainer,
+    number: number,
+    network: string,
+    reason: string,
+    stop: StepId,
+  ): StepId {
+    const leave = step(
+      'network.disconnect',
+      leaveSubject(service.name, number, network),
+      { container: existing(container), network: this.#networkId(container, network) },
+      { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs: [stop] },
+    );
+    this.#parts.steps.push(leave);
+    return leave.id;
+  }
+
+  remove(
+    service: Service,
+    container: ObservedContainer,
+    number: number,
+    reason: string,
+    needs: readonly StepId[],
+  ): StepId {
+    const remove = step(
+      'container.remove',
+      `${service.name}/${number}`,
+      // Its anonymous volumes stay: the successor inherits them, and data is never lost by a recreation.
+      { container: existing(container), volumes: false },
+      { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs },
+    );
+    this.#parts.steps.push(remove);
+    return remove.id;
+  }
+
+  /** Ends a replacement that an earlier run had to leave half-done. */
+  finishRename(
+    service: Service,
+    container: ObservedContainer,
+    number: number,
+    name: string,
+  ): StepId | undefined {
+    if (name === container.name) return undefined;
+    const reason = 'an interrupted run left it under a temporary name';
+    return this.rename(service, number, existing(container), { name, reason, needs: [] });
+  }
+
+  /** Gives a container its final name, once nobody else has it. */
+  rename(
+    service: Service,
+    number: number,
+    container: ContainerRef,
+    options: { readonly name: string; readonly reason: string; readonly needs: readonly StepId[] },
+  ): StepId {
+    const { name, reason, needs } = options;
+    const rename = step(
+      'container.rename',
+      `${service.name}/${number}`,
+      { container, name },
+      { resource: { type: 'Container', name }, reason, needs: [...needs, ...this.#freed(name)] },
+    );
+    this.#parts.steps.push(rename);
+    return rename.id;
+  }
+
+  /** The network that a container is in: by id, because its name may be ambiguous. */
+  #networkId(container: ObservedContainer, name: string): string {
+    const endpoint = container.networks.find(({ network }) => network === name);
+    const known = this.#context.input.observed.networks.find((network) => network.name === name);
+    return endpoint?.networkId ?? known?.id ?? name;
+  }
+
+  /** Whoever has a name now must be gone before another container gets it. */
+  #freed(name: string): readonly StepId[] {
+    const step = this.#context.freedNames.get(name);
+    return step === undefined ? [] : [step];
+  }
+}

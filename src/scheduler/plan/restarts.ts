@@ -1,0 +1,34 @@
+import type { Service } from '../../compose/index.ts';
+import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import type { ServicesInput } from './services-input.ts';
+
+/** Who restarts because a dependency is replaced: `depends_on.X.restart`. */
+export interface Restarts {
+  /** The dependency for whose replacement this service asked to be restarted. */
+  causeFor(service: Service): ServiceName | undefined;
+  /** The stops of those that restart with this service: they come before its own. */
+  stopsBefore(service: Service): readonly StepId[];
+}
+
+export function restartsOf({ input, order, decisions }: ServicesInput): Restarts {
+  const isReplaced = (name: ServiceName): boolean =>
+    (decisions.get(name) ?? []).some(({ kind }) => kind === 'recreate' || kind === 'replace');
+  return {
+    causeFor: (service) =>
+      [...(service.depends_on ?? [])].find(
+        ([name, dependency]) => dependency.restart === true && isReplaced(name),
+      )?.[0],
+    stopsBefore: (service) => {
+      if (!input.policy.start || !isReplaced(service.name)) return [];
+      return order
+        .filter((dependent) => dependent.depends_on?.get(service.name)?.restart === true)
+        .flatMap((dependent) =>
+          (decisions.get(dependent.name) ?? []).flatMap((decision) =>
+            decision.kind === 'keep' || decision.kind === 'recreate' || decision.kind === 'replace'
+              ? [stepId('container.stop', `${dependent.name}/${decision.number}`)]
+              : [],
+          ),
+        );
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Service } from '../../compose/index.ts';
+import type { ServiceName, StepId } from '../../core/ids.ts';
+import type { Representatives } from './recreate.ts';
+import type { ReplicaDecision } from './replicas.ts';
+import type { ResourcePlan } from './resources.ts';
+import type { UpInput } from './up-input.ts';
+
+/** What the steps of services are made from: the wish, the decisions for each replica, and the steps of the rest. */
+export interface ServicesInput {
+  readonly input: UpInput;
+  /** Dependencies first. */
+  readonly order: readonly Service[];
+  readonly decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>;
+  readonly representatives: Representatives;
+  readonly networks: ResourcePlan;
+  readonly volumes: ResourcePlan;
+  readonly images: ResourcePlan;
+  /** The steps after which names of containers are free that the plan takes away. */
+  readonly freedNames: ReadonlyMap<string, StepId>;
+}
