@@ -24,6 +24,7 @@ export const lint = defineCommand({
   details:
     'Findings can be switched off with --disable, or in the file with `x-flotilla: {lint: {disable: [CODE]}}`, at the top level or in a service.',
   group: 'inspect',
+  dryRun: 'as-usual',
   options: lintOptions,
   arguments: [{ name: 'SERVICE', variadic: true }],
   examples: [
