@@ -1,9 +1,9 @@
-import { type ModelVariable, modelVariables } from '../compose/index.ts';
+import { loadProject, type ModelVariable, modelVariables } from '../compose/index.ts';
 import { FlotillaError } from '../core/error.ts';
 import { redact } from '../core/redact.ts';
 import { stripControl } from '../core/text.ts';
 import type { CommandContext } from './command.ts';
-import { type CommandProject, loadUninterpolated } from './load.ts';
+import { type CommandProject, loadOptionsFor } from './load.ts';
 import { renderTable } from './output/table.ts';
 import { yesOrNo } from './questions.ts';
 
@@ -35,7 +35,16 @@ export async function confirmRemote(
     say('\nRemote includes could potentially be malicious. Make sure you trust the source.\n');
     await confirm(context, 'Do you want to continue?', false);
   }
-  const variables = await modelVariables(await loadUninterpolated(context, { skip: { consistency: true } }));
+  const asWritten = await loadProject({
+    ...loadOptionsFor(context),
+    skip: { interpolation: true, consistency: true },
+  });
+  const model = asWritten.plainModel();
+  if (model === undefined) {
+    say('\nThe variables in its configuration decide what it reads, so they cannot be listed.\n');
+    return await confirm(context, '\nDo you want to proceed with these variables?', false);
+  }
+  const variables = await modelVariables(model);
   if (variables.length === 0) return;
   say('\nFound the following variables in configuration:\n');
   say(table(variables, project.environment, io.environment));

@@ -1,4 +1,5 @@
 import type { Encoded } from '../core/go-json.ts';
+import type { GitReference } from './source/git-reference.ts';
 import type { ModelVariable } from './variables/index.ts';
 
 /** Parts that few commands need. They are loaded at the first call, because start-up time counts. */
@@ -21,4 +22,13 @@ export async function modelRedaction(
 ): Promise<(model: Encoded) => Encoded> {
   const { redactModel } = await import('./redact/index.ts');
   return (model) => redactModel(model, environment);
+}
+
+/**
+ * Reads what `-f`, `include` or `extends` has for a git repository. Rejects with `compose.remote` when it makes no
+ * sense, with `compose.outside-project` when its path leads out of the repository.
+ */
+export async function gitReference(text: string): Promise<GitReference> {
+  const { parseGitReference } = await import('./source/git-reference.ts');
+  return parseGitReference(text);
 }

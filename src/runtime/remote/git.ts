@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GitReference, parseGitReference, type RemoteProject } from '../../compose/index.ts';
+import { type GitReference, gitReference, type RemoteProject } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import { redact } from '../../core/redact.ts';
 import { quote } from '../../core/text.ts';
@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 
 /** A Compose file in a git repository. A commit that was fetched before needs no network. */
 export async function fetchGit(text: string, store: Store, options: GitOptions): Promise<RemoteProject> {
-  const reference = parseGitReference(text);
+  const reference = await gitReference(text);
   const wanted = await resolveCommit(reference, text, options);
   if (reference.checksum !== undefined && !wanted.id.startsWith(reference.checksum)) {
     throw new FlotillaError(

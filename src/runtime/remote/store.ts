@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
@@ -43,10 +43,15 @@ export function openStore({ environment, home }: StoreOptions): Store {
   };
 }
 
+const scratchPrefix = '.fetching-';
+const dayMs = 24 * 60 * 60 * 1000;
+
 async function makeScratch(root: string): Promise<string> {
   try {
     await mkdir(root, { recursive: true, mode: 0o700 });
-    return await mkdtemp(join(root, '.fetching-'));
+    const scratch = await mkdtemp(join(root, scratchPrefix));
+    await sweep(root, (await stat(scratch)).mtimeMs - dayMs);
+    return scratch;
   } catch (error) {
     throw new FlotillaError(
       'compose.remote',
@@ -56,6 +61,16 @@ async function makeScratch(root: string): Promise<string> {
         cause: error,
       },
     );
+  }
+}
+
+/** Takes away what commands have left that were killed. */
+async function sweep(root: string, before: number): Promise<void> {
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    if (!name.startsWith(scratchPrefix)) continue;
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < before) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseGitReference } from '../../../src/compose/index.ts';
+import { gitReference } from '../../../src/compose/index.ts';
 import type { FlotillaError } from '../../../src/core/error.ts';
 
 const commit = '2edf63dbcf020f687322fa06223d6e0cfffbf814';
@@ -22,8 +22,8 @@ describe('a git reference', () => {
       'https://h/a.git?ref=v1&checksum=2edf63d&keep-git-dir=1',
       { repository: 'https://h/a.git', ref: 'v1', checksum: '2edf63d' },
     ],
-  ])('%s', (text, reference) => {
-    expect(parseGitReference(text)).toEqual(reference);
+  ])('%s', async (text, reference) => {
+    expect(await gitReference(text)).toEqual(reference);
   });
 
   it.each([
@@ -53,18 +53,18 @@ describe('a git reference', () => {
     ['https://h/a.git?submodules=1', 'compose.remote', 'it asks for submodules, which are not fetched'],
     ['https://h/a.git?checksum=xyz', 'compose.remote', '"xyz" is no commit id'],
     ['https://me:secret@h/a.git#-x', 'compose.remote', '"https://me:***@h/a.git#-x" cannot be fetched'],
-  ])('%s is refused', (text, code, message) => {
-    const refusal = refusalOf(text);
+  ])('%s is refused', async (text, code, message) => {
+    const refusal = await refusalOf(text);
     expect(refusal.code).toBe(code);
     expect(refusal.message).toContain(message);
   });
 });
 
-function refusalOf(text: string): FlotillaError {
-  try {
-    parseGitReference(text);
-  } catch (thrown) {
-    return thrown as FlotillaError;
-  }
-  throw new Error('it was accepted');
+function refusalOf(text: string): Promise<FlotillaError> {
+  return gitReference(text).then(
+    () => {
+      throw new Error('it was accepted');
+    },
+    (thrown: FlotillaError) => thrown,
+  );
 }

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,15 +88,21 @@ describe('a project in a registry', () => {
     });
   });
 
-  it('can be fetched by many at a time, and half a copy is made whole', async () => {
+  it('can be fetched by many at a time, and half a copy is made whole, and what a killed command left is taken away', async () => {
     const digest = publish([part(composeFile, 'services: {}', {})]);
     const folder = join(cache, 'docker-compose', digest.slice('sha256:'.length));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'def.env'), 'half');
+    const [left, running] = ['.fetching-left', '.fetching-running'];
+    for (const name of [left, running]) mkdirSync(join(cache, 'docker-compose', name));
+    utimesSync(join(cache, 'docker-compose', left), 0, 0);
     const fetched = await Promise.all(Array.from({ length: 8 }, () => fetchIt('app:1')));
     expect(new Set(fetched.map((each) => each.folder))).toEqual(new Set([folder]));
     expect(contents(folder)).toEqual({ 'compose.yaml': 'services: {}' });
-    expect(readdirSync(join(cache, 'docker-compose'))).toHaveLength(1);
+    expect(readdirSync(join(cache, 'docker-compose')).sort()).toEqual([
+      running,
+      digest.slice('sha256:'.length),
+    ]);
   });
 });
 
