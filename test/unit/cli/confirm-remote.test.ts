@@ -25,8 +25,8 @@ describe('a project from elsewhere', () => {
       answers: 'y\n\n',
       others: [included],
     });
-    expect(asked).toMatchInlineSnapshot(`
-      "Your compose stack "git://box.test/a" is stored in "/tmp/flotilla-confirm-eZT1Em"
+    expect(asked.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
+      "Your compose stack "git://box.test/a" is stored in "FOLDER"
 
       Warning: This Compose project includes files from remote sources:
         - oci://box.test/b
