@@ -64,12 +64,12 @@ describe('mistakes in files', () => {
       }),
     ).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      compose.yaml:4:1: error: All mapping items must start at the same column. [compose.yaml-syntax]
+      compose.yaml:4:4: error: This line is indented by 3 spaces, and no line that it could belong to is. [compose.yaml-syntax]
       2 |   web:
       3 |     image: busybox
       4 |    command: x
-        | ^
-      hint: Line it up with its siblings; nested keys go two spaces deeper than their parent."
+        |    ^^^^^^^^^^
+      hint: Indent it by 4 spaces to stand beside "image", or by 2 beside "web"."
     `);
   });
 
@@ -134,7 +134,7 @@ describe('mistakes in files', () => {
       3 |     image: busybox
       4 |     comand: x
         |     ^^^^^^
-      hint: did you mean \`command\`?"
+      hint: Did you mean \`command\`?"
     `);
   });
 
@@ -154,7 +154,7 @@ describe('mistakes in files', () => {
       1 | service:
         | ^^^^^^^
       2 |   web:
-      hint: did you mean \`services\`?"
+      hint: Did you mean \`services\`?"
     `);
   });
 
@@ -196,7 +196,7 @@ describe('mistakes in files', () => {
       1 | services:
       2 |   - web
         |   ^^^^^
-      hint: write \`web:\` without the dash, and its settings below it"
+      hint: Write \`web:\` without the dash, and its settings below it."
     `);
   });
 
@@ -215,7 +215,7 @@ describe('mistakes in files', () => {
       1 | services:
       2 |   web:
         |       ^
-      hint: \`web:\` has nothing below it; give it at least an \`image\` or a \`build\`"
+      hint: \`web:\` has nothing below it; give it at least an \`image\` or a \`build\`."
     `);
   });
 
@@ -316,11 +316,11 @@ describe('mistakes in files', () => {
       }),
     ).toMatchInlineSnapshot(`
       "exit 0 (docker compose: 0)
-      compose.yaml:3:12: warning: The "TAG" variable is not set. Defaulting to a blank string. [compose.unset-variable]
+      compose.yaml:3:19: warning: The "TAG" variable is not set. Defaulting to a blank string. [compose.unset-variable]
       1 | services:
       2 |   web:
       3 |     image: busybox\${TAG}
-        |            ^^^^^^^^^^^^^
+        |                   ^^^^^^
       hint: Set TAG, give it a default as in "\${TAG:-value}", or write "$$TAG" for a literal dollar sign."
     `);
   });
@@ -401,11 +401,11 @@ B="unclosed
       }),
     ).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      compose.yaml:3:14: error: open nope.yaml: no such file or directory [compose.unreadable-file]
+      compose.yaml:3:21: error: open nope.yaml: no such file or directory [compose.unreadable-file]
       1 | services:
       2 |   web:
       3 |     extends: {file: nope.yaml, service: base}
-        |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        |                     ^^^^^^^^^
       hint: The path is relative to the project directory, in an extended file to that file."
     `);
   });
@@ -426,12 +426,12 @@ B="unclosed
       }),
     ).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      compose.yaml:3:14: error: cannot extend service "web" in compose.yaml: service "bse" not found in base.yaml [compose.extends]
+      compose.yaml:3:41: error: cannot extend service "web" in compose.yaml: service "bse" not found in base.yaml [compose.extends]
       1 | services:
       2 |   web:
       3 |     extends: {file: base.yaml, service: bse}
-        |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      hint: A service can extend one of its own file, or of the file named with "file:"."
+        |                                         ^^^
+      hint: Did you mean "base"?"
     `);
   });
 
@@ -573,7 +573,9 @@ networks:
       4 |     networks: [bck]
         |                ^^^
       5 | networks:
-      hint: Did you mean "back"? Declare it under the top-level "networks:"."
+      hint: Did you mean "back"? Else declare it at the left margin:
+      networks:
+        bck:"
     `);
   });
 
@@ -598,7 +600,9 @@ volumes:
       4 |     volumes: ["dta:/data"]
         |               ^^^^^^^^^^^
       5 | volumes:
-      hint: Did you mean "data"? Declare it under the top-level "volumes:"."
+      hint: Did you mean "data"? Else declare it at the left margin:
+      volumes:
+        dta:"
     `);
   });
 
@@ -633,7 +637,7 @@ volumes:
     expect(await judge({ files: { 'sub/x': '' }, args: ['-f', 'sub', 'config'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: open sub: is a directory [compose.unreadable-file]
-      hint: Make this compose file a readable file."
+      hint: Name the compose file itself, not its folder."
     `);
   });
 
@@ -642,11 +646,11 @@ volumes:
       await judge({ files: { 'compose.yaml': '\u0000\u0001\u0002\u007f\n\u0000' } }),
     ).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      compose.yaml:1:1: error: top-level object must be a mapping [compose.invalid-type]
+      compose.yaml:1:1: error: control characters are not allowed: U+0000 [compose.yaml-syntax]
       1 | \\u0000\\u0001\\u0002\\u007f
-        | ^^^^^^^^^^^^^^^^^^^^^^^^
+        | ^^^^^^
       2 | \\u0000
-      hint: A Compose file starts with keys such as "services:"."
+      hint: This is no text file, or it is UTF-16 without a mark at its beginning: save it as UTF-8."
     `);
   });
 
@@ -789,7 +793,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['up', '-d', 'wbe'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: wbe [compose.no-service]
-      hint: The services are "web"."
+      hint: Did you mean "web"? The services are "web"."
     `);
   });
 
@@ -977,15 +981,16 @@ describe('mistakes on the command line', () => {
   it('an unknown format', async () => {
     expect(await judge({ files: web, args: ['config', '--format', 'toml'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      error: invalid value "toml" for --format: it is yaml or json"
+      error: unsupported format "toml"
+      hint: --format is yaml or json."
     `);
   });
 
   it('an output file in no folder', async () => {
     expect(await judge({ files: web, args: ['config', '-o', 'no/such/dir.yaml'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      error: cannot write "<folder>/no/such/dir.yaml": ENOENT: no such file or directory, open '<folder>/no/such/dir.yaml'
-      hint: --output names a file in a folder that exists and that you may write to."
+      error: cannot write "<folder>/no/such/dir.yaml": no such file or directory [cli.output]
+      hint: Create the folder "<folder>/no/such" first, or name another file."
     `);
   });
 

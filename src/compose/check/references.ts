@@ -14,13 +14,13 @@ export function checkReferences(service: Service, project: Project, complain: Co
     kind: string,
     section: Section,
     at: ModelPath,
-    key: string,
+    key: string | undefined,
     known: Iterable<string>,
   ): void =>
     complain(
       at,
       'compose.undefined-resource',
-      `service ${quote(name)} refers to undefined ${kind} ${key}${suffix}`,
+      `service ${quote(name)} refers to undefined ${kind} ${key ?? ''}${suffix}`,
       declarationHint(section, key, [...known]),
     );
   for (const key of service.networks?.keys() ?? []) {
@@ -109,7 +109,8 @@ function hint(key: string, known: Iterable<string>, otherwise: string): string {
 type Section = 'networks' | 'volumes' | 'configs' | 'secrets' | 'models';
 
 /** The lines to paste, after the name that was probably meant. */
-function declarationHint(section: Section, key: string, known: readonly string[]): string {
+function declarationHint(section: Section, key: string | undefined, known: readonly string[]): string {
+  if (key === undefined || key === '') return `Add "source:", a name below the top-level "${section}:".`;
   const [near] = suggest(key, known);
   const lines = `${section}:\n  ${key}:${settings[section]}`;
   if (near !== undefined) return `Did you mean ${quote(near)}? Else declare it at the left margin:\n${lines}`;

@@ -139,7 +139,7 @@ function checkService(service: MappingNode, path: ModelPath, report: Report): vo
     report.error(
       'compose.invalid-value',
       `${path.join('.')}.develop.watch[${index}].path: value can't be blank`,
-      { at: watched.origin, path },
+      { at: watched.origin, path, hint: 'Name the file or folder to watch, "." for all.' },
     );
   }
 }

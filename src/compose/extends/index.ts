@@ -108,7 +108,7 @@ class Scope {
       this.#context.report.error(
         'compose.limit-exceeded',
         `More than ${limits.extendsDepth} services extend each other in a chain.`,
-        { at },
+        { at, hint: 'Extend one service that has what all of them share.' },
       );
       return undefined;
     }

@@ -109,6 +109,7 @@ function replace(
       report.error('compose.limit-exceeded', `The variables in ${name(path)} expand too far.`, {
         at,
         path: [...path],
+        hint: 'Put fewer variables into one another, or the text into a file.',
       });
       return undefined;
   }

@@ -157,7 +157,10 @@ class TreeReader {
     if (core === undefined) return { type: 'string', value: text };
     const resolved = resolveTagged(text, core);
     if (resolved !== undefined) return resolved;
-    this.#report.error('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, { at: origin });
+    this.#report.error('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, {
+      at: origin,
+      hint: 'Take the tag out: values get their type by how they are written.',
+    });
     return { type: 'string', value: text };
   }
 

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadProject, nodeFiles } from '../../../src/compose/index.ts';
+import { printed } from './support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'flotilla-files-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function loaded(bytes: Buffer, name = 'compose.yaml'): Promise<string> {
+  writeFileSync(join(folder, name), bytes);
+  const { project, diagnostics } = await loadProject({
+    cwd: folder,
+    environment: {},
+    home: '/home/user',
+    files: nodeFiles(),
+    configFiles: [name],
+  });
+  return printed(diagnostics) + [...(project?.services.values() ?? [])].map(({ image }) => image).join();
+}
+
+describe('files of this machine', () => {
+  const text = 'services:\n  web:\n    image: nginx # \u00fc\n';
+
+  it.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a mark and the line ends of Windows', Buffer.from(`\uFEFF${text.replaceAll('\n', '\r\n')}`)],
+    ['UTF-16, as Windows has it', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16 the other way round', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('may be %s', async (_, bytes) => {
+    expect(await loaded(bytes)).toBe('nginx');
+  });
+
+  it('are not read without end', async () => {
+    expect(await loaded(Buffer.alloc(25 * 1024 * 1024, '# '), 'large.yaml')).toMatchInlineSnapshot(`
+      "error compose.limit-exceeded
+      large.yaml is larger than 8 MiB.
+      hint: Split the file with "include", or check that it is the right one.
+      "
+    `);
+  });
+
+  it('are refused in another encoding', async () => {
+    expect(await loaded(Buffer.from(text, 'latin1'))).toMatchInlineSnapshot(`
+      "error compose.unreadable-file
+      open compose.yaml: it is not UTF-8 text
+      hint: Save this compose file as UTF-8 in your editor, or check that it is the right file.
+      "
+    `);
+  });
+});

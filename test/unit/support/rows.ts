@@ -1,0 +1,107 @@
+/**
+ * Keys that act elsewhere than in the plan of one small project, and where; support-page.test.ts fails when a key that
+ * is named here does change that plan, or when one that does not is missing.
+ */
+export const acted: Readonly<Record<string, string>> = {
+  'services.*.attach': 'whose output `up` shows',
+  'services.*.blkio_config.weight_device[].path': 'with its `weight`',
+  'services.*.blkio_config.device_read_bps[].path': 'with its `rate`',
+  'services.*.blkio_config.device_read_iops[].path': 'with its `rate`',
+  'services.*.blkio_config.device_write_bps[].path': 'with its `rate`',
+  'services.*.blkio_config.device_write_iops[].path': 'with its `rate`',
+  'services.*.configs': 'files in the container',
+  'services.*.configs[].source': 'files in the container',
+  'services.*.configs[].uid': 'of configs with `content` or `environment`, as in docker compose',
+  'services.*.configs[].gid': 'of configs with `content` or `environment`, as in docker compose',
+  'services.*.configs[].mode': 'of configs with `content` or `environment`, as in docker compose',
+  'services.*.deploy.restart_policy.condition': 'when the engine restarts it',
+  'services.*.devices[].permissions': '`rwm` unless given',
+  'services.*.env_file': 'variables of the container',
+  'services.*.env_file[].path': 'variables of the container',
+  'services.*.env_file[].format': 'how the file is read',
+  'services.*.env_file[].required': 'whether the file may be missing',
+  'services.*.extends': 'the loaded model',
+  'services.*.extends.service': 'the loaded model',
+  'services.*.extends.file': 'the loaded model',
+  'services.*.label_file': 'labels of the container',
+  'services.*.networks': 'networks of the container',
+  'services.*.networks.*.priority': 'which network comes first',
+  'services.*.ports[].target': 'with `published`',
+  'services.*.profiles': 'which services take part',
+  'services.*.secrets': 'files in the container',
+  'services.*.secrets[].source': 'files in the container',
+  'services.*.secrets[].uid': 'of secrets from variables, as in docker compose',
+  'services.*.secrets[].gid': 'of secrets from variables, as in docker compose',
+  'services.*.secrets[].mode': 'of secrets from variables, as in docker compose',
+  'services.*.security_opt': 'but for `seccomp` profiles in files: `compose.unsupported`, not there yet',
+  'services.*.volumes[].source': 'what is mounted',
+  'services.*.volumes[].bind': 'by the keys below it',
+  'services.*.volumes[].tmpfs': 'by the keys below it',
+  'services.*.volumes[].image': 'by the keys below it',
+  'services.*.volumes_from': 'mounts of another container',
+  networks: 'by what is below it',
+  volumes: 'by what is below it',
+  'networks.*.external.name': 'the old form of `name`',
+  'volumes.*.external.name': 'the old form of `name`',
+  'volumes.*.driver': 'who makes the volume',
+  configs: 'by what is below it',
+  'configs.*.content': 'copied into containers',
+  'configs.*.environment': 'copied into containers',
+  secrets: 'by what is below it',
+  'secrets.*.environment': 'copied into containers',
+  include: 'the loaded model',
+  'include[].path': 'the loaded model',
+  'include[].project_directory': 'where relative paths of the included file start',
+  'include[].env_file': 'variables of the included file',
+};
+
+/** Keys, with all that is below them, that nothing acts on outside a swarm; docker compose neither. */
+export const idle: readonly string[] = [
+  'version',
+  'services.*.deploy.mode',
+  'services.*.deploy.endpoint_mode',
+  'services.*.deploy.labels',
+  'services.*.deploy.update_config',
+  'services.*.deploy.rollback_config',
+  'services.*.deploy.resources.reservations.cpus',
+  'services.*.deploy.resources.reservations.generic_resources',
+  'services.*.deploy.restart_policy.delay',
+  'services.*.deploy.restart_policy.window',
+  'services.*.deploy.placement',
+  'services.*.ports[].name',
+  'services.*.ports[].mode',
+  'services.*.ports[].app_protocol',
+  'services.*.volumes[].consistency',
+  'configs.*.name',
+  'configs.*.labels',
+  'secrets.*.name',
+  'secrets.*.labels',
+  'secrets.*.driver_opts',
+];
+
+const later = '`compose.unsupported`, not there yet';
+const swarm = '`compose.unsupported`, needs a swarm';
+
+/** Keys that a run refuses, with all that is below them; the code and why. */
+export const refused: Readonly<Record<string, string>> = {
+  'services.*.build': '`image.build-unsupported`, unless the image is on the machine',
+  'services.*.credential_spec': '`compose.unsupported`, for Windows containers',
+  'services.*.models': later,
+  'services.*.post_start': later,
+  'services.*.pre_start': later,
+  'services.*.pre_stop': later,
+  'services.*.provider': later,
+  'services.*.use_api_socket': later,
+  'configs.*.external': swarm,
+  'configs.*.template_driver': swarm,
+  'secrets.*.driver': swarm,
+  'secrets.*.external': swarm,
+  'secrets.*.template_driver': swarm,
+};
+
+/** Keys, with all that is below them, that belong to commands or objects which are not there yet. */
+export const waiting: Readonly<Record<string, string>> = {
+  'services.*.develop': 'for `watch`, which is not there yet',
+  'services.*.pull_refresh_after': 'for `pull_policy: refresh`, which is not there yet',
+  models: 'for `models` of services, which are refused',
+};
