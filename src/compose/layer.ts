@@ -53,19 +53,16 @@ export function parseDocuments(source: SourceText, report: Report): readonly Map
   const documents: MappingNode[] = [];
   for (const root of roots) {
     if (root.kind === 'mapping') documents.push(root);
-    else if (!isNull(root)) {
+    else if (!isNull(root) || roots.length > 1) {
       report.error('compose.invalid-type', 'top-level object must be a mapping', {
         at: { ...root.origin, end: Math.min(root.origin.end, root.origin.start + 80) },
-        hint: otherFormatHint(source.text, root),
+        hint: isNull(root)
+          ? 'Nothing stands between two "---" lines, or after the last one: remove one of them.'
+          : otherFormatHint(source.text, root),
       });
     }
   }
-  if (documents.length === 0 && !report.failed) {
-    report.error('compose.missing-key', `empty compose file: ${source.file}`, {
-      at: { source, start: 0, end: 0 },
-      hint: 'Add at least "services:" with one service.',
-    });
-  }
+  if (documents.length === 0 && !report.failed) reportEmpty(source, report);
   return documents;
 }
 
@@ -78,4 +75,12 @@ function otherFormatHint(text: string, root: Node): string {
   if (root.kind === 'sequence')
     return 'Take the dashes at the left margin away, and put the services below "services:".';
   return 'A Compose file starts with keys such as "services:".';
+}
+
+/** Says that a file, or all files together, have nothing in them. */
+export function reportEmpty(source: SourceText, report: Report): void {
+  report.error('compose.missing-key', `empty compose file: ${source.file}`, {
+    at: { source, start: 0, end: 0 },
+    hint: 'Add at least "services:" with one service.',
+  });
 }

@@ -2,7 +2,7 @@ import { canonicalize } from './canonical/index.ts';
 import { applyExtends } from './extends/index.ts';
 import { includeProjects } from './include/index.ts';
 import { interpolate } from './interpolate/index.ts';
-import type { Layer, LayerContext } from './layer.ts';
+import { type Layer, type LayerContext, reportEmpty } from './layer.ts';
 import { merge } from './merge/merge.ts';
 import { applyResets, collectResets } from './merge/reset.ts';
 import { enforceUnicity } from './merge/unicity.ts';
@@ -27,6 +27,8 @@ export async function readLayers(
     }
     if (context.report.failed) return undefined;
   }
+  const [first] = layers;
+  if (tree?.entries.size === 0 && first !== undefined) reportEmpty(first.source, context.report);
   return tree;
 }
 

@@ -8,8 +8,20 @@ export type Encoded =
   | number
   | bigint
   | string
+  | Spelled
   | readonly Encoded[]
   | ReadonlyMap<string, Encoded>;
+
+/** A scalar whose texts are known: dates, and floats, which JavaScript does not tell from whole numbers. */
+export class Spelled {
+  readonly json: string;
+  readonly yaml: string;
+
+  constructor(json: string, yaml: string) {
+    this.json = json;
+    this.yaml = yaml;
+  }
+}
 
 export interface GoJsonOptions {
   /** Spaces per level; 0 puts everything on one line. */
@@ -24,6 +36,7 @@ export function goJson(value: Encoded, { indent = 0, escapeHtml = true }: GoJson
     if (part === null) return 'null';
     if (typeof part === 'string') return text(part);
     if (typeof part !== 'object') return String(part);
+    if (part instanceof Spelled) return part.json;
     const inner = indent === 0 ? '' : `${margin}${' '.repeat(indent)}`;
     const rows: string[] = [];
     const list = part instanceof Map ? undefined : (part as readonly Encoded[]);

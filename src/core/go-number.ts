@@ -11,6 +11,19 @@ export function formatFloat(value: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
+/** What strconv.ParseFloat takes: `_` between digits, `inf` and `nan` in any case. Undefined for anything else. */
+export function parseFloatText(text: string): number | undefined {
+  if (/^[-+]?(?:inf|infinity)$/i.test(text))
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const digits = text.replaceAll(/(?<=\d)_(?=\d)/g, '');
+  if (!decimalFloat.test(digits)) return undefined;
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+const decimalFloat = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
 /** The shortest decimal that is the same float32. */
 export function shortestFloat32(value: number): number {
   const narrow = Math.fround(value);

@@ -117,15 +117,25 @@ export const gpus = (node: Node): Node =>
     ? sequence([mappingOf(node.origin, { count: 'all' })], node.origin)
     : node;
 
+/** A port or a range as text, or a whole number. */
+export const exposedPort: Transform = (node, context) =>
+  node.kind === 'scalar' && (node.type === 'float' || typeof node.value === 'bigint')
+    ? refuse(node, context, `${String(node.value)} is no port`, 'Write a whole number up to 65535.')
+    : node;
+
 /** `host=address` and `host:address` items to host, addresses. */
 export const hosts: Transform = (node, context) => {
+  if (node.kind === 'mapping') {
+    return mapEntries(node, (_, { value }) =>
+      value.kind === 'sequence' ? mapItems(value, bareAddress) : bareAddress(value),
+    );
+  }
   if (node.kind !== 'sequence') return node;
   const byHost = new Map<string, { key: Entry['key']; addresses: Node[] }>();
   for (const item of node.items) {
     if (!isText(item)) return node;
     const split = /^([^:=]+)[:=](.*)$/s.exec(item.value);
     const [, host = '', rawAddress = ''] = split ?? [];
-    const address = /^\[(.*)\]$/.exec(rawAddress)?.[1] ?? rawAddress;
     if (split === null || host === '') {
       return refuse(
         item,
@@ -135,7 +145,7 @@ export const hosts: Transform = (node, context) => {
       );
     }
     const known = byHost.get(host) ?? { key: item.origin, addresses: [] };
-    known.addresses.push(scalar(address, item.origin));
+    known.addresses.push(bareAddress(scalar(rawAddress, item.origin)));
     byHost.set(host, known);
   }
   const entries = [...byHost].map(
@@ -143,6 +153,12 @@ export const hosts: Transform = (node, context) => {
   );
   return mapping(new Map(entries), node.origin);
 };
+
+/** IPv6 addresses may stand in brackets. */
+function bareAddress(node: Node): Node {
+  const inner = isText(node) ? /^\[(.+)\]$/s.exec(node.value)?.[1] : undefined;
+  return inner === undefined ? node : scalar(inner, node.origin);
+}
 
 /** `default`, `id=path` items or a mapping. Only the default agent needs no path. */
 export const sshKeys: Transform = (node, context) => {

@@ -17,7 +17,8 @@ export const ports: Transform = (node, context) => {
 function onePort(item: Node, context: TransformContext): readonly Node[] {
   if (item.kind !== 'scalar' || item.value === null) return [item];
   const text = String(item.value);
-  const parsed = parsePort(text);
+  const parsed: ReturnType<typeof parsePort> =
+    item.type === 'float' ? { error: 'a number with a fraction is no port' } : parsePort(text);
   if ('error' in parsed) {
     return [
       refuse(

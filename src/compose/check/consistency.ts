@@ -35,6 +35,7 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
       );
     }
   }
+  checkContainerNames(project, complain);
   const cycle = findCycle(project.services);
   if (cycle !== undefined) {
     const [first = '', second = ''] = cycle;
@@ -48,6 +49,23 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
 }
 
 const suffix = ': invalid compose project';
+
+/** A container's name is its own: two services cannot ask for the same one. */
+function checkContainerNames(project: Project, complain: Complain): void {
+  const owners = new Map<string, string>();
+  for (const { name, container_name: wanted } of project.services.values()) {
+    if (wanted === undefined || wanted === '') continue;
+    const owner = owners.get(wanted);
+    owners.set(wanted, name);
+    if (owner === undefined) continue;
+    complain(
+      ['services', name, 'container_name'],
+      'compose.conflict',
+      `services.${name}: container name ${quote(wanted)} is already in use by service ${quote(owner)}${suffix}`,
+      'Give each service a name of its own, or leave "container_name" out.',
+    );
+  }
+}
 
 function checkService(service: Service, complain: Complain): void {
   const { name } = service;

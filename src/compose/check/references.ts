@@ -45,15 +45,15 @@ export function checkReferences(service: Service, project: Project, complain: Co
       );
     } else undefinedResource('volume', 'volumes', at, mount.source, project.volumes.keys());
   }
-  for (const [index, { source }] of (service.configs ?? []).entries()) {
+  for (const [index, { source = '' }] of (service.configs ?? []).entries()) {
     if (!project.configs.has(source))
       undefinedResource('config', 'configs', [...path, 'configs', index], source, project.configs.keys());
   }
-  for (const [index, { source }] of (service.secrets ?? []).entries()) {
+  for (const [index, { source = '' }] of (service.secrets ?? []).entries()) {
     if (!project.secrets.has(source))
       undefinedResource('secret', 'secrets', [...path, 'secrets', index], source, project.secrets.keys());
   }
-  for (const [index, { source }] of (service.build?.secrets ?? []).entries()) {
+  for (const [index, { source = '' }] of (service.build?.secrets ?? []).entries()) {
     if (!project.secrets.has(source))
       undefinedResource(
         'build secret',

@@ -25,6 +25,14 @@ export function checkScale(service: Service, complain: Complain): void {
       'Write 0 or more.',
     );
   }
+  if (replicas !== undefined && replicas < 0) {
+    complain(
+      [...path, 'deploy', 'replicas'],
+      'compose.invalid-value',
+      `services.${name}.deploy.replicas: must be greater than or equal to 0`,
+      'Write 0 or more.',
+    );
+  }
   const count = service.scale ?? replicas ?? 1;
   if (service.container_name !== undefined && service.container_name !== '' && count > 1) {
     complain(

@@ -1,3 +1,4 @@
+import { parseFloatText } from '../../core/go-number.ts';
 import { compileRules } from '../tree/rules.ts';
 
 export type Cast = 'int' | 'float' | 'bool';
@@ -12,7 +13,6 @@ export const casts = compileRules<Cast>({
   'networks.*.internal': 'bool',
   'secrets.*.external': 'bool',
   'volumes.*.external': 'bool',
-  'services.*.configs.*.mode': 'int',
   'services.*.cpu_count': 'int',
   'services.*.cpu_percent': 'float',
   'services.*.cpu_period': 'int',
@@ -38,7 +38,6 @@ export const casts = compileRules<Cast>({
   'services.*.privileged': 'bool',
   'services.*.read_only': 'bool',
   'services.*.scale': 'int',
-  'services.*.secrets.*.mode': 'int',
   'services.*.stdin_open': 'bool',
   'services.*.tty': 'bool',
   'services.*.ulimits.*': 'int',
@@ -61,21 +60,17 @@ export function applyCast(cast: Cast, text: string): CastResult {
       ? { kind: 'failed', wanted: 'a whole number' }
       : { kind: 'value', value, legacy: false };
   }
-  const value = floatText.test(text) ? Number(text) : Number.NaN;
-  return Number.isNaN(value)
+  const value = parseFloatText(text);
+  return value === undefined
     ? { kind: 'failed', wanted: 'a number' }
     : { kind: 'value', value, legacy: false };
 }
 
-const floatText = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
-const integerText = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9]\d*)$/;
-
 function parseInteger(text: string): number | undefined {
-  const match = integerText.exec(text);
-  if (match === null) return undefined;
-  const [, sign, digits = ''] = match;
-  const value = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return sign === '-' && value !== 0 ? -value : value;
+  if (!/^[-+]?\d+$/.test(text)) return undefined;
+  const value = Number(text);
+  if (Math.abs(value) >= 2 ** 63) return undefined;
+  return value === 0 ? 0 : value;
 }
 
 function toBoolean(text: string): CastResult {

@@ -25,12 +25,10 @@ const targetOrSource =
 
 const uniqueLists = compileRules<KeyOf>({
   'networks.*.labels': pairKey,
-  'volumes.*.labels': pairKey,
   'services.*.annotations': pairKey,
   'services.*.build.args': pairKey,
   'services.*.build.additional_contexts': pairKey,
   'services.*.build.labels': pairKey,
-  'services.*.build.platforms': scalarText,
   'services.*.build.tags': pairKey,
   'services.*.cap_add': pairKey,
   'services.*.cap_drop': pairKey,

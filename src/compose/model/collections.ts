@@ -1,9 +1,9 @@
 import type { Encoded } from '../../core/go-json.ts';
 import type { Json } from '../project.ts';
-import { isNull, isText, type Node } from '../tree/node.ts';
-import { type Codec, type DecodeContext, invalid, within } from './codec.ts';
+import { isNull, type Node } from '../tree/node.ts';
+import { type Codec, invalid, within } from './codec.ts';
 import { compareUtf8, sortKeys } from './key-order.ts';
-import { numberOf, scalarText, text } from './scalars.ts';
+import { numberOf, scalarText, text, textOrInt } from './scalars.ts';
 
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
@@ -66,6 +66,9 @@ export const mappingOfText = mapOf(textOrEmpty);
 /** Values are text, or null where the key has none. */
 export const mappingWithNull = mapOf(nullable(text));
 export const listOfText = list(textOrEmpty);
+/** Values are text or whole numbers. */
+export const mappingOfTextOrInt = mapOf(textOrInt);
+export const listOfTextOrInt = list(textOrInt);
 
 /** One option may be given several times. */
 export const multiOptions = mapOf<readonly string[]>({
@@ -104,7 +107,8 @@ export const ulimits = mapOf<Ulimit>({
       const hard = numberOf(node.entries.get('hard')?.value ?? node);
       return { soft: soft ?? 0, hard: hard ?? 0 };
     }
-    const limit = isText(node) ? undefined : numberOf(node);
+    const whole = node.kind === 'scalar' && node.type === 'int';
+    const limit = whole ? numberOf(node) : undefined;
     return limit ?? invalid(node, context, 'a number, or "soft" and "hard"');
   },
   encode: (value, { format }) => {
@@ -119,25 +123,19 @@ export const ulimits = mapOf<Ulimit>({
   isZero: () => false,
 });
 
-/** Anything: what `x-*` keys hold. */
-export const json: Codec<Json> = {
-  decode: (node, context) => decodeJson(node, context),
-  encode: (value, { format }) => encodeJson(value, format),
-  isZero: (value) => value === null,
-};
-
 export function sortedKeys(values: ReadonlyMap<string, unknown>): readonly string[] {
   return [...values.keys()].sort(compareUtf8);
 }
 
-function decodeJson(node: Node, context: DecodeContext): Json {
+/** Anything: what `x-*` keys hold. */
+export function decodeJson(node: Node): Json {
   if (node.kind === 'scalar') return typeof node.value === 'bigint' ? Number(node.value) : node.value;
-  if (node.kind === 'sequence') return node.items.map((item) => decodeJson(item, context));
-  const values = [...node.entries].map(([key, { value }]) => [key, decodeJson(value, context)] as const);
+  if (node.kind === 'sequence') return node.items.map(decodeJson);
+  const values = [...node.entries].map(([key, { value }]) => [key, decodeJson(value)] as const);
   return Object.fromEntries(values);
 }
 
-function encodeJson(value: Json, format: 'json' | 'yaml'): Encoded {
+export function encodeJson(value: Json, format: 'json' | 'yaml'): Encoded {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => encodeJson(item, format));
   const entries = new Map(Object.entries(value as Readonly<Record<string, Json>>));

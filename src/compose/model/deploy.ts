@@ -1,13 +1,13 @@
 import type { Deploy, Resource, UpdateConfig } from '../project.ts';
 import { list, listOfText, mappingOfText } from './collections.ts';
-import { duration, float32, int, size, text } from './scalars.ts';
+import { duration, float32, int, size, text, uint } from './scalars.ts';
 import { deviceRequest } from './service-parts.ts';
 import { field, struct } from './struct.ts';
 
 const emptyObject = new Map();
 
 const updateConfig = struct<UpdateConfig>([
-  field('parallelism', int, 'absent'),
+  field('parallelism', uint, 'absent'),
   field('delay', duration),
   field('failure_action', text),
   field('monitor', duration),
@@ -57,7 +57,7 @@ export const deploy = struct<Deploy>([
     struct<NonNullable<Deploy['restart_policy']>>([
       field('condition', text),
       field('delay', duration, 'absent'),
-      field('max_attempts', int, 'absent'),
+      field('max_attempts', uint, 'absent'),
       field('window', duration, 'absent'),
     ]),
     'absent',
@@ -67,7 +67,7 @@ export const deploy = struct<Deploy>([
     struct<Deploy['placement']>([
       field('constraints', listOfText),
       field('preferences', list(struct<{ spread?: string }>([field('spread', text)]))),
-      field('max_replicas_per_node', int),
+      field('max_replicas_per_node', uint),
     ]),
     'zero',
     { jsonDefault: emptyObject },

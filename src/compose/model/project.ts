@@ -4,7 +4,8 @@ import type { Report } from '../report.ts';
 import { child, type MappingNode, type Node } from '../tree/node.ts';
 import type { Codec, DecodeContext } from './codec.ts';
 import { within } from './codec.ts';
-import { json, sortedKeys } from './collections.ts';
+import { sortedKeys } from './collections.ts';
+import { Extensions } from './extensions.ts';
 import { config, model, network, secret, volume } from './resources.ts';
 import { service } from './service.ts';
 
@@ -66,7 +67,7 @@ export function decodeProject(root: Node, facts: ProjectFacts, report: Report): 
       (node) => decode(model, node, context),
       (_, value) => value as Model,
     ),
-    extensions: topExtensions(root, context),
+    extensions: topExtensions(root),
   };
 }
 
@@ -122,11 +123,11 @@ function withIpam(value: Network): Network {
   return { ...value, ipam: value.ipam ?? {} };
 }
 
-function topExtensions(root: Node, context: DecodeContext): ReadonlyMap<string, Json> {
-  const extensions = new Map<string, Json>();
+function topExtensions(root: Node): ReadonlyMap<string, Json> {
+  const extensions = new Extensions();
   if (root.kind !== 'mapping') return extensions;
   for (const [key, { value }] of root.entries) {
-    if (key.startsWith('x-')) extensions.set(key, json.decode(value, context) ?? null);
+    if (key.startsWith('x-')) extensions.keep(key, value);
   }
   return extensions;
 }

@@ -1,5 +1,5 @@
 import type { FileObject, IpamPool, Model, Network, Volume } from '../project.ts';
-import { list, listOfText, mappingOfText } from './collections.ts';
+import { list, listOfText, mappingOfText, mappingOfTextOrInt } from './collections.ts';
 import { bool, int, text } from './scalars.ts';
 import { field, struct } from './struct.ts';
 
@@ -16,12 +16,15 @@ export const network = struct<Network>([
       field(
         'config',
         list(
-          struct<IpamPool>([
-            field('subnet', text),
-            field('gateway', text),
-            field('ip_range', text),
-            field('aux_addresses', mappingOfText),
-          ]),
+          struct<IpamPool>(
+            [
+              field('subnet', text),
+              field('gateway', text),
+              field('ip_range', text),
+              field('aux_addresses', mappingOfText),
+            ],
+            { extensible: false },
+          ),
         ),
       ),
     ]),
@@ -52,7 +55,7 @@ const fileObject = [
   field('external', bool),
   field('labels', mappingOfText),
   field('driver', text),
-  field('driver_opts', mappingOfText),
+  field('driver_opts', mappingOfTextOrInt),
   field('template_driver', text),
 ];
 

@@ -1,4 +1,4 @@
-import { formatFloat, shortestFloat32 } from '../../core/go-number.ts';
+import { formatFloat, parseFloatText, shortestFloat32 } from '../../core/go-number.ts';
 import { quote } from '../../core/text.ts';
 import {
   type Bytes,
@@ -9,7 +9,8 @@ import {
   parseDuration,
 } from '../../core/units.ts';
 import { isNull, isText, type Node, type ScalarNode } from '../tree/node.ts';
-import { type Codec, invalid, invalidValue } from './codec.ts';
+import { formatPath } from '../tree/path.ts';
+import { type Codec, type DecodeContext, invalid, invalidValue } from './codec.ts';
 
 /** Any scalar as text, numbers as Go prints them. */
 export function scalarText(node: ScalarNode): string {
@@ -24,6 +25,24 @@ export const text: Codec<string> = {
   },
   encode: (value) => value,
   isZero: (value) => value === '',
+};
+
+/** Text and nothing else, where other files of the format would take a number for one. */
+export const textOnly: Codec<string> = {
+  ...text,
+  decode: (node, context) =>
+    isText(node) || isNull(node)
+      ? text.decode(node, context)
+      : invalid(node, context, 'a string', 'Quote it.'),
+};
+
+/** Text for which a whole number may stand, but no fraction. */
+export const textOrInt: Codec<string> = {
+  ...text,
+  decode: (node, context) =>
+    node.kind === 'scalar' && node.type === 'float'
+      ? invalid(node, context, 'a string or a whole number', `Quote it: "${scalarText(node)}".`)
+      : text.decode(node, context),
 };
 
 export const bool: Codec<boolean> = {
@@ -41,12 +60,27 @@ export const bool: Codec<boolean> = {
 export const int: Codec<number> = {
   decode: (node, context) => {
     if (isNull(node)) return undefined;
-    const value = numberOf(node);
-    return value !== undefined && Number.isInteger(value) ? value : invalid(node, context, 'a whole number');
+    return wholeNumberOf(node) ?? invalid(node, context, 'a whole number');
   },
   encode: (value) => value,
   isZero: (value) => value === 0,
 };
+
+/** A whole number of 0 or more. */
+export const uint: Codec<number> = {
+  ...int,
+  decode: (node, context) => {
+    const value = int.decode(node, context);
+    return value !== undefined && value < 0 ? invalid(node, context, 'a whole number of 0 or more') : value;
+  },
+};
+
+/** Fractions of unquoted numbers are cut off; text has to be digits. What has no room in 64 bits is no number. */
+function wholeNumberOf(node: Node): number | undefined {
+  if (isText(node) && !/^[-+]?\d+$/.test(node.value)) return undefined;
+  const value = Math.trunc(numberOf(node) ?? Number.NaN);
+  return Math.abs(value) < 2 ** 63 ? value : undefined;
+}
 
 /** A whole number that must not be written as text. */
 export const unquotedInt: Codec<number> = {
@@ -70,11 +104,11 @@ export const float32: Codec<number> = {
 export const size: Codec<Bytes> = {
   decode: (node, context) => {
     if (isNull(node)) return undefined;
-    const value = numberOf(node);
-    if (value !== undefined && node.kind === 'scalar' && typeof node.value !== 'string')
-      return bytes(Math.trunc(value));
     if (node.kind !== 'scalar') return invalid(node, context, 'a size');
     const given = scalarText(node);
+    if (node.type === 'float') return noSize(node, given, context);
+    const value = numberOf(node);
+    if (value !== undefined && typeof node.value !== 'string') return bytes(value);
     return (
       parseBytes(given) ??
       invalidValue(
@@ -88,6 +122,16 @@ export const size: Codec<Bytes> = {
   encode: (value) => String(value),
   isZero: (value) => value === 0,
 };
+
+/** Only whole numbers and text are sizes: anything else has counted as 0 for so long that it cannot be refused. */
+function noSize(node: Node, given: string, { report, path }: DecodeContext): Bytes {
+  report.warn('compose.invalid-value', `${formatPath(path)}: ${given} counts as 0, which is no limit`, {
+    at: node.origin,
+    path: [...path],
+    hint: `Write a number with a unit in quotes, such as "${given}m".`,
+  });
+  return bytes(0);
+}
 
 export const duration: Codec<Nanoseconds> = {
   decode: (node, context) => {
@@ -112,10 +156,9 @@ export const duration: Codec<Nanoseconds> = {
 export const fileMode: Codec<number> = {
   decode: (node, context) => {
     if (isNull(node)) return undefined;
-    if (node.kind === 'scalar' && typeof node.value === 'number' && Number.isInteger(node.value))
-      return node.value;
+    if (node.kind === 'scalar' && typeof node.value === 'number' && node.type === 'int') return node.value;
     const given = node.kind === 'scalar' ? scalarText(node) : '';
-    if (/^(?:0o)?[0-7]+$/.test(given)) return Number.parseInt(given.replace(/^0o/, ''), 8);
+    if (isText(node) && /^[0-7]{1,21}$/.test(given)) return Number.parseInt(given, 8);
     return invalidValue(
       node,
       context,
@@ -133,8 +176,8 @@ export const deviceCount: Codec<number> = {
     if (isNull(node)) return undefined;
     if (node.kind === 'scalar' && typeof node.value === 'string' && node.value.toLowerCase() === 'all')
       return -1;
-    const value = numberOf(node);
-    if (value !== undefined && Number.isInteger(value)) return value;
+    const value = node.kind === 'scalar' && node.type === 'float' ? undefined : wholeNumberOf(node);
+    if (value !== undefined) return value;
     return invalidValue(
       node,
       context,
@@ -150,7 +193,5 @@ export function numberOf(node: Node): number | undefined {
   if (node.kind !== 'scalar') return undefined;
   if (typeof node.value === 'number') return node.value;
   if (typeof node.value === 'bigint') return Number(node.value);
-  if (typeof node.value !== 'string' || !/^[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?$/.test(node.value))
-    return undefined;
-  return Number(node.value);
+  return typeof node.value === 'string' ? parseFloatText(node.value) : undefined;
 }

@@ -23,12 +23,25 @@ import {
   hosts,
   list,
   listOfText,
+  mapOf,
   mappingOfText,
   mappingWithNull,
   multiOptions,
   ulimits,
 } from './collections.ts';
-import { bool, deviceCount, duration, fileMode, int, size, text, unquotedInt } from './scalars.ts';
+import {
+  bool,
+  deviceCount,
+  duration,
+  fileMode,
+  int,
+  size,
+  text,
+  textOnly,
+  textOrInt,
+  uint,
+  unquotedInt,
+} from './scalars.ts';
 import { field, struct } from './struct.ts';
 
 /** `null` keeps what the image says, `[]` clears it. */
@@ -77,7 +90,7 @@ export const build = struct<Build>([
   field('cache_to', listOfText),
   field('no_cache', bool),
   field('no_cache_filter', listOfText),
-  field('additional_contexts', mappingOfText),
+  field('additional_contexts', mapOf(textOnly)),
   field('pull', bool),
   field('extra_hosts', hosts),
   field('isolation', text),
@@ -149,13 +162,16 @@ export const deviceMapping = struct<DeviceMapping>([
   field('permissions', text),
 ]);
 
-export const deviceRequest = struct<DeviceRequest>([
-  field('capabilities', listOfText),
-  field('driver', text),
-  field('count', deviceCount),
-  field('device_ids', listOfText),
-  field('options', mappingOfText),
-]);
+export const deviceRequest = struct<DeviceRequest>(
+  [
+    field('capabilities', listOfText),
+    field('driver', text),
+    field('count', deviceCount),
+    field('device_ids', listOfText),
+    field('options', mappingOfText),
+  ],
+  { extensible: false },
+);
 
 export const envFile = struct<EnvFile>([
   field('path', text),
@@ -167,7 +183,7 @@ export const healthcheck = struct<Healthcheck>([
   field('test', listOfText),
   field('timeout', duration, 'absent'),
   field('interval', duration, 'absent'),
-  field('retries', int, 'absent'),
+  field('retries', uint, 'absent'),
   field('start_period', duration, 'absent'),
   field('start_interval', duration, 'absent'),
   field('disable', bool),
@@ -207,8 +223,8 @@ export const port = struct<Port>([
   field('name', text),
   field('mode', text),
   field('host_ip', text),
-  field('target', int),
-  field('published', text),
+  field('target', uint),
+  field('published', textOrInt),
   field('protocol', text),
   field('app_protocol', text),
 ]);

@@ -2,7 +2,7 @@ import type { Encoded } from '../../core/go-json.ts';
 import type { Json } from '../project.ts';
 import { isNull } from '../tree/node.ts';
 import { type Codec, type EncodeTarget, invalid, within } from './codec.ts';
-import { json } from './collections.ts';
+import { Extensions, encodeExtension } from './extensions.ts';
 import { sortKeys } from './key-order.ts';
 
 /** One attribute of a struct. The order of a struct's fields is the order in which they are written and hashed. */
@@ -40,23 +40,26 @@ export function field<T>(
   return { name, codec: codec as Codec<unknown>, omit, ...more };
 }
 
-/** A mapping with known keys, and `x-*` ones, which are kept under `extensions`. */
-export function struct<T extends object>(fields: readonly Field[]): Codec<T> {
+/** A mapping with known keys, and `x-*` ones, which are kept under `extensions`, or dropped unless `extensible`. */
+export function struct<T extends object>(
+  fields: readonly Field[],
+  { extensible = true }: { readonly extensible?: boolean } = {},
+): Codec<T> {
   const byName = new Map(fields.map((each) => [each.name, each]));
   return {
     decode: (node, context) => {
       if (isNull(node)) return undefined;
       if (node.kind !== 'mapping') return invalid(node, context, 'a mapping');
       const value: Record<string, unknown> = {};
-      let extensions: Map<string, Json> | undefined;
+      let extensions: Extensions | undefined;
       for (const [key, entry] of node.entries) {
         const known = byName.get(key);
         if (known !== undefined) {
           const decoded = within(context, key, () => known.codec.decode(entry.value, context));
           if (decoded !== undefined) value[key] = decoded;
-        } else if (key.startsWith('x-')) {
-          extensions ??= new Map();
-          extensions.set(key, within(context, key, () => json.decode(entry.value, context)) ?? null);
+        } else if (extensible && key.startsWith('x-')) {
+          extensions ??= new Extensions();
+          extensions.keep(key, entry.value);
         }
       }
       if (extensions !== undefined) value['extensions'] = extensions;
@@ -65,7 +68,13 @@ export function struct<T extends object>(fields: readonly Field[]): Codec<T> {
     encode: (value, target) => encodeStruct(value as Readonly<Record<string, unknown>>, fields, target),
     isZero: (value) => {
       const record = value as Readonly<Record<string, unknown>>;
-      return fields.every(({ name, codec }) => record[name] === undefined || codec.isZero(record[name]));
+      if (record['extensions'] !== undefined) return false;
+      return fields.every(
+        ({ name, codec, omit }) =>
+          record[name] === undefined ||
+          omit === 'hidden' ||
+          (omit !== 'absent' && codec.isZero(record[name])),
+      );
     },
   };
 }
@@ -87,7 +96,7 @@ function encodeStruct(
   const extensions = value['extensions'] as ReadonlyMap<string, Json> | undefined;
   if (target.format === 'yaml' && extensions !== undefined) {
     for (const key of sortKeys(extensions.keys(), 'yaml'))
-      encoded.set(key, json.encode(extensions.get(key) ?? null, target));
+      encoded.set(key, encodeExtension(extensions, key, target.format));
   }
   return encoded;
 }

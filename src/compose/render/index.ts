@@ -1,7 +1,8 @@
-import { type Encoded, goJson } from '../../core/go-json.ts';
+import { type Encoded, goJson, Spelled } from '../../core/go-json.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import type { Dialect, EncodeTarget } from '../model/codec.ts';
-import { json, mapOf } from '../model/collections.ts';
+import { mapOf } from '../model/collections.ts';
+import { encodeExtension } from '../model/extensions.ts';
 import { sortKeys } from '../model/key-order.ts';
 import { config, model, network, secret, volume } from '../model/resources.ts';
 import { service } from '../model/service.ts';
@@ -46,7 +47,7 @@ export function encodeProject(project: Project, target: EncodeTarget): ReadonlyM
   if (configs.size > 0) sections.set('configs', mapOf(config).encode(configs, target));
   if (yaml && models.size > 0) sections.set('models', mapOf(model).encode(models, target));
   for (const key of sortKeys(extensions.keys(), target.format))
-    sections.set(key, json.encode(extensions.get(key) ?? null, target));
+    sections.set(key, encodeExtension(extensions, key, target.format));
   return yaml ? sections : new Map([...sections].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -62,7 +63,7 @@ function withoutLabelFiles(services: Project['services']): Project['services'] {
 
 function escapeDollars(value: Encoded): Encoded {
   if (typeof value === 'string') return value.includes('$') ? value.replaceAll('$', '$$$$') : value;
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object' || value instanceof Spelled) return value;
   if (value instanceof Map) {
     return new Map(
       [...(value as ReadonlyMap<string, Encoded>)].map(([key, item]) => [

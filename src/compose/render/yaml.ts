@@ -1,4 +1,4 @@
-import type { Encoded } from '../../core/go-json.ts';
+import { type Encoded, Spelled } from '../../core/go-json.ts';
 import { formatFloat } from '../../core/go-number.ts';
 import { resolvePlain } from '../yaml/scalar.ts';
 
@@ -15,7 +15,8 @@ function writeBlock(value: Encoded, margin: string, lines: string[], lead: strin
   else if (Array.isArray(value)) writeSequence(value, margin, lines, lead);
   else {
     const gap = lead === '' || lead.endsWith(' ') ? '' : ' ';
-    lines.push(`${lead}${gap}${scalarText(value as Exclude<Encoded, object> | null, margin)}`);
+    if (value instanceof Spelled) lines.push(`${lead}${gap}${value.yaml}`);
+    else lines.push(`${lead}${gap}${scalarText(value as Exclude<Encoded, object> | null, margin)}`);
   }
 }
 

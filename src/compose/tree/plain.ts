@@ -2,12 +2,19 @@ import type { Node } from './node.ts';
 
 /**
  * The tree as plain data for the schema: mappings have no prototype, so that `__proto__` is a key like another.
- * Big integers become numbers, which is exact enough to tell their type.
+ * Big integers become numbers, which is exact enough to tell their type, and so do infinities. A date without quotes
+ * is of no type that a schema knows.
  */
 export function toPlain(node: Node): unknown {
-  if (node.kind === 'scalar') return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+  if (node.kind === 'scalar') {
+    if (node.type === 'timestamp') return notJson;
+    if (typeof node.value === 'number' && !Number.isFinite(node.value)) return Number.MAX_VALUE;
+    return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+  }
   if (node.kind === 'sequence') return node.items.map(toPlain);
   const plain: Record<string, unknown> = Object.create(null);
   for (const [key, entry] of node.entries) plain[key] = toPlain(entry.value);
   return plain;
 }
+
+const notJson = Symbol('a date without quotes');

@@ -91,6 +91,7 @@ function mustBeOneOf(at: string, choices: readonly string[]): string {
 }
 
 function choiceHint(place: Place, choices: readonly string[], spell: Speller): string | undefined {
+  if (typeof place.value === 'object') return undefined;
   const typed = String(place.value);
   const nearest = choices.find((choice) => choice.includes(`_${typed}`)) ?? spell(typed, choices);
   if (nearest !== undefined) return `did you mean \`${nearest}\`?`;

@@ -6,6 +6,7 @@ export function typeHint(place: Place): string | undefined {
   const { value, schema } = place;
   const accepts = new Set(typesOf(schema));
   if (value === null || value === undefined) return emptyHint(place, accepts);
+  if (typeof value === 'symbol') return 'put it in quotes: without them YAML reads a date';
   if (Array.isArray(value)) return listHint(place, value, accepts);
   if (isMapping(value)) return mappingHint(place, value, accepts);
   return scalarHint(place, value, accepts);

@@ -13,6 +13,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  type Pair,
   parseAllDocuments,
   type YAMLMap,
 } from './package.ts';
@@ -124,7 +125,10 @@ class TreeReader {
     if (isSeq(ast)) {
       const items: Node[] = [];
       for (const item of ast.items) {
-        const node = item === null ? this.#nothing(ast.range?.[0] ?? 0) : this.#node(item);
+        const node =
+          item === null
+            ? this.#nothing(ast.range?.[0] ?? 0)
+            : (this.#textWithColon(item) ?? this.#node(item));
         if (node !== undefined) items.push(node);
       }
       return { kind: 'sequence', items, origin: this.#origin(ast.range), tag: mergeTag(ast.tag) };
@@ -143,6 +147,7 @@ class TreeReader {
     const origin = this.#origin(ast.range);
     const tag = mergeTag(ast.tag);
     const plain = ast.type === 'PLAIN' || ast.type === undefined;
+    if (ast.tag !== undefined && text === '') this.#checkEndOfTag(ast.tag, origin);
     const resolved =
       tag === undefined && ast.tag !== undefined ? this.#tagged(text, ast.tag, origin) : undefined;
     if (resolved !== undefined) return { kind: 'scalar', ...resolved, origin, tag };
@@ -150,6 +155,16 @@ class TreeReader {
     if (tag === 'override' && text !== '')
       return { kind: 'scalar', type: 'string', value: text, origin, tag };
     return { kind: 'scalar', ...resolvePlain(text), origin, tag };
+  }
+
+  /** go-yaml needs a blank after a tag, also where nothing follows: `{a: !reset }`. */
+  #checkEndOfTag(tag: string, origin: Origin): void {
+    const { text } = this.#source;
+    if (!/[,\]}]/.test(text[origin.start] ?? '') || /\s/.test(text[origin.start - 1] ?? ' ')) return;
+    this.#report.error('compose.yaml-syntax', `did not find expected whitespace after the tag "${tag}"`, {
+      at: origin,
+      hint: `Write "${tag} null", or put a blank after the tag.`,
+    });
   }
 
   #tagged(text: string, tag: string, origin: Origin): ReturnType<typeof resolveTagged> {
@@ -169,7 +184,8 @@ class TreeReader {
     let mergeKey: Origin | undefined;
     let merged: Node | undefined;
     for (const pair of ast.items) {
-      const key = this.#key(pair.key, ast);
+      const whole = ast.flow === true ? this.#keyWithColon(pair) : undefined;
+      const key = whole ?? this.#key(pair.key, ast);
       if (key === undefined) continue;
       const value = pair.value === null ? this.#nothing(key.origin.end) : this.#node(pair.value);
       if (value === undefined) continue;
@@ -214,6 +230,29 @@ class TreeReader {
       hint: keyHint(node, shown),
     });
     return undefined;
+  }
+
+  /** `[a:]` is one text to go-yaml. */
+  #textWithColon(ast: unknown): Node | undefined {
+    const [pair, ...more] = isMap(ast) && ast.flow === true ? ast.items : [];
+    if (pair === undefined || more.length > 0 || !isMap(ast)) return undefined;
+    const start = ast.range?.[0] ?? 0;
+    if (this.#source.text[start] === '{') return undefined;
+    const key = this.#keyWithColon(pair);
+    if (key === undefined) return undefined;
+    return { kind: 'scalar', type: 'string', value: key.text, origin: key.origin, tag: undefined };
+  }
+
+  /** To go-yaml a colon right before `,`, `]` or `}` is a part of the unquoted text before it: `{a:}` has the key `a:`. */
+  #keyWithColon({ key, value }: Pair): { text: string; origin: Origin; merge: boolean } | undefined {
+    if (!isScalar(key) || key.type !== 'PLAIN' || key.tag !== undefined || key.anchor !== undefined)
+      return undefined;
+    if (value !== null && !(isScalar(value) && value.source === '')) return undefined;
+    const [start = 0, end = 0] = key.range ?? [];
+    const colon = /^[ \t]*:(?=[,\]}])/.exec(this.#source.text.slice(end, end + 80))?.[0];
+    if (colon === undefined) return undefined;
+    const origin = this.#origin([start, end + colon.length]);
+    return { text: `${key.source ?? ''}${colon}`, origin, merge: false };
   }
 
   #alias(ast: Alias): Node | undefined {

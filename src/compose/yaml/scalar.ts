@@ -69,7 +69,8 @@ function resolveInteger(text: string): ResolvedScalar | undefined {
 
 function resolveFloat(text: string): ResolvedScalar | undefined {
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
-  return float.test(digits) ? { type: 'float', value: Number(digits) } : undefined;
+  const value = float.test(digits) ? Number(digits) : Number.NaN;
+  return Number.isFinite(value) ? { type: 'float', value } : undefined;
 }
 
 function resolveDate(text: string): ResolvedScalar | undefined {

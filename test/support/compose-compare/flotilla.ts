@@ -1,0 +1,59 @@
+import { type LoadOptions, loadProject, type Project, type SourceFiles } from '../../../src/compose/index.ts';
+import { formatPosition } from '../../../src/core/diagnostic.ts';
+import type { ProjectCase } from '../compose-cases/project-case.ts';
+import { home } from './reference.ts';
+
+export type FlotillaResult =
+  | { readonly kind: 'accepted'; readonly project: Project }
+  | { readonly kind: 'refused'; readonly errors: string }
+  /** A bug, whatever the files say. */
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** Longer than any project of a few pages may take. */
+const longestMs = 2_000;
+
+/** Loads a case with our loader. Never rejects: what must not happen is a result. */
+export async function loadCase(
+  given: ProjectCase,
+  folder: string,
+  files: SourceFiles,
+): Promise<FlotillaResult> {
+  const start = performance.now();
+  try {
+    const { project, diagnostics } = await loadProject(loadOptions(given, folder, files));
+    if (performance.now() - start > longestMs) return { kind: 'broken', reason: 'takes longer than 2 s' };
+    for (const key in {}) return { kind: 'broken', reason: `every object has got a property ${key}` };
+    if (project !== undefined) return { kind: 'accepted', project };
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length === 0) return { kind: 'broken', reason: 'refused without a reason' };
+    return {
+      kind: 'refused',
+      errors: errors.map(({ at, message }) => `${formatPosition(at)} ${message}`).join('\n'),
+    };
+  } catch (error) {
+    return {
+      kind: 'broken',
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  }
+}
+
+function loadOptions(given: ProjectCase, folder: string, files: SourceFiles): LoadOptions {
+  return {
+    cwd: folder,
+    environment: {
+      GOGC: 'off',
+      HOME: home,
+      PATH: process.env['PATH'],
+      ...Object.fromEntries(given.environment),
+    },
+    home,
+    files,
+    configFiles: given.composeFiles,
+    envFiles: given.envFiles,
+    profiles: given.profiles,
+    ...(given.projectName === undefined ? {} : { projectName: given.projectName }),
+    ...(given.projectDirectory === undefined ? {} : { projectDirectory: given.projectDirectory }),
+    services: given.services,
+  };
+}
