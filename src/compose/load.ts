@@ -153,8 +153,14 @@ async function finish(
   report: Report,
   trace?: Trace,
 ): Promise<Project | undefined> {
-  const enabled = withProfiles(decoded, decoded.profiles, options.services ?? []);
-  if (options.skip?.consistency !== true) checkProject(enabled, tree, report);
+  const named = options.services ?? [];
+  // The project has to hold without the services that are only enabled by their names, too.
+  const withoutNamed = withProfiles(decoded, decoded.profiles, []);
+  const enabled = named.length === 0 ? withoutNamed : withProfiles(decoded, decoded.profiles, named);
+  if (options.skip?.consistency !== true) {
+    checkProject(withoutNamed, tree, report);
+    if (enabled !== withoutNamed && !report.failed) checkProject(enabled, tree, report);
+  }
   if (report.failed) return undefined;
   const selected = applySelection(enabled, options.services ?? [], options.dependencies ?? 'include', report);
   if (selected === undefined) return undefined;

@@ -61,8 +61,8 @@ function checkContainerNames(project: Project, complain: Complain): void {
     complain(
       ['services', name, 'container_name'],
       'compose.conflict',
-      `services.${name}: container name ${quote(wanted)} is already in use by service ${quote(owner)}${suffix}`,
-      'Give each service a name of its own, or leave "container_name" out.',
+      `services.${name}: container name ${quote(wanted)} is already in use by service ${quote(owner)}`,
+      'Give one of them another name, or take container_name out.',
     );
   }
 }

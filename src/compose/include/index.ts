@@ -4,9 +4,10 @@ import { limits } from '../limits.ts';
 import { merge } from '../merge/merge.ts';
 import { applyResets } from '../merge/reset.ts';
 import { setDefaults } from '../normalize/defaults.ts';
-import { cleanPath, resolvePath, resolvePaths } from '../paths/index.ts';
+import { cleanPath, type PathBase, resolvePath, resolvePaths } from '../paths/index.ts';
 import type { ModelPath } from '../project.ts';
 import { readEnvFiles } from '../source/environment.ts';
+import type { SourceReader } from '../source/reader.ts';
 import { isRemote } from '../source/remote.ts';
 import type { TracedEnvFile } from '../trace.ts';
 import {
@@ -110,9 +111,12 @@ async function includeOne(
     return undefined;
   }
   const projectDirectory =
-    entry.projectDirectory === undefined ? dirname(first) : resolvePath(entry.projectDirectory, base);
+    entry.projectDirectory === undefined
+      ? dirname(first)
+      : await existingDirectory(entry.projectDirectory, base, reader);
   const isOwnChoice = entry.projectDirectory !== undefined && at.source.confinedTo === undefined;
-  for (const path of isOwnChoice ? paths : []) context.remotes.grant(path, projectDirectory);
+  const chosen = resolvePath(entry.projectDirectory ?? '.', base);
+  for (const path of isOwnChoice ? paths : []) context.remotes.grant(path, chosen);
   const layers: Layer[] = [];
   for (const [index, path] of paths.entries()) {
     const source = await reader.read(path, 'included file', {
@@ -161,6 +165,12 @@ async function pathsOf(
     paths.push(remote.file);
   }
   return paths;
+}
+
+/** A relative path that is no directory stands for the one that it would be in. */
+async function existingDirectory(given: string, base: PathBase, reader: SourceReader): Promise<string> {
+  const path = resolvePath(given, base);
+  return isAbsolute(given) || (await reader.kind(path)) === 'directory' ? path : dirname(path);
 }
 
 /** The included project's `.env`, or the listed files; a single /dev/null is none. Only fills gaps. */

@@ -7,7 +7,6 @@ export const lintCodes = [
   'lint.legacy-links',
   'lint.restart-conflict',
   'lint.zero-grace-period',
-  'lint.same-container-name',
   'lint.swarm-only',
   // health
   'lint.no-healthcheck',

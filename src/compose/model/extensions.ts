@@ -34,7 +34,11 @@ export function encodeExtension(
 
 function encodeNode(node: Node, format: 'json' | 'yaml'): Encoded {
   if (node.kind === 'scalar') return encodeScalar(node);
-  if (node.kind === 'sequence') return node.items.map((item) => encodeNode(item, format));
+  if (node.kind === 'sequence') {
+    // In Go an empty list is none, and JSON shows it.
+    if (format === 'json' && node.items.length === 0) return null;
+    return node.items.map((item) => encodeNode(item, format));
+  }
   const encoded = new Map<string, Encoded>();
   for (const key of sortKeys(node.entries.keys(), format)) {
     const entry = node.entries.get(key);

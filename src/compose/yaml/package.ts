@@ -7,6 +7,7 @@ export {
   isScalar,
   isSeq,
   Lexer,
+  type Pair,
   parseAllDocuments,
   type YAMLError,
   type YAMLMap,

@@ -1,3 +1,4 @@
+import { renderProject } from '../../../src/compose/index.ts';
 import { fileText, type ProjectCase } from '../compose-cases/project-case.ts';
 import type { FlotillaResult } from './flotilla.ts';
 import type { ReferenceResult } from './reference.ts';
@@ -13,7 +14,23 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
   'docker compose crashes': ({ theirs }) => /^panic: /m.test(theirs.errors),
   'attributes that only v5 knows': ({ theirs }) =>
     /additional properties '(?:no_cache_filter|pre_start)' not allowed/.test(theirs.errors),
-  'labels that begin with x-': ({ theirs }) => theirs.output.includes("'#extensions': map["),
+  'numbers beyond 64 bits': ({ given, ours }) =>
+    ours.kind === 'refused' &&
+    /must be a whole number/.test(ours.errors) &&
+    someFile(given, /\d{19,}|\.(?:inf|nan)\b/i),
+  'a group as text and as number': ({ theirs, ours }) =>
+    ours.kind === 'accepted' && /group_add items at \d+ and \d+ are equal/.test(theirs.errors),
+  'long bind mounts create their source': ({ theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    theirs.accepted &&
+    withoutHostPaths(theirs.output) ===
+      withoutHostPaths(renderProject(ours.project, { format: 'yaml', dialect: 'v2' })),
+  'keys that begin with x- in mappings of text': ({ theirs }) =>
+    theirs.output.includes("'#extensions': map["),
+  'label files are read of the services that are wanted': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    given.services.length > 0 &&
+    (/^ {4}label_file:/m.test(theirs.output) || /^label file \S+ not found/m.test(theirs.errors)),
   'lists of labels of one resource in several files': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     documents(given) > 1 &&
@@ -28,6 +45,13 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
 
 export function isListed(disagreement: Disagreement): boolean {
   return Object.values(listed).some((applies) => applies(disagreement));
+}
+
+function withoutHostPaths(yaml: string): string {
+  return yaml
+    .trimEnd()
+    .replaceAll(/^ +create_host_path: true$\n?/gm, '')
+    .replaceAll(/^( +bind:).*$/gm, '$1');
 }
 
 function documents({ files }: ProjectCase): number {

@@ -3,7 +3,7 @@ import { nodeAt } from '../../explain/find.ts';
 import { rawTextAt, writtenAt } from '../../explain/written.ts';
 import type { Service } from '../../project.ts';
 import { child, isText } from '../../tree/node.ts';
-import { type Finding, type Rule, serviceRule } from '../subject.ts';
+import { type Rule, serviceRule } from '../subject.ts';
 
 /** Images, commands, and what happens at the start and the end of a container. */
 export const startRules: readonly Rule[] = [
@@ -71,25 +71,6 @@ export const startRules: readonly Rule[] = [
       hint: 'Leave it out (10s), or give the time that it needs to end.',
     };
   }),
-
-  function sameContainerName({ project }) {
-    const owners = new Map<string, string>();
-    return [...project.services.values()].flatMap(({ name, container_name: own }): readonly Finding[] => {
-      if (own === undefined || own === '') return [];
-      const owner = owners.get(own);
-      owners.set(own, owner ?? name);
-      if (owner === undefined) return [];
-      return [
-        {
-          code: 'lint.same-container-name',
-          severity: 'error',
-          path: ['services', name, 'container_name'],
-          message: `services.${name}: container name ${quote(own)} is already that of service ${quote(owner)}`,
-          hint: 'Give one of them another name, or remove container_name.',
-        },
-      ];
-    });
-  },
 
   serviceRule(function* swarmOnly({ name, deploy }, { tree }, path) {
     if (deploy === undefined) return;
