@@ -1,6 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
-import { casesOf, largeFileServices } from './cases.mjs';
+import { casesOf } from './cases.mjs';
 import { measure } from './measure.mjs';
 import { rotate } from './statistics.mjs';
 import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './verify.mjs';
@@ -12,7 +12,7 @@ import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './ver
  *
  * @typedef {object} Stage
  * @property {string} host DOCKER_HOST
- * @property {string} folder with one folder per stack, and `small` and `large` for start-up
+ * @property {string} folder with one folder per stack, and `services-N` for start-up
  * @property {Readonly<Record<string, string>>} env the same for every tool
  * @property {AbortSignal} signal
  * @property {(line: string) => void} say
@@ -42,11 +42,10 @@ const repeats = 3;
 export async function playStarts(cases, tools, rounds, stage, record) {
   if (cases.length === 0) return;
   for (let round = -1; round < rounds; round++) {
-    for (const entry of cases) {
+    for (const entry of cases.filter((each) => round < each.rounds)) {
       for (const tool of rotate(tools, Math.max(0, round))) {
-        const project = { name: 'start', folder: join(stage.folder, entry.file) };
-        const expected =
-          entry.operation === 'config' ? [`app${entry.file === 'large' ? largeFileServices : 10}:`] : [];
+        const project = { name: 'start', folder: join(stage.folder, `services-${entry.services}`) };
+        const expected = entry.operation === 'config' ? [`app${entry.services}:`] : [];
         const run = await attempt(tool, entry.operation, project, stage, expected);
         // The round before the first warms up: files are in memory, caches of a first start are written.
         if (run !== undefined && round >= 0) record(entry.id, tool.name, round, run);

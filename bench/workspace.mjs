@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { largeFileServices, stacks } from './cases.mjs';
+import { stacks, startCases } from './cases.mjs';
 import { composeFile, engineRequests, largeComposeFile } from './stack.mjs';
 
 /**
@@ -17,8 +17,9 @@ export function makeWorkspace(image) {
     writeFileSync(join(folder, path), text);
   };
   mkdirSync(join(folder, 'home'));
-  write('small/compose.yaml', largeComposeFile(10));
-  write('large/compose.yaml', largeComposeFile(largeFileServices));
+  for (const services of new Set(startCases.map((entry) => entry.services))) {
+    write(`services-${services}/compose.yaml`, largeComposeFile(services));
+  }
   for (const stack of stacks) {
     write(`${stack.name}/compose.yaml`, composeFile(stack, image));
     write(`${stack.name}/requests.json`, JSON.stringify(engineRequests(stack, image)));
