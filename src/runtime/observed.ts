@@ -81,8 +81,15 @@ export interface ContainerDetails {
   readonly finishedAt?: string;
   readonly restartCount: number;
   readonly tty: boolean;
+  /** Its health check, the image's included; absent when it has none or it is disabled. */
+  readonly probe?: ProbeSpec;
   /** Last probes, oldest first. */
   readonly probes: readonly ProbeResult[];
+}
+
+export interface ProbeSpec {
+  /** What is executed in the container; healthy is exit code 0. */
+  readonly command: readonly string[];
 }
 
 export interface ProbeResult {

@@ -3,6 +3,7 @@ import { FlotillaError } from '../../core/error.ts';
 import { planFor, type UpRequest, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { upOptions } from '../commands/up.ts';
+import { flagFromEnvironment } from '../environment-flags.ts';
 import { askOnTerminal } from '../questions.ts';
 import { exitCodeOf, withSession } from '../session.ts';
 import type { PlanFromFile } from './plan-file.ts';
@@ -28,6 +29,7 @@ export async function run(context: UpContext): Promise<number> {
   const request: UpRequest = {
     project,
     locate,
+    fastReady: wantsFastReady(context, project),
     ...(fromFile === undefined
       ? { policy: policyOf(context, project) }
       : { policy: fromFile.policy, expected: fromFile.expected }),
@@ -46,6 +48,19 @@ export async function run(context: UpContext): Promise<number> {
     return withSession(context, session, (open) => runAttached(context, open, request, mode));
   }
   return withSession(context, session, async (open) => exitCodeOf(await up(open, request), open.interrupts));
+}
+
+/** The flag, else the variable, else the file's own setting. */
+function wantsFastReady({ options, io }: UpContext, project: Project): boolean {
+  const variable = project.environment.get('FLOTILLA_FAST_READY') ?? io.environment['FLOTILLA_FAST_READY'];
+  if (options.fastReady !== undefined || variable !== undefined) {
+    return options.fastReady ?? flagFromEnvironment(variable);
+  }
+  const settings = project.extensions.get('x-flotilla') as
+    | { readonly fast_ready?: boolean }
+    | null
+    | undefined;
+  return settings?.fast_ready === true;
 }
 
 function noService({ disabledServices }: Project): FlotillaError {

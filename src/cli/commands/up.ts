@@ -23,6 +23,11 @@ export const upOptions = {
     value: 'service',
     summary: "Exit with this service's code; implies --abort-on-container-exit",
   },
+  'fast-ready': {
+    kind: 'flag',
+    summary: 'Run the health checks that others wait for at once, and not only at their interval',
+    default: 'unset',
+  },
   'force-recreate': { kind: 'flag', summary: 'Recreate containers although nothing changed' },
   menu: { kind: 'flag', summary: 'Keyboard shortcuts while attached (not there yet)', default: 'unset' },
   'no-attach': { kind: 'list', value: 'service', summary: 'Do not show the output of this service' },

@@ -1,5 +1,6 @@
 import { type ContainerId, containerId } from '../../core/ids.ts';
 import type { ContainerDetails, Health, ProbeResult } from '../observed.ts';
+import { probeCommand } from '../probe-command.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import { shortId } from './short-id.ts';
@@ -40,6 +41,7 @@ function containerDetails(body: ContainerBody): ContainerDetails {
   const state = body.State ?? {};
   const startedAt = timeOf(state.StartedAt);
   const finishedAt = timeOf(state.FinishedAt);
+  const command = probeCommand(body.Config?.Healthcheck?.Test);
   return {
     id: containerId(body.Id),
     name: (body.Name ?? '').replace(/^\//, ''),
@@ -53,6 +55,7 @@ function containerDetails(body: ContainerBody): ContainerDetails {
     ...(finishedAt === undefined ? {} : { finishedAt }),
     restartCount: body.RestartCount ?? 0,
     tty: body.Config?.Tty ?? false,
+    ...(command === undefined ? {} : { probe: { command } }),
     probes: (healthBody(body)?.Log ?? []).map(
       (probe): ProbeResult => ({ exitCode: probe.ExitCode ?? 0, output: probe.Output ?? '' }),
     ),

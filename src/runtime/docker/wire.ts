@@ -43,6 +43,7 @@ export interface ContainerBody {
   readonly Config?: {
     readonly Tty?: boolean;
     readonly Labels?: Readonly<Record<string, string>> | null;
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   };
   readonly State?: {
     readonly Status?: string;

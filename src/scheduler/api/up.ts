@@ -26,6 +26,8 @@ export interface UpRequest extends LoadedProject {
   readonly policy?: Partial<UpPolicy>;
   /** The plan that was looked at: the run is refused when it would not be this one. */
   readonly expected?: PlanDocument;
+  /** Run the health checks of services that others wait for ourselves too, sooner than the engine does. */
+  readonly fastReady?: boolean;
   /** Called with the plan, once every question is answered; the first step waits for it. */
   readonly onPlan?: (plan: Plan) => void | Promise<void>;
   /** Called between a container's creation and its start. */
@@ -135,6 +137,7 @@ function run(session: Session, plan: Plan, request: UpRequest): Promise<Operatio
     drain,
     abort,
     ...(credentialsFor === undefined ? {} : { credentialsFor }),
+    fastReady: request.fastReady ?? false,
     ...(request.beforeStart === undefined ? {} : { beforeStart: request.beforeStart }),
   });
 }

@@ -151,6 +151,7 @@ class PlanRun {
         const service = project?.services.get(name);
         return project === undefined || service === undefined ? [] : injectedFiles(project, service);
       },
+      fastReady: this.#options.fastReady ?? false,
       watcher: () => this.#watch(),
     };
   }

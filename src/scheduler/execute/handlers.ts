@@ -55,9 +55,9 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     await context.driver.startContainer(id, signal);
   }),
   'container.wait': async (input, { context, signal }) => {
-    const { driver, clock } = context;
+    const { driver, clock, fastReady } = context;
     const watcher = await context.watcher();
-    return waitUntil({ driver, clock, watcher }, idOf(context, input.container), input, signal);
+    return waitUntil({ driver, clock, watcher, fastReady }, idOf(context, input.container), input, signal);
   },
   'container.stop': done(({ container, timeoutSeconds }, { context, signal }) =>
     context.driver.stopContainer(

@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   readonly abort: AbortSignal;
   readonly lanes?: Partial<Lanes>;
   readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
+  /** Run the health checks of services that others wait for ourselves too, sooner than the engine does. */
+  readonly fastReady?: boolean;
   /** Called before a container is started, so that its output can be attached to; the start waits for it. */
   readonly beforeStart?: (container: StartingContainer) => Promise<void>;
 }
@@ -63,6 +65,7 @@ export interface HandlerContext {
   readonly beforeStart: (container: StartingContainer) => Promise<void>;
   /** Contents of configs and secrets that go into a service's containers before each start. */
   readonly filesOf: (service: ServiceName) => readonly FileSpec[];
+  readonly fastReady: boolean;
   /** The run's subscription to engine events. */
   readonly watcher: () => Promise<ContainerWatcher>;
 }

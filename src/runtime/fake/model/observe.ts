@@ -9,6 +9,7 @@ import type {
   ObservedState,
   SnapshotQuery,
 } from '../../observed.ts';
+import { probeCommand } from '../../probe-command.ts';
 import { findImage } from './images.ts';
 import type { EngineState, FakeContainer, FakeImage, FakeMount } from './state.ts';
 import { statusOf } from './status.ts';
@@ -52,6 +53,8 @@ export function observeImage(image: FakeImage): ObservedImage {
 export function detailsOf(container: FakeContainer): ContainerDetails {
   const { state } = container;
   const ended = state.kind === 'exited' || state.kind === 'restarting';
+  const check = container.spec.healthcheck;
+  const command = check?.kind === 'probe' ? probeCommand(check.test) : undefined;
   return {
     id: container.id,
     name: container.name,
@@ -65,6 +68,7 @@ export function detailsOf(container: FakeContainer): ContainerDetails {
     ...(ended ? { finishedAt: new Date(state.finishedAt).toISOString() } : {}),
     restartCount: container.restartCount,
     tty: container.spec.tty,
+    ...(command === undefined ? {} : { probe: { command } }),
     probes: state.kind === 'created' ? [] : state.probes,
   };
 }

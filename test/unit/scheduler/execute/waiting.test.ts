@@ -29,6 +29,36 @@ describe('waiting for a container', () => {
     expect(questions.length).toBeLessThan(10);
   });
 
+  it('runs the health check itself when that was asked for, and leaves the verdict "unhealthy" to the engine', async () => {
+    const clock = createFakeClock();
+    let probes = 0;
+    const engine = createFakeEngine({
+      clock,
+      behaviours: { db: { healthyAfterMs: 60_000 } },
+      execs: [{ container: 'db', command: 'is-ready', run: async () => (++probes < 3 ? 1 : 0) }],
+    });
+    const project = sketch({
+      db: { healthcheck: { test: ['CMD', 'is-ready'] } },
+      web: { depends_on: { db: { condition: 'service_healthy' } } },
+    });
+    const never = new AbortController().signal;
+    const run = execute({
+      plan: plan(project, emptyWorld()),
+      driver: engine.driver,
+      project,
+      clock,
+      listeners: [],
+      drain: never,
+      abort: never,
+      fastReady: true,
+    });
+    for (let step = 0; step < 10; step += 1) await clock.advance(50);
+    expect((await run).outcome).toBe('done');
+    expect(probes).toBe(3);
+    await clock.advance(5000);
+    expect(probes).toBe(3);
+  });
+
   it('bears any number of waits at once without a warning of Node', async () => {
     const warnings: string[] = [];
     const listener = (warning: Error) => warnings.push(warning.message);
