@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { FlotillaError } from '../core/error.ts';
+import { stripControl } from '../core/text.ts';
 import type { Session } from '../scheduler/index.ts';
 import type { Io } from './io.ts';
 
@@ -29,7 +30,7 @@ export function yesOrNo(io: Io): ((message: string, otherwise: boolean) => Promi
     });
     try {
       const answer = await Promise.race([
-        prompt.question(`${message} ${otherwise ? '[Y/n]' : '[y/N]'} `),
+        prompt.question(`${stripControl(message)} ${otherwise ? '[Y/n]' : '[y/N]'} `),
         left,
       ]);
       return answer.trim() === '' ? otherwise : /^y(es)?$/i.test(answer.trim());

@@ -62,26 +62,61 @@ async function read(path: string, shown: string): Promise<string> {
 
 function parse(text: string, shown: string): PlanFile {
   const file = jsonOf(text);
-  if (file?.version === 1 && typeof file.digest === 'string' && file.policy && file.selection) {
-    return file as PlanFile;
-  }
-  const version =
-    typeof file?.version === 'number' && file.version !== 1 ? ` of version ${file.version}` : '';
+  if (file !== undefined && isPlanFile(file)) return file;
+  const version = file?.['version'];
   throw new FlotillaError(
     'cli.usage',
-    version === ''
-      ? `${quote(shown)} is no plan`
-      : `${quote(shown)} is a plan${version}, which this Flotilla does not know`,
+    typeof version === 'number' && version !== 1
+      ? `${quote(shown)} is a plan of version ${version}, which this Flotilla does not know`
+      : `${quote(shown)} is no plan`,
     { hint: 'Make one with "flotilla plan --json >FILE".' },
   );
 }
 
-function jsonOf(
-  text: string,
-): (Partial<Omit<PlanFile, 'version'>> & { readonly version?: unknown }) | undefined {
+type Json = Readonly<Record<string, unknown>>;
+
+/** Whether all is there that a run reads; schemas/plan.schema.json says more. */
+function isPlanFile(file: Json): file is Json & PlanFile {
+  const { version, digest, policy, selection, steps, questions } = file;
+  return (
+    version === 1 &&
+    typeof digest === 'string' &&
+    isList(steps, (step) => isText(step['id']) && isText(step['reason'])) &&
+    isList(questions, (question) => isText(question['message'])) &&
+    isMapping(policy) &&
+    ['targets', 'pulled', 'approvals', 'refusals'].every((key) => isTexts(policy[key])) &&
+    ['recreate', 'recreateDependencies'].every((key) => isText(policy[key])) &&
+    ['renewAnonymousVolumes', 'removeOrphans', 'ignoreOrphans', 'start', 'wait'].every(
+      (key) => typeof policy[key] === 'boolean',
+    ) &&
+    isMapping(selection) &&
+    isTexts(selection['services']) &&
+    isTexts(selection['scale']) &&
+    typeof selection['noDeps'] === 'boolean' &&
+    isText(selection['pull'])
+  );
+}
+
+function isMapping(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isList(value: unknown, isItem: (item: Json) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isMapping(item) && isItem(item));
+}
+
+function jsonOf(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return isMapping(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { DiagnosticsError } from '../../core/error.ts';
 import { formatPlan, planFor } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { planOptions } from '../commands/plan.ts';
+import { escapeControl } from '../output/json-line.ts';
 import { withSession } from '../session.ts';
 import type { PlanFile } from './plan-file.ts';
 import { loadSelection } from './selection.ts';
@@ -29,7 +30,9 @@ export async function run(context: CommandContext<typeof planOptions>): Promise<
     planFor(session, request),
   );
   const file: PlanFile = { ...document, selection };
-  context.io.stdout.write(options.json ? `${JSON.stringify(file, null, 2)}\n` : formatPlan(plan));
+  context.io.stdout.write(
+    options.json ? `${escapeControl(JSON.stringify(file, null, 2))}\n` : formatPlan(plan),
+  );
   const errors: readonly Diagnostic[] = plan.diagnostics.filter(isError);
   if (errors.length > 0) throw new DiagnosticsError(errors);
   const isOpen = plan.steps.length > 0 || plan.questions.length > 0;

@@ -1,3 +1,5 @@
+import type { Project } from '../../compose/index.ts';
+import { FlotillaError } from '../../core/error.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandProject, loadForCommand } from '../load.ts';
 import { withPullPolicy, withScale } from './up-overrides.ts';
@@ -21,5 +23,16 @@ export async function loadSelection(
     services,
     dependencies: noDeps ? 'ignore' : 'include',
   });
+  if (project.services.size === 0) throw noService(project);
   return { project: withPullPolicy(withScale(project, scale), pull), ...found };
+}
+
+function noService({ disabledServices }: Project): FlotillaError {
+  const off = [...disabledServices.keys()].sort();
+  return new FlotillaError('compose.no-service', 'no service selected', {
+    hint:
+      off.length === 0
+        ? 'The Compose file has no services; add one under `services:`.'
+        : `All services (${off.join(', ')}) are left out by their profiles; enable one with --profile.`,
+  });
 }

@@ -20,7 +20,6 @@ export async function run(context: UpContext): Promise<number> {
   const fromFile = options.planFile === undefined ? undefined : await readPlan(context, options.planFile);
   const loaded = await loadSelection(context, fromFile?.selection ?? selectionOf(context));
   const { project, locate, remotes } = loaded;
-  if (project.services.size === 0) throw noService(project);
   if (remotes.some(({ file }) => file === project.configFiles[0])) {
     const { confirmRemote } = await import('../confirm-remote.ts');
     await confirmRemote(context, loaded, options.yes);
@@ -61,16 +60,6 @@ function wantsFastReady({ options, io }: UpContext, project: Project): boolean {
     | null
     | undefined;
   return settings?.fast_ready === true;
-}
-
-function noService({ disabledServices }: Project): FlotillaError {
-  const off = [...disabledServices.keys()].sort();
-  return new FlotillaError('compose.no-service', 'no service selected', {
-    hint:
-      off.length === 0
-        ? 'The Compose file has no services; add one under `services:`.'
-        : `All services (${off.join(', ')}) are left out by their profiles; enable one with --profile.`,
-  });
 }
 
 function refuseBuild(project: Project): void {

@@ -1,4 +1,5 @@
 import { formatPosition } from '../../core/diagnostic.ts';
+import { stripControl } from '../../core/text.ts';
 import {
   type ContainerCause,
   causesOf,
@@ -8,6 +9,7 @@ import {
 import type { CommandContext } from '../command.ts';
 import type { whyOptions } from '../commands/why.ts';
 import { loadForCommand } from '../load.ts';
+import { escapeControl } from '../output/json-line.ts';
 import { withSession } from '../session.ts';
 
 export async function run(context: CommandContext<typeof whyOptions>): Promise<number> {
@@ -21,7 +23,9 @@ export async function run(context: CommandContext<typeof whyOptions>): Promise<n
   const causes = await withSession(context, { reports: false }, (session) =>
     causesOf(session, loaded, service),
   );
-  io.stdout.write(options.json ? `${JSON.stringify(causes, null, 2)}\n` : causesText(causes));
+  io.stdout.write(
+    options.json ? `${escapeControl(JSON.stringify(causes, null, 2))}\n` : stripControl(causesText(causes)),
+  );
   return 0;
 }
 

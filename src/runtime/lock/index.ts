@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { FlotillaError } from '../../core/error.ts';
@@ -103,7 +104,7 @@ async function waitForHolder(
       onWait(holder);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (address.isFile && error.code === 'ECONNREFUSED') rmSync(address.path, { force: true });
+      if (address.isFile && error.code === 'ECONNREFUSED') removeDead(address.path);
     });
     socket.on('close', () => resolve());
   });
@@ -124,13 +125,24 @@ async function waitForHolder(
   }
 }
 
+/**
+ * A killed process leaves its file. Moved away first, because only one of several who find it dead can move it, and
+ * none of them then removes the file that the first has made anew.
+ */
+function removeDead(path: string): void {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    renameSync(path, aside);
+    rmSync(aside);
+  } catch {
+    // Somebody else was faster.
+  }
+}
+
 function lockedFor(project: ProjectName, holder: LockHolder | undefined): FlotillaError {
   const who = holder === undefined ? 'another process' : `${quote(holder.command)} (pid ${holder.pid})`;
   return new FlotillaError('run.locked', `${who} is still at work on project ${quote(project)}`, {
-    hint:
-      holder === undefined
-        ? 'Wait until it is done, then run this command again.'
-        : `Wait until it is done, or end it with "kill ${holder.pid}", then run this command again.`,
+    hint: 'Wait until it is done, or end it with Ctrl+C where it runs, then run this command again.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { withDefaultPlatform } from '../../compose/index.ts';
+import type { ObservedState } from '../../runtime/index.ts';
 import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
 import {
   type Plan,
@@ -15,6 +16,8 @@ export interface PlannedUp {
   readonly plan: Plan;
   /** The same for a file or another program; `up` takes it as `expected`. */
   readonly document: PlanDocument;
+  /** What the plan was made from. */
+  readonly observed: ObservedState;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
   };
   const open = planWithPulls(input);
   if (open.questions.length === 0 || session.ask === undefined) {
-    return { plan: open, document: planDocument(open, input.policy) };
+    return { plan: open, document: planDocument(open, input.policy), observed: input.observed };
   }
   const { approvals, refusals } = await answer(session, open.questions);
   const policy = {
@@ -43,14 +46,16 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
     refusals: new Set([...input.policy.refusals, ...refusals]),
   };
   const plan = planWithPulls({ ...input, policy });
-  return { plan, document: planDocument(plan, policy) };
+  return { plan, document: planDocument(plan, policy), observed: input.observed };
 }
 
 function planWithPulls(input: UpInput): Plan {
   const pulls = planPulls(input);
-  if (pulls.steps.length === 0) return { ...planUp(input), diagnostics: joined(pulls, planUp(input)) };
   const pulled = pulls.steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input.reference] : []));
-  const plan = planUp({ ...input, policy: { ...input.policy, pulled: new Set(pulled) } });
+  const plan = planUp({
+    ...input,
+    policy: { ...input.policy, pulled: new Set([...input.policy.pulled, ...pulled]) },
+  });
   return { ...plan, steps: [...pulls.steps, ...plan.steps], diagnostics: joined(pulls, plan) };
 }
 

@@ -83,11 +83,29 @@ async function refuseOtherPlan(session: Session, request: UpRequest, expected: P
 
 const shownDifferences = 6;
 
+/** After pulls the plan is made anew; what the images turned out to be may call for more than was looked at. */
+function refuseUnannounced(plan: Plan, expected: PlanDocument): void {
+  const announced = new Set(expected.steps.map(({ id }) => id));
+  const more = plan.steps.filter(({ id }) => !announced.has(id));
+  if (more.length === 0) return;
+  throw new FlotillaError(
+    'run.plan-outdated',
+    [
+      `the images that were pulled call for more than the plan says for project "${plan.project}":`,
+      ...more.slice(0, shownDifferences).map(({ id, reason }) => `  now: ${id}: ${reason}`),
+    ].join('\n'),
+    {
+      hint: 'Nothing but images was changed. Make a new plan with "flotilla plan --json", and look at it again.',
+    },
+  );
+}
+
 async function converge(session: Session, request: UpRequest): Promise<Operation> {
   const input = await inputWithPulls(session, request);
   if ('result' in input) return input;
   const plan = await settledPlan(session, input);
   refuseErrors(plan.diagnostics);
+  if (request.expected !== undefined) refuseUnannounced(plan, request.expected);
   await request.onPlan?.(plan);
   return { plan, result: await run(session, plan, request) };
 }

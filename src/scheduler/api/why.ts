@@ -6,7 +6,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { definitionChanges, type FieldChange } from '../desired/index.ts';
 import { finalNameOf, isOneOff, type Plan, type Step, serviceOf } from '../plan/index.ts';
 import { planFor } from './plan.ts';
-import { type LoadedProject, observeContainers, type Session } from './session.ts';
+import type { LoadedProject, Session } from './session.ts';
 
 /** What `up` would do with one container of a service, and for which reasons. */
 export interface ContainerCause {
@@ -31,8 +31,8 @@ export async function causesOf(
   { project, locate }: LoadedProject,
   service: Service,
 ): Promise<ServiceCauses> {
-  const { plan } = await planFor(session, { project, locate });
-  const existing = (await observeContainers(session, project.name)).filter(
+  const { plan, observed } = await planFor(session, { project, locate });
+  const existing = observed.containers.filter(
     (container) => serviceOf(container) === service.name && !isOneOff(container),
   );
   const names = new Set(existing.map(finalNameOf));

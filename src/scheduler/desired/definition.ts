@@ -74,7 +74,7 @@ function hideSecrets(value: Encoded, salt: string, path: readonly string[]): Enc
 
 const credentialsInUrl = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
 
-/** Short, so that nobody can tell from it which of many likely passwords it is. */
+/** Short: enough to see that a value changed. A weak password can still be guessed from it, as from the config hash. */
 function digest(value: string, salt: string, path: readonly string[]): string {
   const hash = createHash('sha256')
     .update(`${salt}\0${path.join('.')}\0${value}`)

@@ -5,8 +5,7 @@ import type { ContainerId } from '../../core/ids.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
 import type { ContainerDetails, Driver, ProbeSpec } from '../../runtime/index.ts';
 import type { StepInputs, WaitCondition } from '../plan/index.ts';
-import { evidenceOf } from './evidence.ts';
-import { type FastProbe, startFastProbe } from './fast-probe.ts';
+import type { FastProbe } from './fast-probe.ts';
 import type { ContainerWatcher } from './watcher.ts';
 
 export interface ReadinessContext {
@@ -40,6 +39,7 @@ export async function waitUntil(
         throw await withEvidence(context, timeoutFailure(input, details), input, details, signal);
       }
       if (context.fastReady && isProbed(details, input)) {
+        const { startFastProbe } = await import('./fast-probe.ts');
         own ??= startFastProbe(context, container, details.probe, signal);
       }
       const atMostMs = Math.min(left, fallbackPollMs);
@@ -75,6 +75,7 @@ async function withEvidence(
   details: ContainerDetails | undefined,
   signal: AbortSignal,
 ): Promise<FlotillaError> {
+  const { evidenceOf } = await import('./evidence.ts');
   return new FlotillaError(code, message, {
     hint,
     evidence: await evidenceOf(context, input, details, signal),

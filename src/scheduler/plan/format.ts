@@ -1,4 +1,5 @@
 import { formatPosition } from '../../core/diagnostic.ts';
+import { stripControl } from '../../core/text.ts';
 import type { Plan, Step } from './steps.ts';
 
 /** A plan as text: one step a line with what it waits for and why it is there. Tests compare it, people read it. */
@@ -12,7 +13,7 @@ export function formatPlan(plan: Plan): string {
     ...plan.unchanged.map((resource) => `unchanged: ${resource.type} ${resource.name} (${resource.state})`),
     ...plan.steps.map(formatStep),
   ];
-  return lines.length === 0 ? 'nothing to do\n' : `${lines.join('\n')}\n`;
+  return lines.length === 0 ? 'nothing to do\n' : `${stripControl(lines.join('\n'))}\n`;
 }
 
 function formatStep(step: Step): string {

@@ -110,7 +110,7 @@ describe.each(['linux', 'darwin'])('the lock of a project on %s', (platform) => 
     const refused = expect(second).rejects.toMatchObject({
       code: 'run.locked',
       message: '"flotilla up" (pid 4711) is still at work on project "patience"',
-      hint: 'Wait until it is done, or end it with "kill 4711", then run this command again.',
+      hint: 'Wait until it is done, or end it with Ctrl+C where it runs, then run this command again.',
     });
     await named.promise;
     clock.advance(1000);
