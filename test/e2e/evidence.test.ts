@@ -5,6 +5,9 @@ const engine = useEngine();
 
 const base = `image: ${images.busybox}, init: true`;
 
+/** So that it is waited for until it ends, and not only until it runs. */
+const watched = 'healthcheck: {test: "false", interval: 1m}';
+
 /** What the user sees at the end of a failed `up`, on a project of these services. */
 async function failure(services: string, args: readonly string[] = ['up', '-d']): Promise<string> {
   const project = await engine.project({ 'compose.yaml': `services:\n${services}` });
@@ -17,7 +20,7 @@ describe('a failed up shows what there is to see', () => {
   it('of a dependency that crashes at once: its last words', async () => {
     expect(
       await failure(`  db:
-    {${base}, command: sh -c "echo reading config; echo 'FATAL no such file' >&2; exit 3", healthcheck: {test: "true"}}
+    {${base}, command: sh -c "exec 2>&1; echo reading config; echo 'FATAL no such file' >&2; exit 3", healthcheck: {test: "true"}}
   web:
     {${base}, command: sleep 1000, depends_on: {db: {condition: service_healthy}}}
 `),
@@ -58,7 +61,7 @@ describe('a failed up shows what there is to see', () => {
     expect(
       await failure(
         `  web:
-    {${base}, command: sh -c "no-such-program"}
+    {${base}, command: sh -c "no-such-program", ${watched}}
 `,
         ['up', '-d', '--wait'],
       ),
@@ -76,7 +79,7 @@ describe('a failed up shows what there is to see', () => {
     expect(
       await failure(
         `  web:
-    {${base}, command: 'sh -c "kill -9 $$$$"'}
+    {${base}, command: 'sh -c "kill -9 $$$$"', ${watched}}
 `,
         ['up', '-d', '--wait'],
       ),
@@ -97,7 +100,7 @@ describe('a failed up shows what there is to see', () => {
     command: sh -c "sleep 0.2; tail /dev/zero"
     mem_limit: 16m
     memswap_limit: 16m
-    healthcheck: {test: "false", interval: 1m}
+    ${watched}
 `,
         ['up', '-d', '--wait'],
       ),

@@ -74,6 +74,7 @@ export async function runAttached(
       { ...session, drain: starting.signal },
       {
         ...request,
+        saysDrain: false,
         onPlan: async (plan) => {
           ending.begin();
           announce(plan, project.name, attached, (line) => io.stdout.write(line));

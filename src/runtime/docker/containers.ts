@@ -1,3 +1,4 @@
+import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { RemoveOptions } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
@@ -177,6 +178,6 @@ async function removeAnonymous(
     await removeVolume(client, name, signal);
   } catch (error) {
     // Another container still uses it.
-    if (!isRefused(error, 409)) throw error;
+    if (!(error instanceof FlotillaError && error.code === 'engine.conflict')) throw error;
   }
 }

@@ -26,6 +26,8 @@ export interface UpRequest extends LoadedProject {
   readonly policy?: Partial<UpPolicy>;
   /** The plan that was looked at: the run is refused when it would not be this one. */
   readonly expected?: PlanDocument;
+  /** False when the caller itself tells people that the run is drained. */
+  readonly saysDrain?: boolean;
   /** Run the health checks of services that others wait for ourselves too, sooner than the engine does. */
   readonly fastReady?: boolean;
   /** Called with the plan, once every question is answered; the first step waits for it. */
@@ -156,6 +158,7 @@ function run(session: Session, plan: Plan, request: UpRequest): Promise<Operatio
     abort,
     ...(credentialsFor === undefined ? {} : { credentialsFor }),
     fastReady: request.fastReady ?? false,
+    saysDrain: request.saysDrain ?? true,
     ...(request.beforeStart === undefined ? {} : { beforeStart: request.beforeStart }),
   });
 }

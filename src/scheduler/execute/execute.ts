@@ -74,7 +74,7 @@ class PlanRun {
     const { plan, drain, abort, clock } = this.#options;
     const lanes = { ...defaultLanes, ...this.#options.lanes };
     const onDrain = (): void => {
-      const notice = drainNotice(this.#running);
+      const notice = this.#options.saysDrain === false ? undefined : drainNotice(this.#running);
       if (notice !== undefined) this.#bus.emit(notice);
     };
     drain.addEventListener('abort', onDrain, { once: true });

@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   readonly abort: AbortSignal;
   readonly lanes?: Partial<Lanes>;
   readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
+  /** False when the caller itself tells people that the run is drained. */
+  readonly saysDrain?: boolean;
   /** Run the health checks of services that others wait for ourselves too, sooner than the engine does. */
   readonly fastReady?: boolean;
   /** Called before a container is started, so that its output can be attached to; the start waits for it. */

@@ -43,7 +43,7 @@ it('refuses what it does not know, although it stands below an x- key', async ()
     4 |     x-flotilla: {other: 1}
       |                  ^^^^^
     5 | x-flotilla:
-    hint: Known here: lint.
+    hint: Known here: fast_ready, lint.
     "
   `);
 });
