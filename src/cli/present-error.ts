@@ -1,6 +1,6 @@
 import { type Diagnostic, formatPosition } from '../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../core/error.ts';
-import { redact } from '../core/redact.ts';
+import { redact, redactFrame } from '../core/redact.ts';
 import { stripControl } from '../core/text.ts';
 import type { Style } from './style.ts';
 
@@ -59,7 +59,10 @@ function presentDiagnostic(diagnostic: Shown, style: Style): string {
   const { frame, hint } = diagnostic;
   return (
     headline(diagnostic, style) +
-    lines([...(frame === undefined ? [] : [clean(frame.replace(/\n$/, ''))]), ...hintLines(hint, style)])
+    lines([
+      ...(frame === undefined ? [] : [stripControl(redactFrame(frame.replace(/\n$/, '')))]),
+      ...hintLines(hint, style),
+    ])
   );
 }
 

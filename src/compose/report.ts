@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/codes.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { stripControl } from '../core/text.ts';
+import { shorten, stripControl } from '../core/text.ts';
 import { limits } from './limits.ts';
 import type { ModelPath } from './project.ts';
 import type { Origin } from './tree/node.ts';
@@ -36,7 +36,7 @@ export class Report {
    * only when they are needed.
    */
   warnTogether(code: ErrorCode, message: string, at: Origin, details: () => ReportDetails): void {
-    const key = `${code} ${stripControl(message)}`;
+    const key = `${code} ${shorten(stripControl(message))}`;
     const also = this.#also.get(key);
     if ((also?.length ?? this.#also.size) >= limits.places) return;
     if (!this.#isFirstAt(at, code, message)) return;
@@ -97,8 +97,8 @@ function diagnostic(
   return {
     severity,
     code,
-    message: stripControl(message),
-    ...(hint === undefined ? {} : { hint: stripControl(hint) }),
+    message: shorten(stripControl(message)),
+    ...(hint === undefined ? {} : { hint: shorten(stripControl(hint)) }),
     ...(at === undefined
       ? {}
       : { at: at.source.range(at.start, at.end), frame: at.source.frame(at.start, at.end) }),

@@ -1,5 +1,7 @@
 /** The candidates nearest to what was typed, nearest first; empty when nothing comes near. For "did you mean" hints. */
 export function suggest(typed: string, candidates: Iterable<string>, most = 3): readonly string[] {
+  // Nobody mistypes a word that long, and to compare two of them takes the product of their lengths.
+  if (typed.length > longest) return [];
   const word = typed.toLowerCase();
   const limit = Math.max(1, Math.floor(word.length / 3));
   const near: { readonly candidate: string; readonly distance: number }[] = [];
@@ -12,6 +14,8 @@ export function suggest(typed: string, candidates: Iterable<string>, most = 3): 
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }
+
+const longest = 200;
 
 /**
  * Insertions, deletions, replacements and swaps of neighbours that turn one word into the other; any number above

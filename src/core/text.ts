@@ -14,6 +14,17 @@ export function quote(text: string): string {
   return JSON.stringify(text);
 }
 
+/** For messages: long words, and what is long altogether, are cut, since a file of others may have any text in it. */
+export function shorten(text: string): string {
+  if (text.length <= longestWord) return text;
+  const cut = text.replace(longWords, '$1…');
+  return cut.length <= longestMessage ? cut : `${cut.slice(0, longestMessage - 1)}…`;
+}
+
+const longestWord = 200;
+const longWords = new RegExp(`(\\S{${longestWord}})\\S+`, 'g');
+const longestMessage = 2000;
+
 /** Byte order of the UTF-8 forms, the order in which Go sorts map keys; locale plays no part. */
 export function compareBytes(left: string, right: string): number {
   return left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));

@@ -1,4 +1,4 @@
-import { redact } from '../../core/redact.ts';
+import { redact, redactFrame } from '../../core/redact.ts';
 
 /** A value as one line of JSON that a terminal may show: without secrets and without control characters. */
 export function jsonLine(value: object): string {
@@ -13,6 +13,7 @@ export function escapeControl(json: string): string {
   );
 }
 
-function redacted(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? redact(value) : value;
+function redacted(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return key === 'frame' ? redactFrame(value) : redact(value);
 }

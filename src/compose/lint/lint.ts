@@ -1,5 +1,5 @@
 import { type Diagnostic, formatPosition } from '../../core/diagnostic.ts';
-import { count, stripControl } from '../../core/text.ts';
+import { count, shorten, stripControl } from '../../core/text.ts';
 import { nodeAt } from '../explain/find.ts';
 import { loadTraced } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
@@ -62,8 +62,8 @@ function located(finding: Finding, { tree }: Subject): LintFinding {
   return {
     code,
     severity,
-    message: stripControl(message),
-    hint: stripControl(hint),
+    message: shorten(stripControl(message)),
+    hint: shorten(stripControl(hint)),
     at: source.range(start, end),
     frame: source.frame(start, end),
     path: stripControl(formatPath(path)),

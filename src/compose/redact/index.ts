@@ -1,6 +1,7 @@
 import type { Encoded } from '../../core/go-json.ts';
 import { redact } from '../../core/redact.ts';
-import { looksSecret } from './names.ts';
+import { isSecretName } from '../../core/secret-name.ts';
+import { commandKeys, secretStart } from '../../core/secret-word.ts';
 
 /** What stands for a secret. */
 const placeholder = '***';
@@ -12,24 +13,26 @@ const placeholder = '***';
  */
 export function redactModel(model: Encoded, environment: ReadonlyMap<string, string>): Encoded {
   const known = new Set<string>();
-  for (const [name, value] of environment) if (isSecret(name, value)) collect(value, known);
-  gather(model, known);
+  for (const [name, value] of environment) if (isSecretName(name)) collect(value, known);
+  gather(model, [], known);
   const secrets = [...known].sort((a, b) => b.length - a.length);
   return hide(model, [], secrets);
 }
 
 /** The values that are hidden at their own place, to find them at others. */
-function gather(value: Encoded, known: Set<string>): void {
+function gather(value: Encoded, path: readonly string[], known: Set<string>): void {
   if (value instanceof Map) {
     for (const [key, item] of value as ReadonlyMap<string, Encoded>) {
-      if (typeof item === 'string' && isSecret(key, item)) collect(item, known);
-      else gather(item, known);
+      const below = [...path, key];
+      if (typeof item === 'string' && isSecretAt(below, item)) collect(item, known);
+      else gather(item, below, known);
     }
   } else if (Array.isArray(value)) {
-    for (const item of value as readonly Encoded[]) {
-      const pair = typeof item === 'string' ? splitPair(item) : undefined;
-      if (pair === undefined) gather(item, known);
-      else if (isSecret(pair.name, pair.value)) collect(pair.value, known);
+    const items = value as readonly Encoded[];
+    for (const [index, item] of items.entries()) {
+      const start = startOfSecret(items, index, path);
+      if (typeof item === 'string' && start !== undefined) collect(item.slice(start), known);
+      else gather(item, path, known);
     }
   }
 }
@@ -41,7 +44,13 @@ function collect(value: string, known: Set<string>): void {
 
 function hide(value: Encoded, path: readonly string[], secrets: readonly string[]): Encoded {
   if (typeof value === 'string') return hideText(value, path, secrets);
-  if (Array.isArray(value)) return (value as readonly Encoded[]).map((item) => hideItem(item, path, secrets));
+  if (Array.isArray(value)) {
+    return (value as readonly Encoded[]).map((item, index, items) => {
+      const start = startOfSecret(items, index, path);
+      if (typeof item !== 'string' || start === undefined) return hide(item, path, secrets);
+      return `${item.slice(0, start)}${placeholder}`;
+    });
+  }
   if (!(value instanceof Map)) return value;
   const mapping = value as ReadonlyMap<string, Encoded>;
   return new Map([...mapping].map(([key, item]) => [key, hideEntry(key, item, path, secrets)]));
@@ -52,13 +61,7 @@ function hideEntry(key: string, item: Encoded, path: readonly string[], secrets:
   if (item === null || item instanceof Map || Array.isArray(item)) return hide(item, below, secrets);
   const text = String(item);
   if (isContent(below) && text !== '') return placeholder;
-  return isSecret(key, text) ? placeholder : hide(item, below, secrets);
-}
-
-function hideItem(item: Encoded, path: readonly string[], secrets: readonly string[]): Encoded {
-  const pair = typeof item === 'string' ? splitPair(item) : undefined;
-  if (pair !== undefined && isSecret(pair.name, pair.value)) return `${pair.lead}=${placeholder}`;
-  return hide(item, path, secrets);
+  return isSecretAt(below, text) ? placeholder : hide(item, below, secrets);
 }
 
 function hideText(text: string, path: readonly string[], secrets: readonly string[]): string {
@@ -95,20 +98,24 @@ const freeTexts = new Set([
   'test',
 ]);
 
-/** `NAME=value`, also as the flag `--name=value`. */
-function splitPair(
-  text: string,
-): { readonly lead: string; readonly name: string; readonly value: string } | undefined {
-  const match = /^(-{0,2}([A-Za-z_][\w.-]*))=([\s\S]*)$/.exec(text);
-  return match === null ? undefined : { lead: match[1] ?? '', name: match[2] ?? '', value: match[3] ?? '' };
+/** Where in an item of a list the secret begins: `TOKEN=x`, `--password=x`, and what is behind `--password`. */
+function startOfSecret(
+  items: readonly Encoded[],
+  index: number,
+  path: readonly string[],
+): number | undefined {
+  const item = items[index];
+  if (typeof item !== 'string' || !isFreeText(path)) return undefined;
+  const start = commandKeys.has(path.at(-1) ?? '') ? secretStart(items, index) : secretStart([item], 0);
+  return start === undefined || isReference(item.slice(start)) ? undefined : start;
 }
 
-function isSecret(name: string, value: string): boolean {
-  return value !== '' && looksSecret(name) && !isReference(name, value);
+/** Elsewhere names are those of networks, hosts and folders. */
+function isSecretAt(path: readonly string[], value: string): boolean {
+  return value !== '' && isFreeText(path) && isSecretName(path.at(-1) ?? '') && !isReference(value);
 }
 
-/** A variable that will be replaced later, or the path of the file that holds the secret. */
-function isReference(name: string, value: string): boolean {
-  if (/^\$(?:\w+|\{\w+(?:[?:]\?[^}]*)?\})$/.test(value)) return true;
-  return /(?:^|[_.-])(?:file|path|dir)$/i.test(name) && /^[./~]/.test(value);
+/** A variable that will be replaced later. */
+function isReference(value: string): boolean {
+  return /^\$(?:\w+|\{\w+(?::?\?[^}]*)?\})$/.test(value);
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalService, type ModelPath, type Project, type Service } from '../../compose/index.ts';
 import { type Encoded, goJson } from '../../core/go-json.ts';
+import { hasCredentials } from '../../core/redact.ts';
 import { isSecretName } from '../../core/secret-name.ts';
+import { commandKeys, secretStart } from '../../core/secret-word.ts';
 import { pathText } from './finding.ts';
 
 /** A definition longer than this is not kept: labels come with every list of containers. */
@@ -49,7 +51,8 @@ export function formatChange(change: FieldChange, width = Number.POSITIVE_INFINI
   );
   if (before === undefined) return `${path} ${after} is new`;
   if (after === undefined) return `${path} ${before} is gone`;
-  return before === secretText && after === secretText ? `${path} changed` : `${path} ${before} -> ${after}`;
+  // Only a secret in it differs.
+  return before === after ? `${path} changed` : `${path} ${before} -> ${after}`;
 }
 
 /** So that equal secrets of two services do not look equal. */
@@ -60,19 +63,23 @@ function saltOf(project: Project, service: Service): string {
 const digestPrefix = 'flotilla-digest:';
 const secretText = '(secret)';
 
-/** Variables, build arguments and labels with telling names, and addresses with a password in them. */
+/** Variables, build arguments, labels and options of commands with telling names, and addresses with a password. */
 function hideSecrets(value: Encoded, salt: string, path: readonly string[]): Encoded {
   if (typeof value === 'string') {
     const named = path.length > 1 && isSecretName(path.at(-1) ?? '');
-    return named || credentialsInUrl.test(value) ? digest(value, salt, path) : value;
+    return named || hasCredentials(value) ? digest(value, salt, path) : value;
   }
   if (value instanceof Map) {
     return new Map([...value].map(([key, item]) => [key, hideSecrets(item, salt, [...path, key])]));
   }
-  return Array.isArray(value) ? value.map((item) => hideSecrets(item, salt, path)) : value;
+  if (!Array.isArray(value)) return value;
+  const isCommand = commandKeys.has(path.at(-1) ?? '');
+  return value.map((item: Encoded, index) => {
+    const start = isCommand ? secretStart(value, index) : undefined;
+    if (typeof item !== 'string' || start === undefined) return hideSecrets(item, salt, path);
+    return `${item.slice(0, start)}${digest(item.slice(start), salt, path)}`;
+  });
 }
-
-const credentialsInUrl = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i;
 
 /** Short: enough to see that a value changed. A weak password can still be guessed from it, as from the config hash. */
 function digest(value: string, salt: string, path: readonly string[]): string {

@@ -15,6 +15,7 @@ beforeAll(() => {
   write('warning.yaml', 'services:\n  web:\n    image: nginx\n');
   write('error.yaml', 'services:\n  web:\n    image: web:1\n    mem_limit: 512\n');
   write('broken.yaml', 'services:\n  web:\n    imagee: web:1\n');
+  write('secret.yaml', 'services:\n  db:\n    image: db:1\n    environment:\n      DB_PASSWORD: hunter2\n');
   write('clean.yaml', 'services:\n  web:\n    image: web:1\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,6 +41,20 @@ it('prints findings for people', async () => {
   `);
   expect((await lint('clean')).stdout).toMatchInlineSnapshot(`
     "Nothing found.
+    "
+  `);
+});
+
+it('shows what to write instead of a secret, and not the secret', async () => {
+  expect((await lint('secret')).stdout).toMatchInlineSnapshot(`
+    "secret.yaml:5:20: warning: services.db: the value of DB_PASSWORD stands in the file, where everybody who has the file reads it [lint.plain-secret]
+    3 |     image: db:1
+    4 |     environment:
+    5 |       DB_PASSWORD: ***
+      |                    ^^^
+    hint: Write "DB_PASSWORD: \${DB_PASSWORD:?}" and set it in a .env file that is not committed, or use secrets.
+
+    0 errors, 1 warning
     "
   `);
 });

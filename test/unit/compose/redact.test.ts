@@ -75,7 +75,7 @@ describe('a redacted model', () => {
   it('finds the value of a secret variable where interpolation put it', async () => {
     expect(
       await redacted(
-        `{image: "x:\${DB_PASSWORD}", network_mode: none, command: "login \${DB_PASSWORD} -n \${SHORT_KEY}", environment: {DSN: "pw=\${DB_PASSWORD};x"}}`,
+        `{image: "x:\${DB_PASSWORD}", network_mode: none, command: "login \${DB_PASSWORD} -n \${SHORT_KEY}", environment: {CONNECT: "pw=\${DB_PASSWORD};x"}}`,
         { DB_PASSWORD: 'hunter2', SHORT_KEY: 'abc' },
       ),
     ).toMatchInlineSnapshot(`
@@ -85,7 +85,7 @@ describe('a redacted model', () => {
             - -n
             - abc
           environment:
-            DSN: pw=***;x
+            CONNECT: pw=***;x
           image: x:hunter2
           network_mode: none"
     `);
@@ -93,7 +93,7 @@ describe('a redacted model', () => {
 
   it('keeps references and the paths of files', async () => {
     const { plainModel } = await load(
-      `services: {a: {image: x, environment: {A_KEY: $A_KEY, B_KEY: "\${B_KEY:-bbb}", C_KEY: "\${C_KEY:?set it}", PASSWORD_FILE: /run/secrets/p}}}\nsecrets: {s: {environment: TOKEN}, t: {file: ./t}}\nconfigs: {c: {content: hello}}`,
+      `services: {a: {image: x, environment: {A_KEY: $A_KEY, B_KEY: "\${B_KEY:-bbb}", C_KEY: "\${C_KEY:?set it}", D_TOKEN: "\${D_TOKEN?required}", PASSWORD_FILE: /run/secrets/p}}}\nsecrets: {s: {environment: TOKEN}, t: {file: ./t}}\nconfigs: {c: {content: hello}}`,
       { skip: { interpolation: true, normalization: true, pathResolution: true } },
     );
     const model = plainModel() ?? null;
@@ -112,9 +112,54 @@ describe('a redacted model', () => {
             A_KEY: $A_KEY
             B_KEY: '***'
             C_KEY: \${C_KEY:?set it}
+            D_TOKEN: \${D_TOKEN?required}
             PASSWORD_FILE: /run/secrets/p
           image: x
       "
+    `);
+  });
+
+  it('hides what stands behind an option for a secret', async () => {
+    expect(
+      await redacted(
+        `{image: x, network_mode: none, command: [serve, --password, hunter2, --password-stdin, yes, --token, --verbose], entrypoint: [env, API_KEY=k, run], healthcheck: {test: [CMD, ping, --auth, me]}}`,
+      ),
+    ).toMatchInlineSnapshot(`
+      "    command:
+            - serve
+            - --password
+            - '***'
+            - --password-stdin
+            - "yes"
+            - --token
+            - --verbose
+          entrypoint:
+            - env
+            - API_KEY=***
+            - run
+          healthcheck:
+            test:
+              - CMD
+              - ping
+              - --auth
+              - '***'
+          image: x
+          network_mode: none"
+    `);
+  });
+
+  it('leaves names of other things, and labels that only pass by such a name', async () => {
+    expect(
+      await redacted(
+        `{image: x, network_mode: none, extra_hosts: ["auth=10.0.0.1"], labels: {traefik.http.routers.auth.rule: "Host(1)"}}`,
+      ),
+    ).toMatchInlineSnapshot(`
+      "    extra_hosts:
+            - auth=10.0.0.1
+          image: x
+          labels:
+            traefik.http.routers.auth.rule: Host(1)
+          network_mode: none"
     `);
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderProject } from '../../../src/compose/index.ts';
+import { modelRedaction, renderProject } from '../../../src/compose/index.ts';
+import { redact } from '../../../src/core/redact.ts';
+import { definitionChanges } from '../../../src/scheduler/desired/index.ts';
 import { load, printed } from './support.ts';
 
 async function complaints(yaml: string): Promise<string> {
@@ -253,4 +255,54 @@ describe('a hostile file as large as a file may be', () => {
     // The square would be 64 times as long; a tenth of a second is the noise of collecting garbage.
     expect(large).toBeLessThan(24 * (small + 0.1));
   });
+});
+
+describe('one long text', () => {
+  const text = (count: number) => 'a.'.repeat(count);
+  const files: Readonly<Record<string, (count: number) => Readonly<Record<string, string>>>> = {
+    'in a broken variable': (count) => ({ 'compose.yaml': `services: {a: {image: "\${${text(count)}"}}` }),
+    'as an unknown key': (count) => ({ 'compose.yaml': `services: {a: {image: x, ${text(count)}: 1}}` }),
+    'as a name that nothing has': (count) => ({
+      'compose.yaml': `services: {a: {image: x, depends_on: [${text(count)}x]}, ${text(count)}y: {image: x}}`,
+    }),
+    'in a broken line of variables': (count) => ({
+      'compose.yaml': 'services: {a: {image: x, env_file: a.env}}',
+      'a.env': `${text(count)}!=1\n`,
+    }),
+  };
+
+  it.each(Object.entries(files))('%s is cut in messages, which take time in proportion', async (_, file) => {
+    await grows(async (count) => {
+      const { diagnostics } = await load(file(count));
+      expect(diagnostics).not.toEqual([]);
+      for (const { message, hint = '' } of diagnostics) {
+        expect(message.length + hint.length).toBeLessThan(1500);
+      }
+      redact(JSON.stringify(diagnostics));
+    });
+  });
+
+  it('is redacted and compared in time in proportion', async () => {
+    await grows(async (count) => {
+      const { project } = await load(
+        `services: {a: {image: x, labels: {a: "${text(count)}", b: "${'password '.repeat(count / 4)}"}}}`,
+      );
+      const service = project?.services.values().next().value;
+      if (project === undefined || service === undefined) throw new Error('no service');
+      renderProject(project, { format: 'yaml', transform: await modelRedaction(project.environment) });
+      definitionChanges('{}', project, service);
+    });
+  });
+
+  async function grows(work: (count: number) => Promise<void>): Promise<void> {
+    const seconds = async (count: number): Promise<number> => {
+      const before = process.cpuUsage();
+      await work(count);
+      return process.cpuUsage(before).user / 1e6;
+    };
+    await seconds(1000);
+    const [small, large] = [await seconds(5000), await seconds(40_000)];
+    // The square would be 64 times as long, several seconds already for the small one.
+    expect(large).toBeLessThan(24 * (small + 0.05));
+  }
 });

@@ -1,3 +1,4 @@
+import { isSecretName } from '../../../core/secret-name.ts';
 import { quote } from '../../../core/text.ts';
 import { nodeAt } from '../../explain/find.ts';
 import { variable } from '../../explain/variables.ts';
@@ -89,12 +90,6 @@ export const environmentRules: readonly Rule[] = [
 
 const databaseAddress =
   /^(postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+\w+)?:\/\/(?:[^@/]*@)?(localhost|127\.0\.0\.1)(?=[:/]|$)/;
-
-function isSecretName(key: string): boolean {
-  return /(?:^|_)(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|APIKEY|ACCESS_KEY|PRIVATE_KEY|TOKEN)$/i.test(
-    key,
-  );
-}
 
 /** `KEY` without a value, which the environment of the process gives. */
 function isTakenOver(node: ScalarNode, key: string): boolean {

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { isSecretName } from '../../../src/core/secret-name.ts';
+
+it.each([
+  ['POSTGRES_PASSWORD', true],
+  ['MYSQL_ROOT_PASSWORD', true],
+  ['MYSQLPASSWORD', true],
+  ['DB_PASSWD', true],
+  ['DB_PASS', true],
+  ['DB_PASS2', true],
+  ['API_KEY', true],
+  ['apiKey', true],
+  ['STRIPE_KEY', true],
+  ['APP_KEYS', true],
+  ['AWS_SECRET_ACCESS_KEY', true],
+  ['AWS_ACCESS_KEY_ID', true],
+  ['GITHUB_TOKEN', true],
+  ['auth-token', true],
+  ['MY_AUTH', true],
+  ['SENTRY_DSN', true],
+  ['spring.datasource.password', true],
+  ['traefik.http.middlewares.me.basicauth.users', true],
+  ['traefik.http.routers.auth.rule', false],
+  ['traefik.http.services.token.loadbalancer.server.port', false],
+  ['POSTGRES_PASSWORD_FILE', false],
+  ['POSTGRES_HOST_AUTH_METHOD', false],
+  ['TOKEN_TTL', false],
+  ['MAX_TOKENS', false],
+  ['SSH_AUTH_SOCK', false],
+  ['PWD', false],
+  ['KEY', false],
+  ['PRIMARY_KEY', false],
+  ['KEYBOARD', false],
+  ['MONKEY', false],
+  ['AUTHOR', false],
+  ['OAUTH', false],
+  ['COMPASS', false],
+  ['LOG_LEVEL', false],
+])('%s is the name of a secret: %s', (name, expected) => {
+  expect(isSecretName(name)).toBe(expected);
+});
