@@ -44,7 +44,11 @@ describe('down of what others use', () => {
     expect(await guest.flotilla([...files, 'up', '-d'])).toMatchObject({ exitCode: 0 });
     const { exitCode, stderr } = await owner.flotilla([...files, 'down', '-v']);
     expect(exitCode).toBe(0);
-    const lines = stderr.split('\n').filter((line) => line.includes('in use'));
+    // They are removed side by side.
+    const lines = stderr
+      .split('\n')
+      .filter((line) => line.includes('in use'))
+      .sort();
     expect(
       lines.join('\n').replaceAll(owner.name, 'owner').replaceAll(guest.name, 'guest'),
     ).toMatchInlineSnapshot(`

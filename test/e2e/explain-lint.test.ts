@@ -87,10 +87,6 @@ describe('lint', () => {
       'lint.same-host-port',
       `${web}    ports: ["127.0.0.1:48124:80"]\n${web.replace('services:\n', '').replace('web:', 'api:')}    ports: ["127.0.0.1:48124:80"]\n`,
     ],
-    [
-      'lint.same-container-name',
-      `${web}    container_name: one\n${web.replace('services:\n', '').replace('web:', 'api:')}    container_name: one\n`,
-    ],
     ['lint.start-interval', `${web}    healthcheck: {test: "true", start_interval: 1s}\n`],
   ])('calls an error what really fails: %s', async (code, file) => {
     const project = await engine.project({ 'compose.yaml': file });

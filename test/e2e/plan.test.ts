@@ -72,7 +72,7 @@ describe('plan', () => {
   it('is refused by up --plan-file when the world or the file has moved on', async () => {
     const project = await engine.project({ 'compose.yaml': file('info') });
     project.write('plan.json', (await succeed(project.flotilla(['plan', '--json']))).stdout);
-    await succeed(project.flotilla(['up', '-d', 'db']));
+    await succeed(project.flotilla(['up', '-d', '--wait', 'db']));
     await using proxy = await engineProxy(engine.host);
     const moved = await project.flotilla(['up', '-d', '--plan-file', 'plan.json'], {
       env: { DOCKER_HOST: proxy.host },
