@@ -1,10 +1,19 @@
 export type * from './explain/explanation.ts';
 export { explainValue } from './explain.ts';
 export { canonicalService, type HashOptions, networkHash, serviceHash, volumeHash } from './hash/index.ts';
+export {
+  crowdedPort,
+  type PortClaim,
+  portClaims,
+  rangeOf,
+  replicaCount,
+  sharedPorts,
+} from './host-ports.ts';
 export type * from './lint/result.ts';
-export { lintProject } from './lint.ts';
+export { knownLintCodes, lintProject } from './lint.ts';
 export { loadProject } from './load.ts';
 export type * from './load-options.ts';
+export { leastMemory, memoryOf } from './memory-limits.ts';
 export type { Dialect } from './model/codec.ts';
 export { gitReference, modelRedaction, modelVariables } from './on-demand.ts';
 export type * from './project.ts';

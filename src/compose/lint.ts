@@ -9,3 +9,9 @@ export async function lintProject(options: LoadOptions, request: LintRequest = {
   const { lint } = await import('./lint/lint.ts');
   return lint(options, request);
 }
+
+/** The codes that `disable` takes: those of the rules, and those of the loader's own warnings. */
+export async function knownLintCodes(): Promise<readonly string[]> {
+  const { knownCodes } = await import('./lint/disabled.ts');
+  return knownCodes;
+}

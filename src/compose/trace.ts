@@ -21,6 +21,8 @@ export interface Trace {
    * included project has a trace of its own with more of them, which shares the other lists.
    */
   readonly environment: readonly TracedEnvFile[][];
+  /** The texts of documents by their places, each document at the first question; see `rawTextAt`. */
+  readonly texts: Map<Node, ReadonlyMap<string, string>>;
 }
 
 export interface TracedDocument {
@@ -69,7 +71,7 @@ export interface TracedServiceFile extends TracedEnvFile {
 }
 
 export function createTrace(): Trace {
-  return { documents: [], bases: [], written: [], serviceFiles: [], environment: [] };
+  return { documents: [], bases: [], written: [], serviceFiles: [], environment: [], texts: new Map() };
 }
 
 /** An env file's values with their places. */

@@ -33,7 +33,8 @@ async function replacePresent(path: string, text: string, mode: number): Promise
 async function replace(path: string, text: string, mode?: number): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
+    // With the mode from the first moment on; the umask may take from it what the file has.
+    await writeFile(temporary, text, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
     if (mode !== undefined) await chmod(temporary, mode);
     await rename(temporary, path);
   } catch (error) {

@@ -1,7 +1,8 @@
-import { type LintFinding, lintProject } from '../../compose/index.ts';
+import { knownLintCodes, type LintFinding, lintProject } from '../../compose/index.ts';
 import { diagnosticRecord } from '../../core/diagnostic-record.ts';
-import { unreachable } from '../../core/error.ts';
-import { count } from '../../core/text.ts';
+import { FlotillaError, unreachable } from '../../core/error.ts';
+import { suggest } from '../../core/suggest.ts';
+import { count, quote } from '../../core/text.ts';
 import type { CommandContext } from '../command.ts';
 import type { lintOptions } from '../commands/lint.ts';
 import { loadOptionsFor } from '../load.ts';
@@ -15,12 +16,25 @@ type LintContext = CommandContext<typeof lintOptions>;
 /** The findings are the answer, so they go to standard output, errors of the files included. */
 export async function run(context: LintContext): Promise<number> {
   const { options, io, global } = context;
+  await refuseUnknownCodes(options.disable);
   const { findings } = await lintProject(loadOptionsFor(context), {
     services: context.arguments,
     disable: options.disable,
   });
   io.stdout.write(shown(findings, options.format, createStyle(wantsColour(io.stdout, io, global))));
   return exitCode(findings, options.strict ? 'warning' : options.failOn);
+}
+
+/** A code that is misspelt would switch off nothing, in silence. */
+async function refuseUnknownCodes(codes: readonly string[]): Promise<void> {
+  if (codes.length === 0) return;
+  const known = await knownLintCodes();
+  const unknown = codes.find((code) => !known.includes(code));
+  if (unknown === undefined) return;
+  const [near] = suggest(unknown, known, 1);
+  throw new FlotillaError('cli.usage', `--disable: ${quote(unknown)} is no code of a rule`, {
+    hint: near === undefined ? 'docs/lint.md lists the codes.' : `Did you mean "${near}"?`,
+  });
 }
 
 function shown(

@@ -7,7 +7,7 @@ import { isNull, type MappingNode, type Node, type Origin } from '../tree/node.t
 import { formatPath } from '../tree/path.ts';
 import type { Contribution } from './contributions.ts';
 import type { ExplainedSource, ExplainedVariable, Explanation } from './explanation.ts';
-import { findInPart, holdsPlace, isSamePlace, nodeAt } from './find.ts';
+import { findInPart, isSamePlace, nodeAt, placesIn } from './find.ts';
 import { defaultSentence, hasDefault, mergeSentence } from './rules.ts';
 import { type Surroundings, variable, variablesOf } from './variables.ts';
 import { rawTextAt, viasOnTheWay, writtenAt } from './written.ts';
@@ -119,19 +119,22 @@ function sourcesIn(
     what: part.what,
     ...placed(place),
     value: toJson(encodeTree(node)),
-    used: final !== undefined && (holdsPlace(final, node.origin) || holdsAny(final, node)),
+    used: final !== undefined && isIn(node, final),
     via: start === undefined ? [] : viasOnTheWay(here, node.origin, start),
     variables: variablesAt(node, path, model),
   });
   return sources;
 }
 
-/** Something inside the part's value is also inside the final one. */
-function holdsAny(final: Node, node: Node): boolean {
-  if (node.kind === 'scalar') return holdsPlace(final, node.origin);
-  const below =
-    node.kind === 'sequence' ? node.items : [...node.entries.values()].map((entry) => entry.value);
-  return below.some((each) => holdsAny(final, each));
+/** The part's value, or something inside of it, is also inside the final one. */
+function isIn(node: Node, final: Node): boolean {
+  const places = placesIn(final);
+  const isThere = (each: Node): boolean => {
+    if (each.kind === 'scalar') return places.has(each.origin);
+    if (each.kind === 'sequence') return each.items.some(isThere);
+    return [...each.entries.values()].some(({ value }) => isThere(value));
+  };
+  return places.has(node.origin) || isThere(node);
 }
 
 function resetSource(
@@ -168,7 +171,7 @@ function variablesAt(
   const holder = formatPath(path.slice(2, -1));
   if (isNull(node) && (holder === 'environment' || holder === 'build.args'))
     return [variable(String(path.at(-1)), written.environment, surroundings)];
-  const text = rawTextAt(node.origin, written);
+  const text = rawTextAt(node.origin, trace);
   return text === undefined ? [] : variablesOf(text, written.environment, surroundings);
 }
 
@@ -196,8 +199,7 @@ function withOneWinner(
 function isFromShortForm(path: ModelPath, value: Encoded | undefined, { tree, trace }: Model): boolean {
   const [node, around] = [nodeAt(tree, path), nodeAt(tree, path.slice(0, -1))];
   if (node === undefined || around === undefined || !isSamePlace(node.origin, around.origin)) return false;
-  const written = writtenAt(node.origin, trace);
-  const text = written === undefined ? undefined : rawTextAt(node.origin, written);
+  const text = rawTextAt(node.origin, trace);
   return text === undefined || !text.includes(String(value));
 }
 

@@ -71,12 +71,16 @@ export function isSamePlace(left: Origin, right: Origin): boolean {
   return left.source === right.source && left.start === right.start && left.end === right.end;
 }
 
-/** Whether anything of the value came from that place or from inside it. */
-export function holdsPlace(node: Node, place: Origin): boolean {
-  if (isSamePlace(node.origin, place)) return true;
-  if (node.kind === 'sequence') return node.items.some((item) => holdsPlace(item, place));
-  if (node.kind === 'mapping') {
-    for (const { value } of node.entries.values()) if (holdsPlace(value, place)) return true;
-  }
-  return false;
+/** The places that a value and all inside of it came from. */
+export function placesIn(node: Node): { has(place: Origin): boolean } {
+  const places = new Map<Origin['source'], Set<string>>();
+  const visit = (each: Node): void => {
+    const { source, start, end } = each.origin;
+    const known = places.get(source) ?? new Set();
+    places.set(source, known.add(`${start}-${end}`));
+    if (each.kind === 'sequence') each.items.forEach(visit);
+    else if (each.kind === 'mapping') for (const { value } of each.entries.values()) visit(value);
+  };
+  visit(node);
+  return { has: ({ source, start, end }) => places.get(source)?.has(`${start}-${end}`) === true };
 }

@@ -1,8 +1,7 @@
 import type { SourceRange } from '../../core/diagnostic.ts';
 import type { ModelPath } from '../project.ts';
 import type { Trace, Written } from '../trace.ts';
-import type { MappingNode, Node, Origin, ScalarNode } from '../tree/node.ts';
-import { isSamePlace } from './find.ts';
+import type { MappingNode, Node, Origin } from '../tree/node.ts';
 
 /** The document that a place belongs to, as it is written. */
 export function writtenAt(place: Origin, trace: Trace): Written | undefined {
@@ -10,20 +9,29 @@ export function writtenAt(place: Origin, trace: Trace): Written | undefined {
 }
 
 /** The text at a place before its variables were replaced. */
-export function rawTextAt(place: Origin, { root }: Written): string | undefined {
-  const node = scalarAt(root, place);
-  return typeof node?.value === 'string' ? node.value : undefined;
+export function rawTextAt(place: Origin, trace: Trace): string | undefined {
+  const root = writtenAt(place, trace)?.root;
+  if (root === undefined) return undefined;
+  const texts = trace.texts.get(root) ?? textsIn(root);
+  trace.texts.set(root, texts);
+  return texts.get(keyOf(place));
 }
 
-function scalarAt(node: Node, place: Origin): ScalarNode | undefined {
-  if (node.kind === 'scalar') return isSamePlace(node.origin, place) ? node : undefined;
-  const below =
-    node.kind === 'sequence' ? node.items : [...node.entries.values()].map((entry) => entry.value);
-  for (const each of below) {
-    const found = scalarAt(each, place);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** Of several values at one place, which aliases make, all have the same text. */
+function textsIn(root: Node): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const visit = (node: Node): void => {
+    if (node.kind === 'scalar') {
+      if (typeof node.value === 'string') texts.set(keyOf(node.origin), node.value);
+    } else if (node.kind === 'sequence') node.items.forEach(visit);
+    else for (const { value } of node.entries.values()) visit(value);
+  };
+  visit(root);
+  return texts;
+}
+
+function keyOf({ start, end }: Origin): string {
+  return `${start}-${end}`;
 }
 
 export interface Via {

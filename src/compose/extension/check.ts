@@ -70,10 +70,14 @@ const root = generated.schema as unknown as Schema & { readonly $defs: Readonly<
 function schemaAt(path: ModelPath): Schema {
   let schema: Schema = root;
   for (const step of path) {
-    const next = typeof step === 'number' ? schema.items : schema.properties?.[step];
+    const next = typeof step === 'number' ? schema.items : property(schema, step);
     schema = next?.$ref === undefined ? (next ?? {}) : (root.$defs[next.$ref.slice('#/$defs/'.length)] ?? {});
   }
   return schema;
+}
+
+function property({ properties = {} }: Schema, name: string): Schema | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 /** The steps of a JSON pointer; those into lists are numbers. */

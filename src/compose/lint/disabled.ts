@@ -1,6 +1,11 @@
+import { errorCodes } from '../../core/codes.ts';
 import { extensionKey } from '../extension/index.ts';
 import type { Json, ModelPath, Project } from '../project.ts';
+import { lintCodes } from './codes.ts';
 import { allServices } from './subject.ts';
+
+/** What can be switched off: rules, and warnings of the loader. */
+export const knownCodes: readonly string[] = [...lintCodes, ...errorCodes];
 
 /** Our settings in the project and in each service. */
 export function extensionsOf(

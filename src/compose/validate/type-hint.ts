@@ -112,7 +112,7 @@ function settingHint(place: Place, value: unknown): string | undefined {
     return `leave \`${key}:\` empty; a path of the host goes into the \`volumes\` of a service`;
   }
   if (isService(place)) return serviceHint(key, String(value));
-  const setting = settingOfBareValue[key];
+  const setting = settingOfBareValue.get(key);
   if (setting !== undefined) return `write it as \`${setting}: …\` below \`${key}:\``;
   return `write \`key: value\` lines below \`${key}:\``;
 }
@@ -156,10 +156,10 @@ const durationKeys: ReadonlySet<string> = new Set([
   'window',
 ]);
 
-const settingOfBareValue: Readonly<Record<string, string>> = {
-  healthcheck: 'test',
-  logging: 'driver',
-  provider: 'type',
-  deploy: 'mode',
-  credential_spec: 'file',
-};
+const settingOfBareValue: ReadonlyMap<string, string> = new Map([
+  ['healthcheck', 'test'],
+  ['logging', 'driver'],
+  ['provider', 'type'],
+  ['deploy', 'mode'],
+  ['credential_spec', 'file'],
+]);

@@ -32,8 +32,8 @@ function extensionHint(key: string): string | undefined {
 }
 
 function knownNameHint(place: Place, key: string): string | undefined {
-  const name = otherNames.get(place.schema)?.[key];
-  return name === undefined ? undefined : `use \`${name}\``;
+  const names = otherNames.get(place.schema);
+  return names !== undefined && Object.hasOwn(names, key) ? `use \`${names[key]}\`` : undefined;
 }
 
 /** Indented too deep: something further out knows the key. */

@@ -98,11 +98,6 @@ export function containerName(project: Project, service: Service, number: number
   return service.container_name ?? [project.name, service.name, number].join(project.separator ?? '-');
 }
 
-/** How many replicas a service shall have. */
-export function replicaCount(service: Service): number {
-  return service.scale ?? service.deploy?.replicas ?? 1;
-}
-
 /** Config hash and image label join when the container is created: both can depend on what the run itself makes. */
 function containerLabels(
   project: Project,

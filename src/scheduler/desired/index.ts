@@ -1,4 +1,5 @@
-export { containerName, containerSpec, replicaCount } from './container-spec.ts';
+export { replicaCount } from '../../compose/index.ts';
+export { containerName, containerSpec } from './container-spec.ts';
 export { definitionChanges, type FieldChange, formatChange } from './definition.ts';
 export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';

@@ -1,7 +1,7 @@
-import type { Project, Service } from '../../compose/index.ts';
+import { leastMemory, type ModelPath, memoryOf, type Project, type Service } from '../../compose/index.ts';
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, pathText } from './finding.ts';
 import { capabilities, isSignal, logDrivers, networkDrivers, signals } from './known-words.ts';
 
 /**
@@ -113,47 +113,42 @@ function mountTargets({ name, volumes = [] }: Service): readonly Finding[] {
   });
 }
 
-const megabyte = 1024 * 1024;
-
 function memory(service: Service): readonly Finding[] {
-  const { name, deploy } = service;
-  const limit = deploy?.resources.limits?.memory ?? service.mem_limit ?? 0;
-  const reserved = deploy?.resources.reservations?.memory ?? service.mem_reservation ?? 0;
+  const { name } = service;
+  const { limit, reservation } = memoryOf(service);
   const swap = service.memswap_limit ?? 0;
   const swappiness = service.mem_swappiness;
-  const finding = (key: string, what: string, hint: string): Finding => ({
-    code: 'compose.invalid-value',
-    path: ['services', name, key],
-    message: `services.${name}.${key}: ${what}`,
-    hint,
-  });
+  const finding = (place: ModelPath, what: string, hint: string): Finding => {
+    const path = ['services', name, ...place];
+    return { code: 'compose.invalid-value', path, message: `${pathText(path)}: ${what}`, hint };
+  };
   return [
-    ...(limit > 0 && limit < 6 * megabyte
-      ? [finding('mem_limit', 'engines give no container less than 6 MiB of memory', 'Write 6m or more.')]
+    ...(limit !== undefined && limit.bytes < leastMemory
+      ? [finding(limit.place, 'engines give no container less than 6 MiB of memory', 'Write 6m or more.')]
       : []),
-    ...(limit > 0 && reserved > limit
+    ...(limit !== undefined && reservation !== undefined && reservation.bytes > limit.bytes
       ? [
           finding(
-            'mem_reservation',
+            reservation.place,
             'more is reserved than the limit allows',
             'Reserve less, or raise the limit.',
           ),
         ]
       : []),
-    ...(swap > 0 && limit === 0
-      ? [finding('memswap_limit', 'a limit of swap needs a limit of memory', 'Set mem_limit, too.')]
+    ...(swap > 0 && limit === undefined
+      ? [finding(['memswap_limit'], 'a limit of swap needs a limit of memory', 'Set mem_limit, too.')]
       : []),
-    ...(swap > 0 && swap < limit
+    ...(swap > 0 && limit !== undefined && swap < limit.bytes
       ? [
           finding(
-            'memswap_limit',
+            ['memswap_limit'],
             'it counts memory and swap together, and is less than the memory alone',
             'Write the sum of both, or -1 for any amount of swap.',
           ),
         ]
       : []),
     ...(swappiness !== undefined && (swappiness < -1 || swappiness > 100)
-      ? [finding('mem_swappiness', `${swappiness} is out of range`, 'Write a number from 0 to 100.')]
+      ? [finding(['mem_swappiness'], `${swappiness} is out of range`, 'Write a number from 0 to 100.')]
       : []),
   ];
 }

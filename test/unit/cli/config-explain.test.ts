@@ -152,3 +152,12 @@ it('refuses a path that leads nowhere', async () => {
     "
   `);
 });
+
+it.each([['--redact'], ['-o', 'x.yaml'], ['-q'], ['--no-interpolate']])(
+  'refuses %s, which would have no effect',
+  async (...words) => {
+    const { stdout, stderr } = await run('config', '--explain', 'services.web.image', ...words);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: --explain cannot be used with --[a-z-]+\nhint: /);
+  },
+);

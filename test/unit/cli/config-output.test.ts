@@ -11,8 +11,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeOutput } from '../../../src/cli/actions/config-output.ts';
+
+/** Modes of temporary files between their first and their last moment. */
+const modes = vi.hoisted((): number[] => []);
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const writeFile: typeof real.writeFile = async (path, ...rest) => {
+    await real.writeFile(path, ...rest);
+    modes.push((await real.stat(String(path))).mode & 0o777);
+  };
+  return { ...real, writeFile };
+});
 
 let folder = '';
 beforeEach(() => {
@@ -42,6 +53,16 @@ describe('config --output', () => {
     expect(statSync(path).mode & 0o777).toBe(0o640);
     expect(statSync(path).ino).not.toBe(before);
     expect(readdirSync(folder)).toEqual(['model.yaml']);
+  });
+
+  it('is never readable for more people than the file was', async () => {
+    const path = join(folder, 'model.yaml');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o600);
+    modes.length = 0;
+    await writeOutput(folder, 'model.yaml', 'secret');
+    expect(modes).toEqual([0o600]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('writes behind a symbolic link, and to what is no ordinary file', async () => {

@@ -83,6 +83,18 @@ it.each(['warning', 'error', 'broken', 'clean'])('--format json is one object fo
   expect(errors + warnings).toBe(findings.length);
 });
 
+it('refuses a code that no rule has', async () => {
+  const words = ['-f', 'warning.yaml', 'lint', '--disable', 'lint.latets-tag'];
+  const { io, stdout, stderr } = fakeIo(words, { cwd: folder });
+  expect(await main(io, commands)).toBe(1);
+  expect(stdout()).toBe('');
+  expect(stderr()).toMatchInlineSnapshot(`
+    "error: --disable: "lint.latets-tag" is no code of a rule
+    hint: Did you mean "lint.latest-tag"?
+    "
+  `);
+});
+
 it('--format github makes annotations', async () => {
   expect((await lint('warning', '--format', 'github')).stdout).toMatchInlineSnapshot(`
     "::warning file=warning.yaml,line=3,endLine=3,col=12,endColumn=17,title=lint.latest-tag::services.web: "nginx" has no tag, so that another version may run tomorrow%0AName the version that you have tested: "nginx:VERSION".

@@ -376,3 +376,20 @@ describe('a path', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['compose.unknown-key']);
   });
 });
+
+it('takes time in proportion to the number of values', async () => {
+  const seconds = async (count: number): Promise<number> => {
+    const services = Array.from(
+      { length: count },
+      (_, index) => `  s${index}: {image: x, tty: true, init: true}`,
+    );
+    const files = { 'compose.yaml': `services:\n${services.join('\n')}\n` };
+    const before = process.cpuUsage();
+    expect((await explain(files, 'services')).leaves.length).toBeGreaterThan(3 * count);
+    return process.cpuUsage(before).user / 1e6;
+  };
+  await seconds(50);
+  const [small, large] = [await seconds(250), await seconds(2000)];
+  // The square would be 64 times as long; a tenth of a second is the noise of collecting garbage.
+  expect(large).toBeLessThan(24 * (small + 0.1));
+});

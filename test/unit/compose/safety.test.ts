@@ -44,6 +44,25 @@ describe('names that mean something to JavaScript', () => {
   });
 });
 
+it('has no hints from JavaScript', async () => {
+  const hints = async (yaml: string) => (await load(yaml)).diagnostics.map(({ hint }) => hint);
+  expect([
+    ...(await hints('services: {a: {image: x, constructor: 1}}')),
+    ...(await hints('services: {a: {image: x, build: {toString: 1}}}')),
+    ...(await hints('services: {a: {image: x}}\nx-flotilla: {constructor: {a: 1}}')),
+    ...(await hints('services: {a: {image: x}}\nvolumes: {constructor: 5}')),
+    ...(await hints('services: {constructor: 5}')),
+  ]).toMatchInlineSnapshot(`
+    [
+      "Take it out, or look up its name; a key of your own begins with \`x-\`.",
+      "Take it out, or look up its name; a key of your own begins with \`x-\`.",
+      "Known here: fast_ready, lint.",
+      "Leave \`constructor:\` empty; a path of the host goes into the \`volumes\` of a service.",
+      "Write \`image: 5\` below \`constructor:\`.",
+    ]
+  `);
+});
+
 describe('hostile files', () => {
   it('cannot expand aliases without end', async () => {
     const rows = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];

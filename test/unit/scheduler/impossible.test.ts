@@ -26,6 +26,16 @@ describe('what cannot be brought up', () => {
     expect(messages({ web: {} }, { secrets })).toEqual([]);
   });
 
+  it('is too little memory, told at the key that says so', () => {
+    const resources = { limits: { memory: 4 * 1024 * 1024 } };
+    expect(messages({ web: { deploy: { resources }, mem_limit: 1 } as never })).toEqual([
+      'services.web.deploy.resources.limits.memory: services.web.deploy.resources.limits.memory: engines give no container less than 6 MiB of memory',
+    ]);
+    expect(messages({ web: { mem_limit: 1 as never } })).toEqual([
+      'services.web.mem_limit: services.web.mem_limit: engines give no container less than 6 MiB of memory',
+    ]);
+  });
+
   it('is a start_interval without a start_period', () => {
     const healthcheck = { test: ['CMD', 'true'], start_interval: 1e9 } as never;
     expect(messages({ web: { healthcheck } })).toEqual([

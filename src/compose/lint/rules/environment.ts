@@ -2,7 +2,7 @@ import { isSecretName } from '../../../core/secret-name.ts';
 import { quote } from '../../../core/text.ts';
 import { nodeAt } from '../../explain/find.ts';
 import { variable } from '../../explain/variables.ts';
-import { rawTextAt, writtenAt } from '../../explain/written.ts';
+import { rawTextAt } from '../../explain/written.ts';
 import { parseTemplate } from '../../interpolate/template.ts';
 import { scalarText } from '../../model/scalars.ts';
 import type { ModelPath } from '../../project.ts';
@@ -17,7 +17,11 @@ export const environmentRules: readonly Rule[] = [
       const place: ModelPath = [...path, 'environment', key];
       const node = nodeAt(subject.tree, place);
       // What comes from an env file or a variable is not in the Compose file.
-      if (node?.kind !== 'scalar' || isTakenOver(node, key) || rawText(node, subject)?.includes('$') === true)
+      if (
+        node?.kind !== 'scalar' ||
+        isTakenOver(node, key) ||
+        rawTextAt(node.origin, subject.trace)?.includes('$') === true
+      )
         continue;
       yield {
         code: 'lint.plain-secret',
@@ -98,11 +102,6 @@ function isTakenOver(node: ScalarNode, key: string): boolean {
 
 function isPlaceholder(value: string): boolean {
   return /^(?:true|false|yes|no|0|1)$/i.test(value) || /^(?:\/run\/secrets\/|<.*>$)/.test(value);
-}
-
-function rawText(node: ScalarNode, { trace }: Subject): string | undefined {
-  const written = writtenAt(node.origin, trace);
-  return written === undefined ? undefined : rawTextAt(node.origin, written);
 }
 
 function twiceIn(service: string, environment: Node | undefined): readonly Finding[] {

@@ -1,40 +1,36 @@
 import { nodeAt } from '../../explain/find.ts';
+import { leastMemory, memoryOf } from '../../memory-limits.ts';
 import type { ModelPath } from '../../project.ts';
 import { type Rule, serviceRule, sourceTextOf } from '../subject.ts';
-
-const leastMemory = 6 * 1024 * 1024;
 
 /** Sizes and modes that the engine refuses or that mean something else. */
 export const limitRules: readonly Rule[] = [
   serviceRule(function* reservationAboveLimit(service, _, path) {
-    const { limits, reservations } = service.deploy?.resources ?? {};
-    const limit = service.mem_limit ?? limits?.memory;
-    const reserved = service.mem_reservation ?? reservations?.memory;
-    if (!limit || !reserved || reserved <= limit) return;
-    const place =
-      service.mem_reservation === undefined
-        ? ['deploy', 'resources', 'reservations', 'memory']
-        : ['mem_reservation'];
+    const { limit, reservation } = memoryOf(service);
+    if (limit === undefined || reservation === undefined || reservation.bytes <= limit.bytes) return;
     yield {
       code: 'lint.reservation-above-limit',
       severity: 'error',
-      path: [...path, ...place],
-      message: `services.${service.name} reserves ${reserved} bytes of memory and may use ${limit} at most: the engine refuses that`,
+      path: [...path, ...reservation.place],
+      message: `services.${service.name} reserves ${reservation.bytes} bytes of memory and may use ${limit.bytes} at most: the engine refuses that`,
       hint: 'Make the reservation smaller than the limit.',
     };
   }),
 
-  serviceRule(function* memoryTooSmall(service, _, path) {
-    const limit = service.mem_limit ?? service.deploy?.resources.limits?.memory;
-    if (!limit || limit < 0 || limit >= leastMemory) return;
-    const place =
-      service.mem_limit === undefined ? ['deploy', 'resources', 'limits', 'memory'] : ['mem_limit'];
+  serviceRule(function* memoryTooSmall(service, { tree }, path) {
+    const { limit } = memoryOf(service);
+    if (limit === undefined || limit.bytes >= leastMemory) return;
+    const place = [...path, ...limit.place];
+    const node = nodeAt(tree, place);
+    const hasNoUnit = node !== undefined && /^["']?\d+["']?$/.test(sourceTextOf(node));
     yield {
       code: 'lint.memory-too-small',
       severity: 'error',
-      path: [...path, ...place],
-      message: `services.${service.name}: ${limit} bytes of memory are less than the 6 MB that an engine asks for at least`,
-      hint: `A number without a unit counts bytes: write "${limit}m" for megabytes.`,
+      path: place,
+      message: `services.${service.name}: ${limit.bytes} bytes of memory are less than the 6 MB that an engine asks for at least`,
+      hint: hasNoUnit
+        ? `A number without a unit counts bytes: write "${limit.bytes}m" for megabytes.`
+        : 'Write 6m or more.',
     };
   }),
 

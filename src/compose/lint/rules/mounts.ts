@@ -132,12 +132,19 @@ function optionsOf(text: string): readonly string[] {
   return parts.length === 3 ? (parts[2] ?? '').split(',').filter((option) => option !== '') : [];
 }
 
+const otherWords: ReadonlyMap<string, string> = new Map([
+  ['readonly', 'ro'],
+  ['read-only', 'ro'],
+  ['RO', 'ro'],
+  ['r', 'ro'],
+  ['readwrite', 'rw'],
+  ['RW', 'rw'],
+  ['w', 'rw'],
+]);
+
 function optionHint(option: string): string {
   if (['cached', 'delegated', 'consistent'].includes(option))
     return 'Old versions of Docker Desktop needed it. Remove it.';
-  const word = { readonly: 'ro', 'read-only': 'ro', readwrite: 'rw', RO: 'ro', RW: 'rw', r: 'ro', w: 'rw' }[
-    option
-  ];
-  const near = word ?? suggest(option, knownOptions, 1)[0];
+  const near = otherWords.get(option) ?? suggest(option, knownOptions, 1)[0];
   return near === undefined ? `Known are ${knownOptions.join(', ')}.` : `Did you mean "${near}"?`;
 }

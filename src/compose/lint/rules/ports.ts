@@ -1,6 +1,6 @@
 import { quote } from '../../../core/text.ts';
 import { nodeAt } from '../../explain/find.ts';
-import type { Port, Service } from '../../project.ts';
+import { crowdedPort, portClaims, sharedPorts } from '../../host-ports.ts';
 import { type Finding, type Rule, serviceRule, sourceTextOf } from '../subject.ts';
 
 /** What is reachable from where. */
@@ -21,40 +21,37 @@ export const portRules: readonly Rule[] = [
   }),
 
   function sameHostPort({ project }) {
-    const taken: { readonly key: string; readonly address: string; readonly service: string }[] = [];
-    return [...project.services.values()].flatMap((service) =>
-      usedPorts(service).flatMap(({ index, port }): readonly Finding[] => {
-        const key = `${port.published}/${port.protocol}`;
-        const address = port.host_ip ?? '';
-        const other = taken.find(
-          (each) => each.key === key && each.service !== service.name && overlap(each.address, address),
-        );
-        taken.push({ key, address, service: service.name });
-        if (other === undefined) return [];
-        return [
-          {
-            code: 'lint.same-host-port',
-            severity: 'error',
-            path: ['services', service.name, 'ports', index],
-            message: `services.${service.name} publishes port ${key} of this machine, which service ${quote(other.service)} has already`,
-            hint: 'Give one of them another port on the left of the colon.',
-          },
-        ];
-      }),
-    );
+    const claims = [...project.services.values()].flatMap(portClaims);
+    return sharedPorts(project, claims).map(({ claim, owner, number, protocol }): Finding => {
+      const { name } = claim.service;
+      const whose =
+        owner.service === claim.service
+          ? `its ports[${owner.index}] has`
+          : `service ${quote(owner.service.name)} has`;
+      return {
+        code: 'lint.same-host-port',
+        severity: 'error',
+        path: ['services', name, 'ports', claim.index],
+        message: `services.${name} publishes port ${number}/${protocol} of this machine, which ${whose} already`,
+        hint: 'Give one of them another port on the left of the colon.',
+      };
+    });
   },
 
   serviceRule(function* scaledPort(service, _, path) {
-    const replicas = service.scale ?? service.deploy?.replicas ?? 1;
-    const [first] = usedPorts(service);
-    if (replicas < 2 || first === undefined) return;
-    yield {
-      code: 'lint.scaled-port',
-      severity: 'error',
-      path: [...path, 'ports', first.index],
-      message: `services.${service.name} has ${replicas} replicas, and only one of them can have port ${first.port.published} of this machine`,
-      hint: `Publish a range ("${first.port.published}-${Number(first.port.published) + replicas - 1}:${first.port.target}"), or let the engine choose: "${first.port.target}".`,
-    };
+    for (const claim of portClaims(service)) {
+      const crowd = crowdedPort(claim);
+      if (crowd === undefined) continue;
+      const { first, free, replicas } = crowd;
+      const some = free === 1 ? `one of them can have port ${first}` : `${free} of them can have a port`;
+      yield {
+        code: 'lint.scaled-port',
+        severity: 'error',
+        path: [...path, 'ports', claim.index],
+        message: `services.${service.name} has ${replicas} replicas, and only ${some} of this machine`,
+        hint: `Publish a range ("${first}-${first + replicas - 1}:${claim.port.target}"), or let the engine choose: "${claim.port.target}".`,
+      };
+    }
   }),
 
   serviceRule(function* ignoredPorts({ name, network_mode: mode, ports }, _, path) {
@@ -105,24 +102,6 @@ const databases: ReadonlyMap<number, string> = new Map([
 
 function isEverywhere(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
-}
-
-/** Ports with one fixed number on the host. */
-function usedPorts({
-  ports = [],
-  network_mode: mode,
-}: Service): readonly { readonly index: number; readonly port: Port }[] {
-  if (mode === 'host' || mode === 'none') return [];
-  return [...ports.entries()].flatMap(([index, port]) =>
-    /^[1-9]\d*$/.test(port.published ?? '') ? [{ index, port }] : [],
-  );
-}
-
-/** The two families of addresses do not get in each other's way when both are named. */
-function overlap(left: string, right: string): boolean {
-  if (left === right || left === '' || right === '') return true;
-  const sameFamily = left.includes(':') === right.includes(':');
-  return sameFamily && (isEverywhere(left) || isEverywhere(right));
 }
 
 function base60(text: string): number {

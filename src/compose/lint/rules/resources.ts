@@ -1,9 +1,7 @@
-import { errorCodes } from '../../../core/codes.ts';
 import { suggest } from '../../../core/suggest.ts';
 import { quote } from '../../../core/text.ts';
 import type { Service } from '../../project.ts';
-import { lintCodes } from '../codes.ts';
-import { disabledIn, extensionsOf } from '../disabled.ts';
+import { disabledIn, extensionsOf, knownCodes } from '../disabled.ts';
 import { allServices, type Finding, type Rule } from '../subject.ts';
 
 /** The file as a whole. */
@@ -27,7 +25,7 @@ export const resourceRules: readonly Rule[] = [
     };
     return (['networks', 'volumes', 'configs', 'secrets'] as const).flatMap((section) =>
       [...project[section].keys()].flatMap((name): readonly Finding[] => {
-        if (used[section].has(name) || name === 'default') return [];
+        if (used[section].has(name) || (section === 'networks' && name === 'default')) return [];
         return [
           {
             code: 'lint.unused-resource',
@@ -42,11 +40,10 @@ export const resourceRules: readonly Rule[] = [
   },
 
   function unknownCode({ project }) {
-    const known: readonly string[] = [...lintCodes, ...errorCodes];
     return extensionsOf(project).flatMap(({ path, settings }) =>
       disabledIn(settings).flatMap((code, index): readonly Finding[] => {
-        if (known.includes(code)) return [];
-        const [near] = suggest(code, known, 1);
+        if (knownCodes.includes(code)) return [];
+        const [near] = suggest(code, knownCodes, 1);
         return [
           {
             code: 'lint.unknown-code',

@@ -1,6 +1,6 @@
 import { quote } from '../../../core/text.ts';
 import { nodeAt } from '../../explain/find.ts';
-import { rawTextAt, writtenAt } from '../../explain/written.ts';
+import { rawTextAt } from '../../explain/written.ts';
 import type { Service } from '../../project.ts';
 import { child, isText } from '../../tree/node.ts';
 import { type Rule, serviceRule } from '../subject.ts';
@@ -10,9 +10,7 @@ export const startRules: readonly Rule[] = [
   serviceRule(function* latestTag({ name, image, build, pull_policy: policy }, { tree, trace }, path) {
     if (image === undefined || build !== undefined || policy === 'never') return;
     const node = nodeAt(tree, [...path, 'image']);
-    const written = node === undefined ? undefined : writtenAt(node.origin, trace);
-    const raw =
-      node === undefined || written === undefined ? image : (rawTextAt(node.origin, written) ?? image);
+    const raw = (node === undefined ? undefined : rawTextAt(node.origin, trace)) ?? image;
     if (raw.includes('$') || image.includes('@') || image.startsWith('localhost/')) return;
     const tag = /:([^:/]+)$/.exec(image)?.[1];
     if (tag !== undefined && tag !== 'latest') return;

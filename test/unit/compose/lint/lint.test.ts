@@ -130,6 +130,20 @@ describe('nothing is said of', () => {
   b: {image: "b:1", ports: ["127.0.0.2:80:80", "[::1]:80:80"]}
 `,
     ],
+    [
+      'a port that the one before has given back',
+      `services:
+  a: {image: "a:1", ports: ["80:80"]}
+  b: {image: "b:1", ports: ["80:80"], depends_on: {a: {condition: service_completed_successfully}}}
+`,
+    ],
+    [
+      'ports of a service in the network of another',
+      `services:
+  a: {image: "a:1", ports: ["80:80"]}
+  b: {image: "b:1", ports: ["80:80"], network_mode: "service:a"}
+`,
+    ],
     ['tcp and udp of one port', service('    ports: ["53:53", "53:53/udp"]\n')],
     ['a data folder that is not there yet', service('    volumes: ["./data:/data"]\n')],
     ['sockets of this machine', service('    volumes: ["/run/app.sock:/run/app.sock"]\n')],
@@ -155,4 +169,55 @@ it('finds the digest of a password that lost its parts', async () => {
   expect(finding?.message).toMatchInlineSnapshot(
     `""$apr1" in the middle of this text is a variable that is not set: the text loses it"`,
   );
+});
+
+describe('what up would refuse', () => {
+  const messages = async (service: string) =>
+    (await lintText(`services:\n  web:\n    image: web:1\n${service}`)).map(
+      ({ path, message, hint }) => `${path}: ${message} | ${hint}`,
+    );
+
+  it('is one port twice in a service, or too few for its replicas', async () => {
+    expect(await messages('    ports: ["80:80", "80:81"]\n')).toMatchInlineSnapshot(`
+      [
+        "services.web.ports[1]: services.web publishes port 80/tcp of this machine, which its ports[0] has already | Give one of them another port on the left of the colon.",
+      ]
+    `);
+    expect(await messages('    scale: 3\n    ports: ["80-81:80"]\n')).toMatchInlineSnapshot(`
+      [
+        "services.web.ports[0]: services.web has 3 replicas, and only 2 of them can have a port of this machine | Publish a range ("80-82:80"), or let the engine choose: "80".",
+      ]
+    `);
+  });
+
+  it('is too little memory, at the place that counts', async () => {
+    expect(
+      await messages('    deploy: {resources: {limits: {memory: 4m}, reservations: {memory: 5m}}}\n'),
+    ).toMatchInlineSnapshot(`
+      [
+        "services.web.deploy.resources.limits.memory: services.web: 4194304 bytes of memory are less than the 6 MB that an engine asks for at least | Write 6m or more.",
+        "services.web.deploy.resources.reservations.memory: services.web reserves 5242880 bytes of memory and may use 4194304 at most: the engine refuses that | Make the reservation smaller than the limit.",
+      ]
+    `);
+    expect(await messages('    mem_limit: "512"\n')).toMatchInlineSnapshot(`
+      [
+        "services.web.mem_limit: services.web: 512 bytes of memory are less than the 6 MB that an engine asks for at least | A number without a unit counts bytes: write "512m" for megabytes.",
+      ]
+    `);
+  });
+});
+
+it('offers options of mounts only from the list', async () => {
+  const [finding] = await lintText('services: {a: {image: "a:1", volumes: ["./a:/b:toString"]}}');
+  expect(finding?.hint).toMatchInlineSnapshot(
+    `"Known are ro, rw, z, Z, nocopy, private, rprivate, shared, rshared, slave, rslave."`,
+  );
+});
+
+it('exempts networks only from being used by their name', async () => {
+  const file = `services: {a: {image: "a:1"}}
+networks: {default: {}}
+volumes: {default: {}}
+`;
+  expect(await codes(file)).toEqual(['lint.unused-resource compose.yaml:3:11']);
 });
