@@ -4,6 +4,9 @@ import type { Driver, EngineEvent } from '../../../../src/runtime/index.ts';
 import { execute } from '../../../../src/scheduler/execute/index.ts';
 import { emptyWorld, plan, sketch } from '../plan/world.ts';
 
+// Loaded on demand; a fake clock does not wait for the disk of a busy machine.
+import '../../../../src/scheduler/execute/fast-probe.ts';
+
 describe('waiting for a container', () => {
   it('asks the engine at a steady pace when its event stream has ended', async () => {
     const clock = createFakeClock();
