@@ -15,7 +15,16 @@ import { type Codec, type DecodeContext, invalid, invalidValue } from './codec.t
 /** Any scalar as text, numbers as Go prints them. */
 export function scalarText(node: ScalarNode): string {
   if (node.type === 'float' && typeof node.value === 'number') return formatFloat(node.value);
+  if (node.type === 'timestamp') return goTimeText(String(node.value));
   return node.value === null ? '' : String(node.value);
+}
+
+/** A date as Go's fmt prints it, which is what becomes of one that has no quotes: `2001-12-14 00:00:00 +0000 UTC`. */
+function goTimeText(iso: string): string {
+  const [date = '', rest = ''] = iso.split('T');
+  const [time = ''] = rest.split(/[Z+-]/);
+  const zone = rest.slice(time.length).replace(':', '');
+  return zone === 'Z' ? `${date} ${time} +0000 UTC` : `${date} ${time} ${zone} ${zone}`;
 }
 
 export const text: Codec<string> = {
