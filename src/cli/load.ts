@@ -16,13 +16,22 @@ type Request = Pick<LoadOptions, 'services' | 'dependencies' | 'skip' | 'bindVar
 
 /** Loads the project that the command line means; warnings go to standard error, errors are thrown all at once. */
 export async function loadForCommand(context: Context, options: Request = {}): Promise<CommandProject> {
-  const result = await load(context, options);
+  const loadOptions = { ...loadOptionsFor(context), ...options };
+  const result = await loadProject(loadOptions);
   if (result.project === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
   await printWarnings(context, result.diagnostics);
-  return { project: result.project, locate: (path) => result.locate(path), remotes: result.remotes };
+  return {
+    project: result.project,
+    locate: (path) => result.locate(path),
+    remotes: result.remotes,
+    loadOptions,
+  };
 }
 
-export interface CommandProject extends LoadedProject, Pick<LoadResult, 'remotes'> {}
+export interface CommandProject extends LoadedProject, Pick<LoadResult, 'remotes'> {
+  /** To load the same again in another way: what was fetched once is not fetched again. */
+  readonly loadOptions: LoadOptions;
+}
 
 /** The merged files with their variables as they are written, for `config --no-interpolate`. */
 export async function loadUninterpolated(

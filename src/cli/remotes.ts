@@ -15,8 +15,14 @@ export function remotesOf({ global, io }: Pick<CommandContext, 'global' | 'io'>)
     );
     return opened;
   };
+  // A branch may move between two looks at it: what was looked at once stays what it was.
+  const fetched = new Map<string, ReturnType<RemoteProjects['fetch']>>();
   return {
-    fetch: async (reference) => (await open()).fetch(reference),
+    fetch: (reference) => {
+      const known = fetched.get(reference) ?? open().then((remotes) => remotes.fetch(reference));
+      fetched.set(reference, known);
+      return known;
+    },
     isInside: async (folder, path) => (await open()).isInside(folder, path),
   };
 }

@@ -20,7 +20,7 @@ export async function run(context: UpContext): Promise<number> {
   const fromFile = options.planFile === undefined ? undefined : await readPlan(context, options.planFile);
   const loaded = await loadSelection(context, fromFile?.selection ?? selectionOf(context));
   const { project, locate, remotes } = loaded;
-  if (remotes.some(({ file }) => file === project.configFiles[0])) {
+  if (remotes.length > 0 && !context.global.dryRun) {
     const { confirmRemote } = await import('../confirm-remote.ts');
     await confirmRemote(context, loaded, options.yes);
   }

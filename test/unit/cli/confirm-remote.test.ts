@@ -60,6 +60,26 @@ describe('a project from elsewhere', () => {
     });
   });
 
+  it('shows no value where nobody can answer, and never one that looks secret', async () => {
+    const text = `services: {a: {image: "\${A}", environment: [R, DB_PASSWORD, FIXED=1]}}`;
+    const refused = await ask(text, {}).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'run.question' });
+    expect(lastSaid).toContain('Found the following variables in configuration:\nA DB_PASSWORD R\n');
+    const asked = await ask(text, { answers: '\n' });
+    expect(asked).toMatch(/DB_PASSWORD +\*\*\* +environment/);
+    expect(asked).not.toContain('hunter2');
+  });
+
+  it('in part from elsewhere asks about that part', async () => {
+    const asked = await ask('services: {a: {image: a}}', {
+      answers: 'y\n',
+      others: [included],
+      isOwn: false,
+    });
+    expect(asked).not.toContain('Your compose stack');
+    expect(asked).toContain('- oci://box.test/b');
+  });
+
   it('without variables, or with a yes from before, only says where it is', async () => {
     const place = `Your compose stack "git://box.test/a" is stored in "${folder}"\n`;
     expect(await ask('services: {a: {image: a}}', {})).toBe(place);
@@ -79,10 +99,17 @@ interface Asked {
   readonly answers?: string;
   readonly others?: CommandProject['remotes'];
   readonly yes?: boolean;
+  /** Whether the project itself is from elsewhere. */
+  readonly isOwn?: boolean;
 }
 
+let lastSaid = '';
+
 /** Everything that was written to standard error. */
-async function ask(text: string, { answers, others = [], yes = false }: Asked): Promise<string> {
+async function ask(
+  text: string,
+  { answers, others = [], yes = false, isOwn = true }: Asked,
+): Promise<string> {
   writeFileSync(join(folder, 'compose.yaml'), text);
   const fake = fakeIo(['up'], { isTTY: answers !== undefined });
   let said = '';
@@ -94,7 +121,7 @@ async function ask(text: string, { answers, others = [], yes = false }: Asked): 
   const io = {
     ...fake.io,
     cwd: folder,
-    environment: { A: 'a\tb\nc', R: 'r' },
+    environment: { A: 'a\tb\nc', R: 'r', DB_PASSWORD: 'hunter2' },
     stdin: { ...fake.io.stdin, isTTY: answers !== undefined, stream: () => stdin as never },
     stderr: {
       ...fake.io.stderr,
@@ -102,6 +129,7 @@ async function ask(text: string, { answers, others = [], yes = false }: Asked): 
       stream: () => terminal as never,
       write: (piece: string | Uint8Array) => {
         said += piece;
+        lastSaid = said;
       },
     },
   };
@@ -118,6 +146,6 @@ async function ask(text: string, { answers, others = [], yes = false }: Asked): 
   terminal.on('data', (chunk) => {
     if (/\[(?:y\/N|Y\/n)\] $/.test(String(chunk))) stdin.write(lines.shift() ?? '');
   });
-  await confirmRemote(context, { ...loaded, remotes: [own, ...others] }, yes);
+  await confirmRemote(context, { ...loaded, remotes: [...(isOwn ? [own] : []), ...others] }, yes);
   return said;
 }
