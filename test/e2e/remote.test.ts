@@ -104,8 +104,7 @@ services:
       `Your compose stack "${server.url}#${commit}:deploy" is stored in "${cache}/docker-compose/${commit}/deploy"
 
 Found the following variables in configuration:
-VARIABLE   VALUE${' '.repeat(images.busybox.length - 2)}SOURCE        REQUIRED   DEFAULT
-IMAGE      ${images.busybox}   environment   no         ${images.busybox}
+IMAGE
 error: Do you want to proceed with these variables? [run.question]
 hint: Run it in a terminal to answer, or say yes to everything with --yes.
 `,
