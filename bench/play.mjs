@@ -42,7 +42,8 @@ const repeats = 3;
 export async function playStarts(cases, tools, rounds, stage, record) {
   if (cases.length === 0) return;
   for (let round = -1; round < rounds; round++) {
-    for (const entry of cases.filter((each) => round < each.rounds)) {
+    const isWarmUp = round < 0;
+    for (const entry of cases.filter((each) => (isWarmUp ? each.rounds > rounds : round < each.rounds))) {
       for (const tool of rotate(tools, Math.max(0, round))) {
         const project = { name: 'start', folder: join(stage.folder, `services-${entry.services}`) };
         const expected = entry.operation === 'config' ? [`app${entry.services}:`] : [];
