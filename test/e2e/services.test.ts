@@ -166,12 +166,9 @@ describe('services', () => {
 
     it('fail the command when the time is over', async () => {
       const p = await project(`  web: {${sleep}, healthcheck: {test: "false", interval: 1m}}`);
-      // docker compose counts from before it creates: a second can be over before it waits, and then all is well to it.
-      const args = ['up', '--wait', '--wait-timeout', '4'];
-      const own = await p.flotilla(args);
-      expect(own.stderr).toContain('application not healthy after 4s');
-      await p.flotilla(['down', '-t', '0']);
-      expect((await p.compose(args)).exitCode).toBe(own.exitCode);
+      // docker compose is not asked: when its time runs out in the middle of a look at the engine, it exits with 0.
+      const own = await p.flotilla(['up', '--wait', '--wait-timeout', '1']);
+      expect(own.stderr).toContain('application not healthy after 1s');
       expect(own.exitCode).toBe(1);
     });
   });
