@@ -6,22 +6,37 @@ export interface GitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Rejects with `compose.remote` when there is no git; any exit code resolves. */
+export type Git = (args: readonly string[], cwd?: string) => Promise<CommandResult>;
+
 /**
- * Runs git on things that strangers wrote: no prompts, no hooks, no submodules, no protocol but those of the net; the
- * user's own settings (credentials, proxies, addresses to replace) count. Rejects with `compose.remote` when there
- * is no git; any exit code resolves.
+ * Runs git on things that strangers wrote: no prompts, no hooks, no submodules, no protocol but those of the net. The
+ * user's own settings count (credentials, proxies, headers, addresses to replace, the way to run ssh), from files and
+ * from GIT_CONFIG_COUNT alike; only the above is stronger.
  */
-export async function runGit(
+export function openGit({ environment, signal }: GitOptions): Git {
+  let prepared: Promise<GitOptions['environment']> | undefined;
+  return async (args, cwd) => {
+    prepared ??= gitEnvironment(environment, signal);
+    return run([...settings, ...args], { environment: await prepared, signal, cwd });
+  };
+}
+
+async function run(
   args: readonly string[],
-  { environment, signal }: GitOptions,
-  cwd?: string,
+  {
+    environment,
+    signal,
+    cwd,
+  }: {
+    readonly environment: GitOptions['environment'];
+    readonly signal: AbortSignal | undefined;
+    readonly cwd?: string | undefined;
+  },
 ): Promise<CommandResult> {
   try {
-    return await runCommand(
-      ['git', ...settings, ...args],
-      { environment: gitEnvironment(environment), ...(cwd === undefined ? {} : { cwd }) },
-      signal,
-    );
+    const options = { environment, ...(cwd === undefined ? {} : { cwd }) };
+    return await runCommand(['git', ...args], options, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw new FlotillaError('compose.remote', `cannot run git: ${messageOf(error)}`, {
@@ -40,12 +55,14 @@ const settings: readonly string[] = [
   'advice.detachedHead=false',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Variables that tie git to another repository, as git itself sets them for hooks: `git rev-parse --local-env-vars`. */
+/**
+ * Variables that tie git to another repository, as git itself sets them for hooks: `git rev-parse --local-env-vars`, but
+ * for GIT_CONFIG_COUNT. Git sets that one for nobody; those who run jobs hand over headers and addresses with it.
+ */
 const ofAnotherRepository: ReadonlySet<string> = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_COMMON_DIR',
   'GIT_CONFIG',
-  'GIT_CONFIG_COUNT',
   'GIT_CONFIG_PARAMETERS',
   'GIT_DIR',
   'GIT_GRAFT_FILE',
@@ -62,14 +79,21 @@ const ofAnotherRepository: ReadonlySet<string> = new Set([
   'GIT_WORK_TREE',
 ]);
 
-function gitEnvironment(environment: GitOptions['environment']): GitOptions['environment'] {
+async function gitEnvironment(
+  environment: GitOptions['environment'],
+  signal: AbortSignal | undefined,
+): Promise<GitOptions['environment']> {
   const own = Object.entries(environment).filter(([name]) => !ofAnotherRepository.has(name));
-  const given = Object.fromEntries(own);
-  const hasSsh = Boolean(given['GIT_SSH'] || given['GIT_SSH_COMMAND']);
+  const given = {
+    ...Object.fromEntries(own),
+    GIT_TERMINAL_PROMPT: environment['GIT_TERMINAL_PROMPT'] || '0',
+    GIT_ALLOW_PROTOCOL: 'http:https:ssh:git',
+  };
+  if (environment['GIT_SSH'] || environment['GIT_SSH_COMMAND']) return given;
+  // The variable is stronger than the setting, so the setting has to be known before the variable is set.
+  const { stdout } = await run(['config', '--get', 'core.sshCommand'], { environment: given, signal });
   return {
     ...given,
-    GIT_TERMINAL_PROMPT: given['GIT_TERMINAL_PROMPT'] || '0',
-    ...(hasSsh ? {} : { GIT_SSH_COMMAND: 'ssh -o ControlMaster=no -o BatchMode=yes' }),
-    GIT_ALLOW_PROTOCOL: 'http:https:ssh:git',
+    GIT_SSH_COMMAND: stdout.trim() || 'ssh -o ControlMaster=no -o BatchMode=yes',
   };
 }

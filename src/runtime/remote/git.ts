@@ -4,23 +4,24 @@ import { type GitReference, gitReference, type RemoteProject } from '../../compo
 import { FlotillaError } from '../../core/error.ts';
 import { redact } from '../../core/redact.ts';
 import { quote } from '../../core/text.ts';
-import { type GitOptions, runGit } from './git-command.ts';
+import { type Git, type GitOptions, openGit } from './git-command.ts';
 import { isInside } from './inside.ts';
 import type { Store } from './store.ts';
 
 /** A Compose file in a git repository. A commit that was fetched before needs no network. */
 export async function fetchGit(text: string, store: Store, options: GitOptions): Promise<RemoteProject> {
   const reference = await gitReference(text);
-  const wanted = await resolveCommit(reference, text, options);
-  if (reference.checksum !== undefined && !wanted.id.startsWith(reference.checksum)) {
+  const git = openGit(options);
+  const wanted = await resolveCommit(reference, text, git);
+  if (reference.checksum !== undefined && !wanted.commit.startsWith(reference.checksum)) {
     throw new FlotillaError(
       'compose.remote',
-      `${quote(redact(text))} is now ${wanted.id}, which is not the commit it asks for`,
+      `${quote(redact(text))} is now ${wanted.commit}, which is not the commit it asks for`,
       { hint: 'Look at what has changed there, then name the new commit.' },
     );
   }
   const folder = await store.keep(wanted.id, isCheckedOut, (scratch) =>
-    checkOut(scratch, reference, wanted, options),
+    checkOut(scratch, reference, wanted, git),
   );
   return { folder, file: await composeFile(folder, reference, text) };
 }
@@ -28,22 +29,24 @@ export async function fetchGit(text: string, store: Store, options: GitOptions):
 interface Wanted {
   /** Full id of a commit, or of a tag that points to one. */
   readonly id: string;
+  /** Full id of the commit; that of a tag with a message is another one. */
+  readonly commit: string;
   /** The name behind it, in full. */
   readonly ref?: string;
 }
 
 const objectId = /^[0-9a-f]{40}$/;
+/** Behind the name of a tag, what it points to in the end; https://git-scm.com/docs/gitrevisions. */
+const peeled = '^{}';
 
 async function resolveCommit(
   { repository, ref = 'HEAD' }: GitReference,
   text: string,
-  options: GitOptions,
+  git: Git,
 ): Promise<Wanted> {
-  if (objectId.test(ref)) return { id: ref };
-  const { exitCode, stdout, stderr } = await runGit(
-    ['ls-remote', '--exit-code', '--', repository, ref],
-    options,
-  );
+  if (objectId.test(ref)) return { id: ref, commit: ref };
+  const names = [ref, `${ref}${peeled}`];
+  const { exitCode, stdout, stderr } = await git(['ls-remote', '--exit-code', '--', repository, ...names]);
   const found = new Map(
     stdout.split('\n').flatMap((line): [string, string][] => {
       const [id, name] = line.trim().split('\t');
@@ -53,7 +56,7 @@ async function resolveCommit(
   // It also lists names that only end like the one asked for.
   for (const name of [ref, `refs/${ref}`, `refs/tags/${ref}`, `refs/heads/${ref}`]) {
     const id = found.get(name);
-    if (id !== undefined) return { id, ref: name };
+    if (id !== undefined) return { id, commit: found.get(`${name}${peeled}`) ?? id, ref: name };
   }
   if (exitCode === 2 || exitCode === 0) {
     throw new FlotillaError('compose.remote', `repository does not contain ref ${quote(redact(text))}`, {
@@ -91,9 +94,9 @@ async function checkOut(
   folder: string,
   { repository }: GitReference,
   { id, ref }: Wanted,
-  options: GitOptions,
+  openedGit: Git,
 ): Promise<void> {
-  const git = (...args: readonly string[]) => runGit(args, options, folder);
+  const git = (...args: readonly string[]) => openedGit(args, folder);
   await mustSucceed(git('init', '--quiet', '--template='), repository);
   const fetch = ['fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--', repository];
   const byId = await git(...fetch, id);
@@ -110,7 +113,7 @@ async function checkOut(
   await mustSucceed(git('checkout', '--quiet', '--detach', 'FETCH_HEAD'), repository);
 }
 
-async function mustSucceed(run: ReturnType<typeof runGit>, repository: string): Promise<void> {
+async function mustSucceed(run: ReturnType<Git>, repository: string): Promise<void> {
   const { exitCode, stderr } = await run;
   if (exitCode !== 0) throw unreachable(repository, stderr);
 }
