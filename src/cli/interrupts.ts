@@ -1,3 +1,4 @@
+import { FlotillaError } from '../core/error.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -46,4 +47,23 @@ export function listenForInterrupts(io: Io): Interrupts {
       for (const remove of undo) remove();
     },
   };
+}
+
+/** Work outside of a session, which the first signal ends; rejects with `run.cancelled` then. */
+export async function interruptible<Result>(
+  io: Io,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const interrupts = listenForInterrupts(io);
+  try {
+    const result = await work(interrupts.drain);
+    interrupts.drain.throwIfAborted();
+    return result;
+  } catch (error) {
+    const exitCode = interrupts.exitCode();
+    // Whatever it failed with: a terminal interrupts the commands that were started, too, and theirs may be the first word.
+    throw exitCode === undefined ? error : new FlotillaError('run.cancelled', 'interrupted', { exitCode });
+  } finally {
+    interrupts.dispose();
+  }
 }

@@ -38,16 +38,18 @@ export async function loadUninterpolated(
   context: Context,
   options: Pick<LoadOptions, 'services' | 'skip'>,
   format: 'yaml' | 'json' = 'yaml',
-): Promise<PlainModel> {
+): Promise<LoadedModel> {
   const skip = { ...options.skip, interpolation: true };
   const result = await load(context, { ...options, skip });
   const model = result.plainModel(format);
   if (model === undefined) throw new DiagnosticsError(result.diagnostics.filter(isError));
   await printWarnings(context, result.diagnostics);
-  return model;
+  return { model, locate: (path) => result.locate(path) };
 }
 
-type PlainModel = Exclude<ReturnType<LoadResult['plainModel']>, undefined>;
+export interface LoadedModel extends Pick<LoadResult, 'locate'> {
+  readonly model: Exclude<ReturnType<LoadResult['plainModel']>, undefined>;
+}
 
 /**
  * For commands that can do with the project's labels: without a file, but with a name (`-p`, COMPOSE_PROJECT_NAME),

@@ -7,21 +7,25 @@ import { openRegistry } from '../runtime/index.ts';
 import type { LoadedProject } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import type { configOptions } from './commands/config.ts';
+import { interruptible } from './interrupts.ts';
+import type { LoadedModel } from './load.ts';
 
 type Context = CommandContext<typeof configOptions>;
 
 /** `config --resolve-image-digests`, and with `--lock-image-digests` nothing but the images. */
 export async function pinnedProject(context: Context, { project, locate }: LoadedProject): Promise<Project> {
   const { onlyImages, pinImages } = await loadRegistry();
-  const pinned = await pinImages(project, locate, await registryOf(context));
+  const registry = await registryOf(context);
+  const pinned = await interruptible(context.io, (signal) => pinImages(project, locate, registry, signal));
   refuse(pinned.diagnostics);
   return context.options.lockImageDigests ? onlyImages(pinned.project) : pinned.project;
 }
 
 /** The same for the model of `--no-interpolate`. */
-export async function pinnedModel(context: Context, model: Encoded): Promise<Encoded> {
+export async function pinnedModel(context: Context, { model, locate }: LoadedModel): Promise<Encoded> {
   const { onlyImagesOfModel, pinModel } = await loadRegistry();
-  const pinned = await pinModel(model, await registryOf(context));
+  const registry = await registryOf(context);
+  const pinned = await interruptible(context.io, (signal) => pinModel(model, locate, registry, signal));
   refuse(pinned.diagnostics);
   return context.options.lockImageDigests ? onlyImagesOfModel(pinned.model) : pinned.model;
 }

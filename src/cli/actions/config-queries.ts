@@ -60,7 +60,7 @@ async function selectedProject(
 /** With their variables the files know no profiles: then all services are listed. */
 async function serviceNames(context: ConfigContext): Promise<readonly string[]> {
   if (!context.options.noInterpolate) return sorted((await wholeProject(context)).services.keys());
-  const model = await loadUninterpolated(context, { skip: skippedPasses(context) });
+  const { model } = await loadUninterpolated(context, { skip: skippedPasses(context) });
   const services = model instanceof Map ? model.get('services') : undefined;
   return services instanceof Map ? sorted(services.keys()) : [];
 }

@@ -10,7 +10,7 @@ import { type ConfigContext, warnAboutServices } from './config-request.ts';
 export async function variablesText(context: ConfigContext): Promise<string> {
   const { options } = context;
   if (context.arguments.length > 0) await warnAboutServices(context, '--variables');
-  const model = await loadUninterpolated(context, {
+  const { model } = await loadUninterpolated(context, {
     skip: { validation: true, normalization: options.noNormalize, pathResolution: options.noPathResolution },
   });
   const found = await modelVariables(model, options.format === 'yaml' ? 'yaml' : 'json');

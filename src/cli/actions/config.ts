@@ -37,7 +37,7 @@ async function render(context: ConfigContext, format: RenderOptions['format']): 
   if (options.noInterpolate) {
     const loaded = await loadUninterpolated(context, request, format);
     if (context.arguments.length > 0) await warnAboutServices(context, '--no-interpolate');
-    const model = (await pin?.pinnedModel(context, loaded)) ?? loaded;
+    const model = (await pin?.pinnedModel(context, loaded)) ?? loaded.model;
     return renderModel(options.redact ? (await modelRedaction(new Map()))(model) : model, format);
   }
   const loaded = await loadForCommand(context, request);

@@ -74,7 +74,8 @@ export class RemoteSources {
       if (this.#remotes === undefined) throw noMeans(reference);
       return await this.#remotes.fetch(reference);
     } catch (thrown) {
-      if (!(thrown instanceof FlotillaError)) throw thrown;
+      // Who interrupts a command has made no mistake in a file.
+      if (!(thrown instanceof FlotillaError) || thrown.code === 'run.cancelled') throw thrown;
       this.#report.error(thrown.code, thrown.message, { ...details, hint: thrown.hint });
       return undefined;
     }

@@ -83,7 +83,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   /** Asks with the pass that the registry wants; one that has run out is replaced once. */
   const ask = async (
     reference: ImageReference,
-    { path, what, ...request }: AskOptions,
+    { path, what, mayAnswer = [], ...request }: AskOptions,
     signal: AbortSignal | undefined,
   ): Promise<Answer> => {
     const { registry, repository } = reference;
@@ -110,7 +110,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       const again = { origin: door.origin, challenges: parseChallenges(asked) };
       answer = await attempt(await passFor(reference, again, signal));
     }
-    if (answer.status !== 200) throw await refusal(answer, what, registry);
+    if (answer.status !== 200 && !mayAnswer.includes(answer.status))
+      throw await refusal(answer, what, registry);
     return answer;
   };
 
@@ -136,8 +137,9 @@ export function createRegistry(options: RegistryOptions): Registry {
     async digest(reference, signal) {
       const what = quote(formatReference(reference));
       const path = `manifests/${versionOf(reference)}`;
-      const answer = await ask(reference, { method: 'HEAD', path, what }, signal);
-      const digest = answer.headers.get('docker-content-digest');
+      const answer = await ask(reference, { method: 'HEAD', path, what, mayAnswer: noHead }, signal);
+      await answer.discard();
+      const digest = answer.status === 200 ? answer.headers.get('docker-content-digest') : null;
       if (digest !== null && isDigest(digest)) return digest;
       return (await manifest(reference, signal)).digest;
     },
@@ -155,7 +157,12 @@ interface AskOptions {
   readonly method?: string;
   /** For messages. */
   readonly what: string;
+  /** Statuses beside 200 that are no failure. */
+  readonly mayAnswer?: readonly number[];
 }
+
+/** What those say who do not know HEAD, though the specification wants it of them. */
+const noHead: readonly number[] = [405, 501];
 
 function versionOf({ tag, digest }: ImageReference): string {
   return digest ?? tag ?? 'latest';

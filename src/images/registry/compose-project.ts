@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import type { Registry } from './client.ts';
+import { tooLarge } from './content.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 import { formatReference, type ImageReference } from './reference.ts';
 
@@ -19,30 +20,53 @@ const envFile = 'application/vnd.docker.compose.envfile';
 const emptyConfig = 'application/vnd.docker.compose.config.empty.v1+json';
 
 const largestFile = 8 * 1024 * 1024;
+/** All files together; what is kept is written before anybody has looked at it. */
+const largestProject = 32 * 1024 * 1024;
 const mostLayers = 500;
+/** For a project as a whole, however steadily its registry sends: the largest one at 1 Mbit/s. */
+const longestMs = 5 * 60 * 1000;
 const mainFile = 'compose.yaml';
 
-/** Rejects with `compose.remote` when the reference names something else, such as an image. */
+/**
+ * Rejects with `compose.remote` when the reference names something else, such as an image, with `image.too-large` or
+ * `image.registry` when it is too much or takes more than `mostMs` milliseconds from now to the last file.
+ */
 export async function findComposeProject(
   reference: ImageReference,
   registry: Registry,
   signal?: AbortSignal,
+  mostMs = longestMs,
 ): Promise<PublishedProject> {
-  const { digest, manifest } = await registry.manifest(reference, signal);
-  return {
-    digest,
-    async files() {
-      const layers = layersOf(await projectIn(manifest, reference, registry, signal), reference);
-      const files = new Map<string, Uint8Array>();
-      for (const layer of layers) {
-        const name = nameOf(layer, reference);
-        if (name === undefined) continue;
-        const content = await registry.blob(reference, layer, largestFile, signal);
-        add(files, name, content, layer, reference);
-      }
-      return files;
-    },
-  };
+  const deadline = AbortSignal.timeout(mostMs);
+  const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const inTime = <Result>(work: Promise<Result>) =>
+    work.catch((thrown: unknown) => {
+      throw thrown === deadline.reason ? tooSlow(reference, mostMs) : thrown;
+    });
+  const { digest, manifest } = await inTime(registry.manifest(reference, either));
+  return { digest, files: () => inTime(filesOf(manifest, reference, registry, either)) };
+}
+
+async function filesOf(
+  manifest: Manifest,
+  reference: ImageReference,
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const layers = layersOf(await projectIn(manifest, reference, registry, signal), reference);
+  const named = layers.flatMap((layer) => {
+    const name = nameOf(layer, reference);
+    return name === undefined ? [] : [{ name, layer }];
+  });
+  // None of them turns out larger than it was announced.
+  if (named.reduce((sum, { layer }) => sum + layer.size, 0) > largestProject)
+    throw tooLarge(quote(formatReference(reference)), largestProject);
+  const files = new Map<string, Uint8Array>();
+  for (const { name, layer } of named) {
+    const content = await registry.blob(reference, layer, largestFile, signal);
+    add(files, name, content, layer, reference);
+  }
+  return files;
 }
 
 /** With its images beside it, a project is one entry of a list. */
@@ -98,6 +122,14 @@ function add(
   else if (mediaType === composeFile)
     files.set(name, Buffer.concat([before, Buffer.from('\n---\n'), content]));
   else throw noProject(reference, `something that has ${quote(name)} twice`);
+}
+
+function tooSlow(reference: ImageReference, mostMs: number): FlotillaError {
+  return new FlotillaError(
+    'image.registry',
+    `${quote(formatReference(reference))} did not arrive within ${mostMs / 1000} seconds`,
+    { hint: 'Try again; if it stays so, ask who runs the registry.', retryable: true },
+  );
 }
 
 function noProject(reference: ImageReference, found: string): FlotillaError {

@@ -44,13 +44,13 @@ export function openStore({ environment, home }: StoreOptions): Store {
 }
 
 const scratchPrefix = '.fetching-';
-const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
 
 async function makeScratch(root: string): Promise<string> {
   try {
     await mkdir(root, { recursive: true, mode: 0o700 });
     const scratch = await mkdtemp(join(root, scratchPrefix));
-    await sweep(root, (await stat(scratch)).mtimeMs - dayMs);
+    await sweep(root, (await stat(scratch)).mtimeMs - hourMs);
     return scratch;
   } catch (error) {
     throw new FlotillaError(

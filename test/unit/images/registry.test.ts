@@ -81,6 +81,18 @@ describe('a registry', () => {
     expect(await client().digest(parseReference(`${server.host}/app:1`))).toBe(digest);
   });
 
+  it.each([405, 501])('that answers HEAD with %i is asked for the manifest itself', async (status) => {
+    const server = await open({
+      intercept: (request, response) => {
+        if (request.method !== 'HEAD') return false;
+        response.writeHead(status).end();
+        return true;
+      },
+    });
+    const { digest } = store(server);
+    expect(await client().digest(parseReference(`${server.host}/app:1`))).toBe(digest);
+  });
+
   it('that does not have it says so', async () => {
     const server = await open();
     expect(

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../../../src/compose/index.ts';
 import type { FlotillaError } from '../../../../src/core/error.ts';
+import { loadRegistry } from '../../../../src/images/index.ts';
 import { remoteProjects } from '../../../../src/runtime/index.ts';
 import { type FakeRegistry, fakeRegistry, ociImage, ociIndex } from '../../../support/registry.ts';
 
@@ -94,8 +95,9 @@ describe('a project in a registry', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'def.env'), 'half');
     const [left, running] = ['.fetching-left', '.fetching-running'];
+    const anHourAgo = Date.now() / 1000 - 61 * 60;
     for (const name of [left, running]) mkdirSync(join(cache, 'docker-compose', name));
-    utimesSync(join(cache, 'docker-compose', left), 0, 0);
+    utimesSync(join(cache, 'docker-compose', left), anHourAgo, anHourAgo);
     const fetched = await Promise.all(Array.from({ length: 8 }, () => fetchIt('app:1')));
     expect(new Set(fetched.map((each) => each.folder))).toEqual(new Set([folder]));
     expect(contents(folder)).toEqual({ 'compose.yaml': 'services: {}' });
@@ -152,6 +154,46 @@ describe('what is no project, or means harm, is refused and leaves nothing:', ()
   it('a file of more than 8 MiB', async () => {
     publish([{ ...part(composeFile, 'services: {}', {}), size: 9 * 1024 * 1024 }]);
     expect((await refusalOf('app:1')).code).toBe('image.too-large');
+  });
+
+  it('files of more than 32 MiB together, before the first of them is fetched', async () => {
+    const files = Array.from({ length: 5 }, (_, index) => ({
+      ...part(envFile, `A=${index}`, { 'com.docker.compose.envfile': `${index}.env` }),
+      size: 7 * 1024 * 1024,
+    }));
+    publish([part(composeFile, 'services: {}', {}), ...files]);
+    const { code, message } = await refusalOf('app:1');
+    expect(code).toBe('image.too-large');
+    expect(message).toContain('is larger than 33554432 bytes');
+    expect(server.requests.filter((request) => request.includes('/blobs/'))).toEqual([]);
+  });
+
+  it('a registry that sends steadily, but without end', async () => {
+    const layer = part(composeFile, 'services: {}', {});
+    const slow = await fakeRegistry({
+      intercept: (request, response) => {
+        if (!request.url?.includes('/blobs/')) return false;
+        const timer = setInterval(() => response.write(' '), 5);
+        response.on('close', () => clearInterval(timer));
+        return true;
+      },
+    });
+    try {
+      const config = slow.blob('{}', 'application/vnd.oci.empty.v1+json');
+      const layers = [{ ...layer, size: 1024 * 1024 }];
+      slow.manifest('app', '1', { mediaType: ociImage, artifactType: project, config, layers });
+      const { createRegistry, findComposeProject, parseReference } = await loadRegistry();
+      const registry = createRegistry({ fetch, credentialsFor: async () => undefined });
+      const reference = parseReference(`${slow.host}/app:1`);
+      const found = await findComposeProject(reference, registry, undefined, 300);
+      await expect(found.files()).rejects.toMatchObject({
+        code: 'image.registry',
+        message: `"${slow.host}/app:1" did not arrive within 0.3 seconds`,
+        retryable: true,
+      });
+    } finally {
+      await slow.close();
+    }
   });
 
   it('a project without a Compose file', async () => {
