@@ -14,13 +14,18 @@ export function redactFrame(frame: string): string {
   return rows
     .map((row, index) => {
       const above = rows[index - 1];
-      return above !== undefined && /^ +\| [ \t]*\^+$/.test(row) ? moveCarets(row, above) : redact(row);
+      return above !== undefined && /^ +\| [ \t]*\^+$/.test(row) ? moveCarets(row, above) : redactRow(row);
     })
     .join('\n');
 }
 
+/** In a source line of its own, what follows a hidden beginning belongs to the value: `PASSWORD=hun"ter`. */
+function redactRow(row: string): string {
+  return redact(row).replace(/^(\s*\d+ \|\s*(?:- )?["']?(?:export )?[\w.-]+["']?\s*[:=]\s*\*\*\*).*$/, '$1');
+}
+
 function moveCarets(carets: string, above: string): string {
-  const shown = redact(above);
+  const shown = redactRow(above);
   if (shown === above) return carets;
   const least = Math.min(above.length, shown.length);
   let head = 0;

@@ -38,3 +38,15 @@ it.each([
 ])('moves the carets of %s', (line, carets, expected, moved) => {
   expect(redactFrame(`1 | a:\n${line}\n${carets}`)).toBe(`1 | a:\n${expected}\n${moved}`);
 });
+
+it.each([
+  ['2 | DB_PASSWORD=hun"ter$xyz', '2 | DB_PASSWORD=***'],
+  ['2 | DB_PASSWORD=hun ter$xyz', '2 | DB_PASSWORD=***'],
+  ['2 | export DB_PASSWORD=hun ter', '2 | export DB_PASSWORD=***'],
+  ['2 |       - DB_PASSWORD=hun ter', '2 |       - DB_PASSWORD=***'],
+  ['2 |       DB_PASSWORD: hun ter', '2 |       DB_PASSWORD: ***'],
+  ['2 |   environment: {DB_PASSWORD: hunter2, A: b}', '2 |   environment: {DB_PASSWORD: ***, A: b}'],
+  ['2 | A=b # DB_PASSWORD is elsewhere', '2 | A=b # DB_PASSWORD is elsewhere'],
+])('hides all of the value in the source line %s', (line, expected) => {
+  expect(redactFrame(`1 | x\n${line}`)).toBe(`1 | x\n${expected}`);
+});
