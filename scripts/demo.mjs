@@ -147,7 +147,7 @@ function lookAround(env, ownEngine) {
   );
   return [
     `cd ${relative(process.cwd(), shop) || '.'}`,
-    `alias flotilla='node ${flotillaProgram()}'`,
+    `alias flotilla='node -- ${flotillaProgram()}'`,
     ...needed.map(([name, value]) => `export ${name}=${value}`),
     'flotilla ps',
     'flotilla logs -f worker api',
