@@ -24,6 +24,7 @@ export {
   Follower,
   formatPlan,
   listContainers,
+  otlpTraces,
   pickContainer,
   planFor,
   policyFromDocument,
@@ -35,5 +36,6 @@ export {
   restart,
   start,
   stop,
+  timingsOf,
   up,
 } from './scheduler/index.ts';

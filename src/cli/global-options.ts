@@ -20,7 +20,10 @@ export const globalOptions = {
     summary: 'Registry to speak to without encryption',
     hidden: true,
   },
-  parallel: { kind: 'integer', summary: 'Most engine calls at a time, -1 for no limit' },
+  parallel: {
+    kind: 'integer',
+    summary: 'Most pulls, and most other engine calls, at a time; -1: as many as help',
+  },
   profile: { kind: 'list', summary: 'Profile to enable' },
   progress: {
     kind: 'text',

@@ -1,4 +1,4 @@
-import { nodeFiles } from '../compose/index.ts';
+import { nodeFiles, type Project } from '../compose/index.ts';
 import { FlotillaError } from '../core/error.ts';
 import { quote } from '../core/text.ts';
 import { connect, type ProjectLock, registryCredentials, systemClock } from '../runtime/index.ts';
@@ -6,6 +6,7 @@ import type { Operation, Session } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
 import type { Io } from './io.ts';
+import { lanesOf } from './parallel.ts';
 import {
   chooseReporterMode,
   createReporter,
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly ask?: Session['ask'];
   /** False for commands that carry no plan out. */
   readonly reports: boolean;
+  /** The project's: what its `.env` file says counts too. */
+  readonly variables?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -39,6 +42,8 @@ export async function withSession<Result>(
   use: (session: CommandSession) => Promise<Result>,
 ): Promise<Result> {
   const { global, io } = context;
+  const variable = 'COMPOSE_PARALLEL_LIMIT';
+  const lanes = lanesOf(global.parallel, options.variables?.get(variable) ?? io.environment[variable]);
   const interrupts = listenForInterrupts(io);
   let reporter: Reporter | undefined;
   try {
@@ -71,6 +76,7 @@ export async function withSession<Result>(
           files: nodeFiles(),
         }),
         ...(mode === undefined ? {} : { lock: await lockFor(io, mode) }),
+        ...(lanes === undefined ? {} : { lanes }),
         ...(options.ask === undefined ? {} : { ask: options.ask }),
       });
     } finally {
@@ -86,6 +92,11 @@ export async function withSession<Result>(
   } finally {
     interrupts.dispose();
   }
+}
+
+/** The part of the options that a project decides. */
+export function variablesOf(project: Project | undefined): Pick<SessionOptions, 'variables'> {
+  return project === undefined ? {} : { variables: project.environment };
 }
 
 /** What the command exits with after a run; the reporter has told already what went wrong. */
@@ -104,7 +115,8 @@ export function exitCodeOf({ result }: Operation, interrupts: Interrupts): numbe
 
 const modes: readonly (ReporterMode | 'auto')[] = ['auto', 'tty', 'plain', 'json', 'quiet'];
 
-function reporterMode({ global, io }: Context): ReporterMode {
+/** Throws a FlotillaError for a variable that names no mode. */
+export function reporterMode({ global, io }: Context): ReporterMode {
   return chooseReporterMode({
     progress: global.progress ?? progressFromEnvironment(io.environment['COMPOSE_PROGRESS']),
     ansi: global.noAnsi ? 'never' : global.ansi,

@@ -1,6 +1,6 @@
 export * from './api/index.ts';
 export type * from './events.ts';
-export type { EventListener, RunResult } from './execute/index.ts';
+export type { EventListener, RunResult, SettledStep } from './execute/index.ts';
 export {
   displayNameOf,
   type EndNews,
@@ -18,3 +18,4 @@ export {
   type Step,
   type UpPolicy,
 } from './plan/index.ts';
+export * from './timings/index.ts';

@@ -9,6 +9,8 @@ export interface EngineProxy {
   readonly host: string;
   /** First lines of the requests so far that change something: `POST /v1.41/networks/create HTTP`. */
   writes(): readonly string[];
+  /** The most of them that waited for an answer at the same time. */
+  mostWritesAtOnce(): number;
   /** Resolves when a client's request has matched. */
   request(pattern: RegExp): Promise<void>;
   /** From now on requests that match are answered with this instead of being passed on. */
@@ -22,6 +24,8 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
   const path = join(folder, 'docker.sock');
   const open = new Set<Socket>();
   const seen: string[] = [];
+  const unanswered = new Set<Socket>();
+  let mostUnanswered = 0;
   const watchers = new Set<() => void>();
   const answers: { readonly pattern: RegExp; readonly reply: string }[] = [];
 
@@ -35,14 +39,20 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
       from.on('error', () => {});
       from.on('close', () => {
         open.delete(from);
+        unanswered.delete(client);
         to.destroy();
       });
     }
+    engine.on('data', () => unanswered.delete(client));
     engine.pipe(client);
     client.on('end', () => engine.end());
     client.on('data', (data) => {
       const line = /^[A-Z]+ \S+ HTTP/.exec(data.toString('latin1'))?.[0];
       const faked = line === undefined ? undefined : answers.find(({ pattern }) => pattern.test(line));
+      if (line !== undefined && isWrite(line)) {
+        unanswered.add(client);
+        mostUnanswered = Math.max(mostUnanswered, unanswered.size);
+      }
       if (faked === undefined) engine.write(data);
       else client.write(faked.reply);
       if (line !== undefined) {
@@ -60,7 +70,8 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
   };
   return {
     host: `unix://${path}`,
-    writes: () => seen.filter((line) => !/^(GET|HEAD) /.test(line)),
+    writes: () => seen.filter(isWrite),
+    mostWritesAtOnce: () => mostUnanswered,
     request: (pattern) =>
       new Promise((resolve) => {
         const look = () => {
@@ -82,6 +93,10 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function isWrite(line: string): boolean {
+  return !/^(GET|HEAD) /.test(line);
 }
 
 function closing(server: Server): Promise<void> {

@@ -16,7 +16,7 @@ export async function run(context: ConfigContext): Promise<number> {
   if (options.quiet) return 0;
   if (options.output === undefined) io.stdout.write(text);
   else {
-    const { writeOutput } = await import('./config-output.ts');
+    const { writeOutput } = await import('../output/write-file.ts');
     await writeOutput(io.cwd, options.output, text);
   }
   return 0;

@@ -4,7 +4,7 @@ import type { CommandContext } from '../command.ts';
 import type { downOptions } from '../commands/down.ts';
 import { flagFromEnvironment } from '../environment-flags.ts';
 import { loadOrName } from '../load.ts';
-import { exitCodeOf, withSession } from '../session.ts';
+import { exitCodeOf, variablesOf, withSession } from '../session.ts';
 
 export async function run(context: CommandContext<typeof downOptions>): Promise<number> {
   const { options, io } = context;
@@ -24,7 +24,7 @@ export async function run(context: CommandContext<typeof downOptions>): Promise<
       showPlan(io, await previewDown(session, request)),
     );
   }
-  return withSession(context, { reports: true }, async (session) => {
+  return withSession(context, { reports: true, ...variablesOf(project) }, async (session) => {
     const operation = await down(session, request);
     return exitCodeOf(operation, session.interrupts);
   });

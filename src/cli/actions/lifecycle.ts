@@ -3,7 +3,7 @@ import type { ServiceName } from '../../core/ids.ts';
 import { checkServiceNames, type Operation, type Plan, type ProjectRequest } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import { loadOrName } from '../load.ts';
-import { type CommandSession, exitCodeOf, withSession } from '../session.ts';
+import { type CommandSession, exitCodeOf, variablesOf, withSession } from '../session.ts';
 
 type ServicesRequest = ProjectRequest & { readonly services: ReadonlySet<ServiceName> };
 
@@ -28,7 +28,7 @@ export async function runLifecycle(
       showPlan(context.io, await command.preview(session, request)),
     );
   }
-  return withSession(context, { reports: true }, async (session) =>
+  return withSession(context, { reports: true, ...variablesOf(project) }, async (session) =>
     exitCodeOf(await command.run(session, request), session.interrupts),
   );
 }

@@ -13,6 +13,7 @@ import {
 import { createLogPrinter } from '../output/log-printer.ts';
 import { type CommandSession, exitCodeOf } from '../session.ts';
 import { wantsColour } from '../style.ts';
+import { tellTimings } from '../timings/tell.ts';
 import { exitText } from './exit-text.ts';
 import type { UpContext } from './up.ts';
 import { Ending } from './up-ending.ts';
@@ -83,6 +84,7 @@ export async function runAttached(
         beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
       },
     );
+    await tellTimings(context, operation, session.makeRoom);
     if (endedByContainer(operation, watched, mode)) await patiently(session, aborted(ending.signal));
     if (operation.result.outcome === 'failed' && !ending.signal.aborted) return 1;
     if (operation.result.outcome === 'done') {

@@ -54,6 +54,11 @@ export function checkUpOptions(options: UpOptions): void {
     'cannot combine --attach and --attach-dependencies',
   );
   refuse(
+    options.timingsFile === '',
+    '--timings-file needs a name',
+    'For example: --timings-file timings.json',
+  );
+  refuse(
     options.waitTimeout !== undefined && options.waitTimeout < 0,
     '--wait-timeout must be a non-negative integer',
   );

@@ -5,7 +5,8 @@ import type { CommandContext } from '../command.ts';
 import type { upOptions } from '../commands/up.ts';
 import { flagFromEnvironment } from '../environment-flags.ts';
 import { askOnTerminal } from '../questions.ts';
-import { exitCodeOf, withSession } from '../session.ts';
+import { exitCodeOf, reporterMode, type SessionOptions, variablesOf, withSession } from '../session.ts';
+import { tellTimings } from '../timings/tell.ts';
 import type { PlanFromFile } from './plan-file.ts';
 import { loadSelection, type Selection } from './selection.ts';
 import { checkUpOptions, upMode } from './up-options.ts';
@@ -16,6 +17,11 @@ export type UpContext = CommandContext<typeof upOptions>;
 export async function run(context: UpContext): Promise<number> {
   const { options, io } = context;
   checkUpOptions(options);
+  if (options.timings && reporterMode(context) === 'json') {
+    throw new FlotillaError('cli.usage', '--timings prints text between the events of --progress json', {
+      hint: 'Use --timings-file FILE instead: it has the same as JSON.',
+    });
+  }
   const mode = upMode(options);
   const fromFile = options.planFile === undefined ? undefined : await readPlan(context, options.planFile);
   const loaded = await loadSelection(context, fromFile?.selection ?? selectionOf(context));
@@ -41,12 +47,22 @@ export async function run(context: UpContext): Promise<number> {
     );
   }
   const ask = options.yes ? () => Promise.resolve(true) : askOnTerminal(io);
-  const session = { reports: true, ...(ask === undefined ? {} : { ask }) };
+  const session = { reports: true, ...(ask === undefined ? {} : { ask }), ...variablesOf(project) };
   if (mode.kind === 'attached') {
     const { runAttached } = await import('./up-attached.ts');
     return withSession(context, session, (open) => runAttached(context, open, request, mode));
   }
-  return withSession(context, session, async (open) => exitCodeOf(await up(open, request), open.interrupts));
+  return runDetached(context, session, request);
+}
+
+async function runDetached(context: UpContext, options: SessionOptions, request: UpRequest): Promise<number> {
+  const { operation, exitCode } = await withSession(context, options, async (open) => {
+    const operation = await up(open, request);
+    return { operation, exitCode: exitCodeOf(operation, open.interrupts) };
+  });
+  // Only now, below what the reporter leaves on the screen.
+  await tellTimings(context, operation);
+  return exitCode;
 }
 
 /** The flag, else the variable, else the file's own setting. */

@@ -67,6 +67,8 @@ export const upOptions = {
     short: 't',
     summary: 'Seconds between the stop signal and killing a container',
   },
+  timings: { kind: 'flag', summary: 'Show where the time went, by service and phase, when all has started' },
+  'timings-file': { kind: 'text', value: 'file', summary: 'Write where the time went to this file, as JSON' },
   timestamps: { kind: 'flag', summary: 'Print the time before each line of output' },
   wait: { kind: 'flag', summary: 'Wait until services are running or healthy; implies --detach' },
   'wait-timeout': { kind: 'integer', summary: 'Seconds to wait at most' },

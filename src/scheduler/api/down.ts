@@ -45,6 +45,6 @@ function observeRequested(session: Session, request: ProjectRequest): Promise<Ob
 }
 
 async function run(session: Session, plan: Plan): Promise<Operation> {
-  const { driver, clock, listeners, drain, abort } = session;
-  return { plan, result: await execute({ plan, driver, clock, listeners, drain, abort }) };
+  const { driver, clock, listeners, drain, abort, lanes = {} } = session;
+  return { plan, result: await execute({ plan, driver, clock, listeners, drain, abort, lanes }) };
 }

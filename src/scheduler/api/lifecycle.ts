@@ -87,9 +87,9 @@ function carryOut<Request extends ServicesRequest>(
   return withLock(session, nameOf(request), async () => {
     const plan = await preview(session, request);
     refuseErrors(plan.diagnostics);
-    const { driver, clock, listeners, drain, abort } = session;
+    const { driver, clock, listeners, drain, abort, lanes = {} } = session;
     const { project } = request;
-    const options = { plan, driver, clock, listeners, drain, abort };
+    const options = { plan, driver, clock, listeners, drain, abort, lanes };
     return { plan, result: await execute(project === undefined ? options : { ...options, project }) };
   });
 }

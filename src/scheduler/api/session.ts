@@ -13,7 +13,7 @@ import {
   type ProjectLock,
   systemClock,
 } from '../../runtime/index.ts';
-import type { EventListener, RunResult } from '../execute/index.ts';
+import type { EventListener, Lanes, RunResult } from '../execute/index.ts';
 import type { Plan, Question } from '../plan/index.ts';
 
 /** What every operation needs from its caller; one session can serve many operations. */
@@ -29,6 +29,8 @@ export interface Session {
   readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
   /** Has the project to itself until it is released; without it two sessions may get into each other's way. */
   readonly lock?: ProjectLock;
+  /** How many steps of each kind run at once, where the caller knows better than the defaults. */
+  readonly lanes?: Partial<Lanes>;
   /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
   readonly ask?: (question: Question) => Promise<boolean>;
 }
@@ -82,6 +84,8 @@ export interface LoadedProject {
 export interface Operation {
   readonly plan: Plan;
   readonly result: RunResult;
+  /** What was pulled before the plan could be made, as a run of its own. */
+  readonly pulls?: { readonly plan: Plan; readonly result: RunResult };
 }
 
 export interface ObserveOptions {

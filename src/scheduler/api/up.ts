@@ -103,31 +103,40 @@ function refuseUnannounced(plan: Plan, expected: PlanDocument): void {
 }
 
 async function converge(session: Session, request: UpRequest): Promise<Operation> {
-  const input = await inputWithPulls(session, request);
-  if ('result' in input) return input;
+  const { input, pulls } = await inputWithPulls(session, request);
+  if (input === undefined) return pulls;
   const plan = await settledPlan(session, input);
   refuseErrors(plan.diagnostics);
   if (request.expected !== undefined) refuseUnannounced(plan, request.expected);
   await request.onPlan?.(plan);
-  return { plan, result: await run(session, plan, request) };
+  const result = await run(session, plan, request);
+  return { plan, result, ...(pulls === undefined ? {} : { pulls }) };
 }
 
+/** Without an input the pulls have failed, and that is all there is to tell. */
+type Prepared =
+  | { readonly input: UpInput; readonly pulls?: Operation }
+  | { readonly input?: undefined; readonly pulls: Operation };
+
 /** Observes; and when a pull decides what has to be recreated, pulls first and observes again. */
-async function inputWithPulls(session: Session, request: UpRequest): Promise<UpInput | Operation> {
+async function inputWithPulls(session: Session, request: UpRequest): Promise<Prepared> {
   const { project, locate } = request;
   const policy: UpPolicy = { ...defaultUpPolicy, ...request.policy };
   const observed = await observe(session, project);
   const input: UpInput = { project, locate, policy, observed, now: session.clock.now() };
   const pulls = planPulls(input);
   refuseErrors(pulls.diagnostics);
-  if (pulls.steps.length === 0) return input;
+  if (pulls.steps.length === 0) return { input };
   const result = await run(session, pulls, request);
-  if (result.outcome !== 'done') return { plan: pulls, result };
+  if (result.outcome !== 'done') return { pulls: { plan: pulls, result } };
   const pulled = pulls.steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input.reference] : []));
   return {
-    ...input,
-    observed: await observe(session, project),
-    policy: { ...policy, pulled: new Set([...policy.pulled, ...pulled]) },
+    input: {
+      ...input,
+      observed: await observe(session, project),
+      policy: { ...policy, pulled: new Set([...policy.pulled, ...pulled]) },
+    },
+    pulls: { plan: pulls, result },
   };
 }
 
@@ -147,7 +156,7 @@ async function settledPlan(session: Session, input: UpInput): Promise<Plan> {
 }
 
 function run(session: Session, plan: Plan, request: UpRequest): Promise<Operation['result']> {
-  const { driver, clock, listeners, drain, abort, credentialsFor } = session;
+  const { driver, clock, listeners, drain, abort, credentialsFor, lanes } = session;
   return execute({
     plan,
     driver,
@@ -157,6 +166,7 @@ function run(session: Session, plan: Plan, request: UpRequest): Promise<Operatio
     drain,
     abort,
     ...(credentialsFor === undefined ? {} : { credentialsFor }),
+    ...(lanes === undefined ? {} : { lanes }),
     fastReady: request.fastReady ?? false,
     saysDrain: request.saysDrain ?? true,
     ...(request.beforeStart === undefined ? {} : { beforeStart: request.beforeStart }),

@@ -4,7 +4,7 @@ import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
 import { injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
-import type { Plan, Step, StepInputs, StepKind } from '../plan/index.ts';
+import type { Step, StepInputs, StepKind } from '../plan/index.ts';
 import { drainNotice, isFinished } from './drain-notice.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { type Handler, type HandlerCall, handlers } from './handlers.ts';
@@ -41,7 +41,7 @@ export async function execute(options: ExecuteOptions): Promise<RunResult> {
   }
   const run = new PlanRun(options, bus);
   const outcomes = await run.finish();
-  const result = summarize(plan, outcomes, options);
+  const result = summarize(options, outcomes, run.times);
   bus.emit({
     type: 'run.settled',
     outcome: result.outcome,
@@ -52,13 +52,15 @@ export async function execute(options: ExecuteOptions): Promise<RunResult> {
 }
 
 type StepResult = string | undefined;
+type StepTimes = Pick<SettledStep, 'startedAt' | 'endedAt'>;
 type Outcomes = ReadonlyMap<StepId, Outcome<StepResult, StepId>>;
 
 class PlanRun {
   readonly #options: ExecuteOptions;
   readonly #bus: EventBus;
   readonly #made = new Map<StepId, ContainerId>();
-  readonly #startedAt = new Map<StepId, number>();
+  /** When each step that began did so, and when it ended; milliseconds since the epoch. */
+  readonly times = new Map<StepId, StepTimes>();
   readonly #running = new Set<Step>();
   /** Aborts the steps that only wait, once nothing more may start. */
   readonly #giveUp: LinkedAbort;
@@ -180,7 +182,7 @@ class PlanRun {
     const { clock } = this.#options;
     return {
       started: (step) => {
-        this.#startedAt.set(step.id, clock.now());
+        this.times.set(step.id, { startedAt: clock.now() });
         this.#running.add(step);
         this.#bus.emit({ type: 'step.started', step: step.id });
       },
@@ -193,13 +195,15 @@ class PlanRun {
       settled: (step, outcome) => {
         this.#running.delete(step);
         if (outcome.kind === 'failed' && !this.#giveUp.signal.aborted) this.#giveUp.abort(outcome.error);
-        const startedAt = this.#startedAt.get(step.id);
+        const startedAt = this.times.get(step.id)?.startedAt;
         if (startedAt === undefined) return;
+        const endedAt = clock.now();
+        this.times.set(step.id, { startedAt, endedAt });
         this.#bus.emit({
           type: 'step.settled',
           step: step.id,
           outcome: outcomeWord(outcome),
-          durationMs: clock.now() - startedAt,
+          durationMs: endedAt - startedAt,
           ...('error' in outcome && !(outcome.error instanceof AbandonedError)
             ? { error: eventError(outcome.error) }
             : {}),
@@ -230,11 +234,15 @@ function outcomeWord(outcome: Outcome<StepResult, StepId>): StepOutcome {
   return 'error' in outcome && outcome.error instanceof AbandonedError ? 'cancelled' : outcome.kind;
 }
 
-function summarize(plan: Plan, outcomes: Outcomes, options: ExecuteOptions): RunResult {
-  const steps: SettledStep[] = plan.steps.map((step) => {
+function summarize(
+  options: ExecuteOptions,
+  outcomes: Outcomes,
+  times: ReadonlyMap<StepId, StepTimes>,
+): RunResult {
+  const steps: SettledStep[] = options.plan.steps.map((step) => {
     const outcome = outcomes.get(step.id);
     if (outcome === undefined) throw new Error(`bug in Flotilla: "${step.id}" has no outcome`);
-    return { step, outcome: outcomeWord(outcome) };
+    return { step, outcome: outcomeWord(outcome), ...times.get(step.id) };
   });
   const errors = [...outcomes.values()].flatMap((outcome) => (countsAsError(outcome) ? [outcome.error] : []));
   const interrupted = options.drain.aborted || options.abort.aborted;

@@ -1,3 +1,3 @@
 export type { EventListener } from './event-bus.ts';
 export { execute } from './execute.ts';
-export type { ExecuteOptions, RunResult } from './options.ts';
+export type { ExecuteOptions, Lanes, RunResult, SettledStep } from './options.ts';

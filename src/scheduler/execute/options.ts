@@ -52,6 +52,9 @@ export interface RunResult {
 export interface SettledStep {
   readonly step: Step;
   readonly outcome: StepOutcome;
+  /** Milliseconds since the epoch; absent, as the end is, for a step that never began. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
 }
 
 /** What the handlers of steps share during one run. */

@@ -8,7 +8,12 @@ import { quote } from '../../core/text.ts';
  * Writes the file as a whole or not at all: whoever reads it meanwhile sees the old text or the new one. What is there
  * and is no ordinary file, /dev/stdout for example, is written to as it is.
  */
-export async function writeOutput(cwd: string, name: string, text: string): Promise<void> {
+export async function writeOutput(
+  cwd: string,
+  name: string,
+  text: string,
+  option: '--output' | '--timings-file' = '--output',
+): Promise<void> {
   const path = resolve(cwd, name);
   const present = await stat(path).catch(() => undefined);
   try {
@@ -16,7 +21,7 @@ export async function writeOutput(cwd: string, name: string, text: string): Prom
     else if (present.isFile()) await replacePresent(await realpath(path), text, present.mode);
     else await writeFile(path, text);
   } catch (error) {
-    throw unwritable(path, error);
+    throw unwritable(path, option, error);
   }
 }
 
@@ -43,10 +48,10 @@ async function replace(path: string, text: string, mode?: number): Promise<void>
   }
 }
 
-function unwritable(path: string, error: unknown): FlotillaError {
+function unwritable(path: string, option: string, error: unknown): FlotillaError {
   const [reason, hint] = reasons(path)[codeOf(error)] ?? [
     messageOf(error),
-    '--output names a file in a folder that exists and that you may write to.',
+    `${option} names a file in a folder that exists and that you may write to.`,
   ];
   return new FlotillaError('cli.output', `cannot write ${quote(path)}: ${reason}`, { hint, cause: error });
 }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { writeOutput } from '../../../src/cli/actions/config-output.ts';
+import { writeOutput } from '../../../../src/cli/output/write-file.ts';
 
 /** Modes of temporary files between their first and their last moment. */
 const modes = vi.hoisted((): number[] => []);

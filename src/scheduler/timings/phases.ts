@@ -1,0 +1,62 @@
+import type { ServiceName } from '../../core/ids.ts';
+import type { Plan, Step, StepKind } from '../plan/index.ts';
+
+/** What happens to a service in a run, in this order. `stop` is all that ends and removes a container. */
+export const phases = ['pull', 'stop', 'create', 'start', 'ready'] as const;
+export type Phase = (typeof phases)[number];
+
+const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
+  'network.create': undefined,
+  'network.remove': undefined,
+  'network.disconnect': undefined,
+  'volume.create': undefined,
+  'volume.remove': undefined,
+  'image.pull': 'pull',
+  'image.remove': undefined,
+  'container.create': 'create',
+  'container.start': 'start',
+  'container.wait': 'ready',
+  'container.stop': 'stop',
+  'container.remove': 'stop',
+  'container.rename': 'create',
+};
+
+export function phaseOf({ kind }: Step): Phase | undefined {
+  return phaseByKind[kind];
+}
+
+/** Whose step it is; a pull is of all services that get a container of its image. */
+export function servicesOf(step: Step, plans: readonly Plan[]): readonly ServiceName[] {
+  switch (step.kind) {
+    case 'container.start':
+    case 'container.wait':
+      return [step.input.service];
+    case 'container.create':
+      return [step.input.spec.service];
+    case 'image.pull':
+      return usersOf(step.input.reference, plans);
+    case 'container.stop':
+    case 'container.remove':
+    case 'container.rename':
+      return ownerOf(step);
+    default:
+      return [];
+  }
+}
+
+function usersOf(reference: string, plans: readonly Plan[]): readonly ServiceName[] {
+  const users = plans.flatMap(({ steps }) =>
+    steps.flatMap((step) =>
+      step.kind === 'container.create' && step.input.spec.image === reference
+        ? [step.input.spec.service]
+        : [],
+    ),
+  );
+  return [...new Set(users)];
+}
+
+/** Steps on containers that are there already are named by service and number too: `container.stop:web/1`. */
+function ownerOf({ id, kind }: Step): readonly ServiceName[] {
+  const [, service] = /^([^/]+)\/\d+$/.exec(id.slice(kind.length + 1)) ?? [];
+  return service === undefined ? [] : [service as ServiceName];
+}
