@@ -23,6 +23,7 @@ import {
   withoutBlanks,
 } from './forms.ts';
 import { ports } from './ports.ts';
+import { buildArguments, variables } from './variables.ts';
 import { device, serviceVolume } from './volumes.ts';
 
 export interface CanonicalOptions {
@@ -80,26 +81,26 @@ const typedForms = compileRules<Transform>({
   'configs.*.labels': pairs,
   'secrets.*.labels': pairs,
   'services.*.annotations': pairs,
-  'services.*.build.args': pairs,
+  'services.*.build.args': buildArguments,
   'services.*.build.extra_hosts': hosts,
   'services.*.build.labels': pairs,
   'services.*.command': command,
   'services.*.deploy.labels': pairs,
   'services.*.develop.watch.*.exec.command': command,
-  'services.*.develop.watch.*.exec.environment': pairs,
+  'services.*.develop.watch.*.exec.environment': variables,
   'services.*.dns_opt': listOfOne,
   'services.*.dns_search': listOfOne,
   'services.*.entrypoint': command,
-  'services.*.environment': pairs,
+  'services.*.environment': variables,
   'services.*.extra_hosts': hosts,
   'services.*.healthcheck.test': healthTest,
   'services.*.labels': pairs,
   'services.*.post_start.*.command': command,
-  'services.*.post_start.*.environment': pairs,
+  'services.*.post_start.*.environment': variables,
   'services.*.pre_start.*.command': command,
-  'services.*.pre_start.*.environment': pairs,
+  'services.*.pre_start.*.environment': variables,
   'services.*.pre_stop.*.command': command,
-  'services.*.pre_stop.*.environment': pairs,
+  'services.*.pre_stop.*.environment': variables,
   'services.*.sysctls': pairs,
   'services.*.tmpfs': listOfOne,
   'services.*.volumes.*.volume.labels': pairs,

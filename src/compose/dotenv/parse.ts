@@ -106,19 +106,20 @@ class Reader {
     for (; this.#at < this.#text.length; this.#at += 1) {
       const character = this.#text[this.#at] as string;
       if (character === '=' || character === ':' || character === '\n' || character === '\r') break;
-      if (keyCharacter.test(character) || character === ' ' || character === '\t') continue;
+      if (keyCharacter.test(character) || blank.test(character)) continue;
       return this.#fail(
         `unexpected character ${JSON.stringify(character)} in variable name ${JSON.stringify(this.#lineFrom(keyStart))}`,
         this.#at,
       );
     }
-    const key = this.#text.slice(keyStart, this.#at).trimEnd();
-    if (/[ \t]/.test(key)) {
+    const key = this.#text.slice(keyStart, this.#at).trim();
+    if (key.includes(' ')) {
       return this.#fail(
         `unexpected character " " in variable name ${JSON.stringify(this.#lineFrom(keyStart))}`,
         keyStart,
       );
     }
+    if (blank.test(key)) this.#warnOfBlank(key, keyStart);
     const separator = this.#text[this.#at];
     if (separator !== '=' && separator !== ':') {
       const inherited = this.#lookup(key);
@@ -205,6 +206,18 @@ class Reader {
     return false;
   }
 
+  /** docker compose refuses spaces only. */
+  #warnOfBlank(key: string, start: number): void {
+    this.#report.warn(
+      'compose.env-file-syntax',
+      `The variable name ${JSON.stringify(key)} has a tab or another blank in it.`,
+      {
+        at: { source: this.#source, start, end: start + key.length },
+        hint: 'Take the blank out, or write "=" in its place.',
+      },
+    );
+  }
+
   #skip(what: RegExp): void {
     while (this.#at < this.#text.length && what.test(this.#text[this.#at] as string)) this.#at += 1;
   }
@@ -223,6 +236,7 @@ class Reader {
   }
 }
 
+const blank = /[^\S\n\r\ufeff]|\u0085/;
 const keyCharacter = /[\p{L}\p{N}_.\-[\]]/u;
 
 /** Inside double quotes; `\$` stays a dollar sign for the interpolation that follows. */

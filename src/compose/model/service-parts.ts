@@ -128,8 +128,8 @@ export const develop = struct<NonNullable<Service['develop']>>([field('watch', l
 
 const throttle = list(
   struct<ThrottleDevice>([
-    field('path', text, 'always', { jsonName: 'Path' }),
-    field('rate', size, 'always', { jsonName: 'Rate' }),
+    field('path', text, 'always', { jsonName: 'Path', zero: '' }),
+    field('rate', size, 'always', { jsonName: 'Rate', zero: '0' }),
   ]),
 );
 
@@ -139,8 +139,8 @@ export const blkio = struct<BlkioConfig>([
     'weight_device',
     list(
       struct<{ path: string; weight: number }>([
-        field('path', text, 'always', { jsonName: 'Path' }),
-        field('weight', unquotedInt, 'always', { jsonName: 'Weight' }),
+        field('path', text, 'always', { jsonName: 'Path', zero: '' }),
+        field('weight', unquotedInt, 'always', { jsonName: 'Weight', zero: 0 }),
       ]),
     ),
   ),

@@ -13,6 +13,8 @@ export interface Field {
   readonly omit: Omit;
   /** Its name in JSON, where that differs. */
   readonly jsonName?: string;
+  /** What is written for a value that is absent and never left out; null when not given. */
+  readonly zero?: Encoded;
   /** What JSON shows when there is no value; YAML shows nothing. */
   readonly jsonDefault?: Encoded;
 }
@@ -86,12 +88,12 @@ function encodeStruct(
 ): Encoded {
   const encoded = new Map<string, Encoded>();
   for (const each of fields) {
-    const { name, codec, jsonName, jsonDefault } = each;
+    const { name, codec, jsonName, jsonDefault, zero = null } = each;
     const key = target.format === 'json' ? (jsonName ?? name) : name;
     const present = value[name];
     if (isOmitted(each, present, target)) {
       if (target.format === 'json' && jsonDefault !== undefined) encoded.set(key, jsonDefault);
-    } else encoded.set(key, present === undefined ? null : codec.encode(present, target));
+    } else encoded.set(key, present === undefined ? zero : codec.encode(present, target));
   }
   const extensions = value['extensions'] as ReadonlyMap<string, Json> | undefined;
   if (target.format === 'yaml' && extensions !== undefined) {

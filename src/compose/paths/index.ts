@@ -50,19 +50,19 @@ const boundVolume: PathRule = (node, base) => {
   return withEntry(node, 'driver_opts', withEntry(options, 'device', filePath(device, base)));
 };
 
-/** `file://` contexts are paths too; keys of an agent have none. */
-const sshPath: PathRule = (node, base) => (isText(node) && node.value !== '' ? filePath(node, base) : node);
+/** Nothing stays nothing: a key of an agent, an env file that a variable was to name. */
+const givenPath: PathRule = (node, base) => (isText(node) && node.value !== '' ? filePath(node, base) : node);
 
 const pathRules: Rules<PathRule> = compileRules<PathRule>({
   'configs.*.file': filePath,
   'secrets.*.file': filePath,
   'services.*.build.additional_contexts.*': contextPath,
   'services.*.build.context': contextPath,
-  'services.*.build.ssh.*': sshPath,
+  'services.*.build.ssh.*': givenPath,
   'services.*.develop.watch.*.path': filePath,
-  'services.*.env_file.*.path': filePath,
+  'services.*.env_file.*.path': givenPath,
   'services.*.extends.file': filePath,
-  'services.*.label_file.*': filePath,
+  'services.*.label_file.*': givenPath,
   'services.*.volumes.*': bindSource,
   'volumes.*': boundVolume,
 });

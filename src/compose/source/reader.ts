@@ -51,6 +51,13 @@ export class SourceReader {
    * it and it is outside of that project.
    */
   async read(path: string, what: string, details: ReadDetails = {}): Promise<SourceText | undefined> {
+    if (path === '') {
+      this.#report.error('compose.unreadable-file', `the path of this ${what} is empty`, {
+        ...details,
+        hint: `Name the ${what}. A variable that is not set leaves nothing, too.`,
+      });
+      return undefined;
+    }
     if (!(await this.#mayRead(path, what, details))) return undefined;
     let text: string;
     try {

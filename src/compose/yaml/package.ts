@@ -1,14 +1,14 @@
 /** What the loader takes from the `yaml` package. */
 export {
   type Alias,
+  Composer,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   Lexer,
-  type Pair,
-  parseAllDocuments,
+  Parser,
   type YAMLError,
   type YAMLMap,
 } from 'yaml';

@@ -6,20 +6,11 @@ import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
 import { templateHint } from './clues.ts';
 import { reportControlCharacter } from './control.ts';
 import { explainSyntaxError, reportNesting } from './explain.ts';
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  parseAllDocuments,
-  type YAMLMap,
-} from './package.ts';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type YAMLMap } from './package.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { reportTag } from './tags.ts';
 import { reportWeight } from './weigh.ts';
+import { type ParsedDocument, parseDocuments } from './words.ts';
 
 /**
  * Reads the documents of one YAML file into located trees, with go-yaml's idea of what plain scalars mean. What is
@@ -37,11 +28,9 @@ export function parseYaml(source: SourceText, report: Report): readonly Node[] {
   return report.failed ? [] : roots;
 }
 
-type Parsed = ReturnType<typeof parseAllDocuments>[number];
-
 /** Of a document's syntax errors only the first is reported: the others follow from it. */
-function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
-  const documents = parseAllDocuments(source.text, {
+function readDocuments(source: SourceText, report: Report): readonly ParsedDocument[] {
+  const documents = parseDocuments(source.text, {
     schema: 'failsafe',
     version: '1.2',
     merge: false,
@@ -49,7 +38,6 @@ function readDocuments(source: SourceText, report: Report): readonly Parsed[] {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  if (!Array.isArray(documents)) return [];
   if (documents.length > limits.documents && documents.length * source.text.length > limits.documentWork) {
     report.error(
       'compose.limit-exceeded',
@@ -82,7 +70,7 @@ class TreeReader {
     this.#report = report;
   }
 
-  root(document: Document | Parsed): Node | undefined {
+  root(document: ParsedDocument): Node | undefined {
     if (document.contents === null) {
       const at = document.range?.[0] ?? 0;
       return { kind: 'scalar', type: 'null', value: null, origin: this.#origin([at, at]), tag: undefined };
@@ -125,10 +113,7 @@ class TreeReader {
     if (isSeq(ast)) {
       const items: Node[] = [];
       for (const item of ast.items) {
-        const node =
-          item === null
-            ? this.#nothing(ast.range?.[0] ?? 0)
-            : (this.#textWithColon(item) ?? this.#node(item));
+        const node = item === null ? this.#nothing(ast.range?.[0] ?? 0) : this.#node(item);
         if (node !== undefined) items.push(node);
       }
       return { kind: 'sequence', items, origin: this.#origin(ast.range), tag: mergeTag(ast.tag) };
@@ -169,7 +154,7 @@ class TreeReader {
 
   #tagged(text: string, tag: string, origin: Origin): ReturnType<typeof resolveTagged> {
     const core = /^(?:!!|tag:yaml\.org,2002:)(.+)$/.exec(tag)?.[1];
-    if (core === undefined) return { type: 'string', value: text };
+    if (core === undefined || core.endsWith(',')) return { type: 'string', value: text };
     const resolved = resolveTagged(text, core);
     if (resolved !== undefined) return resolved;
     this.#report.error('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, {
@@ -184,8 +169,7 @@ class TreeReader {
     let mergeKey: Origin | undefined;
     let merged: Node | undefined;
     for (const pair of ast.items) {
-      const whole = ast.flow === true ? this.#keyWithColon(pair) : undefined;
-      const key = whole ?? this.#key(pair.key, ast);
+      const key = this.#key(pair.key, ast);
       if (key === undefined) continue;
       const value = pair.value === null ? this.#nothing(key.origin.end) : this.#node(pair.value);
       if (value === undefined) continue;
@@ -230,29 +214,6 @@ class TreeReader {
       hint: keyHint(node, shown),
     });
     return undefined;
-  }
-
-  /** `[a:]` is one text to go-yaml. */
-  #textWithColon(ast: unknown): Node | undefined {
-    const [pair, ...more] = isMap(ast) && ast.flow === true ? ast.items : [];
-    if (pair === undefined || more.length > 0 || !isMap(ast)) return undefined;
-    const start = ast.range?.[0] ?? 0;
-    if (this.#source.text[start] === '{') return undefined;
-    const key = this.#keyWithColon(pair);
-    if (key === undefined) return undefined;
-    return { kind: 'scalar', type: 'string', value: key.text, origin: key.origin, tag: undefined };
-  }
-
-  /** To go-yaml a colon right before `,`, `]` or `}` is a part of the unquoted text before it: `{a:}` has the key `a:`. */
-  #keyWithColon({ key, value }: Pair): { text: string; origin: Origin; merge: boolean } | undefined {
-    if (!isScalar(key) || key.type !== 'PLAIN' || key.tag !== undefined || key.anchor !== undefined)
-      return undefined;
-    if (value !== null && !(isScalar(value) && value.source === '')) return undefined;
-    const [start = 0, end = 0] = key.range ?? [];
-    const colon = /^[ \t]*:(?=[,\]}])/.exec(this.#source.text.slice(end, end + 80))?.[0];
-    if (colon === undefined) return undefined;
-    const origin = this.#origin([start, end + colon.length]);
-    return { text: `${key.source ?? ''}${colon}`, origin, merge: false };
   }
 
   #alias(ast: Alias): Node | undefined {

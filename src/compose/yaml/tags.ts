@@ -33,7 +33,11 @@ function reportUnknownTag(tag: string, node: Node, report: Report): void {
     `The tag ${JSON.stringify(tag)} has no meaning in a Compose file and is ignored.`,
     {
       at: node.origin,
-      hint: near === undefined ? known : `Did you mean "${near}"? ${known}`,
+      hint: tag.endsWith(',')
+        ? 'The comma is a part of the tag here: put a blank before it.'
+        : near === undefined
+          ? known
+          : `Did you mean "${near}"? ${known}`,
     },
   );
 }

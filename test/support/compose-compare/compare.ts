@@ -1,6 +1,7 @@
-import { nodeFiles, type Project, renderProject, serviceHash } from '../../../src/compose/index.ts';
-import { fileText, type ProjectCase } from '../compose-cases/project-case.ts';
+import { nodeFiles, renderProject } from '../../../src/compose/index.ts';
+import type { ProjectCase } from '../compose-cases/project-case.ts';
 import { loadCase } from './flotilla.ts';
+import { hashesOf } from './hashes.ts';
 import { isListed } from './listed.ts';
 import { runReference, writeCase } from './reference.ts';
 
@@ -49,30 +50,17 @@ export async function compareCase(given: ProjectCase, options: CompareOptions): 
   const yaml = firstDifference(theirs.output, renderProject(ours.project, { format: 'yaml', dialect: 'v2' }));
   if (yaml !== undefined) return found(`yaml: ${general(yaml.sort)}`, yaml.detail);
   if (thorough) {
-    const [json, hash] = await Promise.all([
+    const [json, hashes] = await Promise.all([
       runReference(program, given, folder, ['--format', 'json']),
-      given.services.length > 0 || readsFiles(given)
-        ? undefined
-        : runReference(program, given, folder, ['--hash', '*']),
+      hashesOf(given, { program, folder, resolved: theirs.output, project: ours.project }),
     ]);
     const jsonText = renderProject(ours.project, { format: 'json', dialect: 'v2' });
     const inJson = json.accepted ? firstDifference(json.output, jsonText) : undefined;
     if (inJson !== undefined) return found(`json: ${general(inJson.sort)}`, inJson.detail);
-    const inHash = hash?.accepted === true ? firstDifference(hash.output, hashes(ours.project)) : undefined;
+    const inHash = hashes === undefined ? undefined : firstDifference(hashes.theirs, hashes.ours);
     if (inHash !== undefined) return found('hash', inHash.detail);
   }
   return { accepted: true, difference: undefined, listed: false };
-}
-
-/** docker compose 2.40 hashes services with env or label files in `config --hash` otherwise than for containers. */
-function readsFiles({ files }: ProjectCase): boolean {
-  return [...files.values()].some((file) => /\b(?:env|label)_file\b/.test(fileText(file)));
-}
-
-function hashes(project: Project): string {
-  return [...project.services.values()]
-    .map((service) => `${service.name} ${serviceHash(service, { dialect: 'v2' })}\n`)
-    .join('');
 }
 
 function firstDifference(theirs: string, ours: string): { sort: string; detail: string } | undefined {

@@ -27,10 +27,13 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
       withoutHostPaths(renderProject(ours.project, { format: 'yaml', dialect: 'v2' })),
   'keys that begin with x- in mappings of text': ({ theirs }) =>
     theirs.output.includes("'#extensions': map["),
-  'label files are read of the services that are wanted': ({ given, theirs, ours }) =>
+  'env and label files are read of the services that are wanted': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     given.services.length > 0 &&
-    (/^ {4}label_file:/m.test(theirs.output) || /^label file \S+ not found/m.test(theirs.errors)),
+    (/^ {4}label_file:/m.test(theirs.output) ||
+      /^(?:(?:env|label) file \S* not found|unsupported env_file format|failed to read)/m.test(
+        theirs.errors,
+      )),
   'lists of labels of one resource in several files': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     documents(given) > 1 &&
