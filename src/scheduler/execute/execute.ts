@@ -1,5 +1,5 @@
 import { FlotillaError, messageOf } from '../../core/error.ts';
-import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
+import type { ContainerId, StepId } from '../../core/ids.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
 import { injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
@@ -9,6 +9,7 @@ import { drainNotice, isFinished } from './drain-notice.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
 import { type Handler, type HandlerCall, handlers } from './handlers.ts';
 import type { ExecuteOptions, HandlerContext, Lanes, RunResult, SettledStep } from './options.ts';
+import { runContainerOf } from './run-container.ts';
 import { type ContainerWatcher, watchContainers } from './watcher.ts';
 
 /**
@@ -146,7 +147,7 @@ class PlanRun {
       clock,
       project,
       made: this.#made,
-      containerOf: (service) => this.#containerOf(service),
+      containerOf: (service) => runContainerOf(this.#options.plan, this.#made, service),
       credentialsFor: credentialsFor ?? (async () => undefined),
       beforeStart: beforeStart ?? (async () => {}),
       filesOf: (name) => {
@@ -156,21 +157,6 @@ class PlanRun {
       fastReady: this.#options.fastReady ?? false,
       watcher: () => this.#watch(),
     };
-  }
-
-  #containerOf(service: ServiceName): ContainerId | undefined {
-    const existing = this.#options.plan.references.find((reference) => reference.service === service);
-    const prefix = `container.create:${service}/`;
-    let lowest = existing?.number ?? Number.POSITIVE_INFINITY;
-    let container = existing?.container;
-    for (const [step, id] of this.#made) {
-      const number = step.startsWith(prefix) ? Number(step.slice(prefix.length)) : Number.NaN;
-      // Of the same number, the one that this run made is the successor of the one that was there.
-      if (number > lowest || Number.isNaN(number)) continue;
-      lowest = number;
-      container = id;
-    }
-    return container;
   }
 
   #watch(): Promise<ContainerWatcher> {

@@ -56,7 +56,7 @@ export class ContainerSteps {
       {
         resource: { type: 'Container', name },
         reason,
-        needs: [...needs, ...gate.needs],
+        needs: [...needs, ...gate.needs, ...this.#context.occupants.stopsBefore(service)],
         after: gate.after,
       },
     );

@@ -5,6 +5,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { parseDependsOnLabel } from '../desired/index.ts';
 import type { Dependent } from './gates.ts';
 import { isOneOff, replicaNumber, serviceOf } from './observed.ts';
+import { separateLeftovers } from './replicas.ts';
 
 /** A service with the containers that it has, lowest number first. */
 export interface ExistingService extends Dependent {
@@ -26,6 +27,14 @@ export function existingServices(
     const name = serviceOf(container);
     if (name === undefined || isOneOff(container) || !(project?.services.has(name) ?? true)) continue;
     containers.set(name, [...(containers.get(name) ?? []), container]);
+  }
+  for (const [name, own] of containers) {
+    const { heirs } = separateLeftovers(own);
+    containers.set(
+      name,
+      // The engine starts neither again.
+      heirs.filter(({ state }) => state !== 'dead' && state !== 'removing'),
+    );
   }
   const ordered: ExistingService[] = [];
   const done = new Set<ServiceName>();

@@ -23,7 +23,7 @@ export function planOrphans(
   return { steps: [], diagnostics: policy.ignoreOrphans ? [] : [orphanWarning(orphans)] };
 }
 
-/** Stop, then remove; a container that does not run is only removed. */
+/** Stop, then remove; a container of which no process exists is only removed. */
 export function removalSteps(
   container: ObservedContainer,
   reason: string,
@@ -31,14 +31,15 @@ export function removalSteps(
 ): readonly Step[] {
   const resource = { type: 'Container', name: container.name } as const;
   const reference = existing(container);
-  const stop = isRunning(container)
-    ? step(
-        'container.stop',
-        container.name,
-        { container: reference, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
-        { resource, reason },
-      )
-    : undefined;
+  const stop =
+    isRunning(container) || container.state === 'paused'
+      ? step(
+          'container.stop',
+          container.name,
+          { container: reference, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
+          { resource, reason },
+        )
+      : undefined;
   const remove = step(
     'container.remove',
     container.name,
@@ -51,6 +52,11 @@ export function removalSteps(
 /** The id of the step by which `removalSteps` removes a container. */
 export function removalId(container: ObservedContainer): StepId {
   return stepId('container.remove', container.name);
+}
+
+/** The id of the step by which `removalSteps` stops a container. */
+export function stopId(container: ObservedContainer): StepId {
+  return stepId('container.stop', container.name);
 }
 
 function orphanWarning(orphans: readonly ObservedContainer[]): Diagnostic {

@@ -12,11 +12,18 @@ import type { UpInput } from './up-input.ts';
 export function planPulls(input: UpInput): Plan {
   const { project, observed } = input;
   const { replicas } = containersByRole(project, observed);
-  const services = orderedServices(project).filter((service) => {
-    const need = pullNeed(input, service, imageName(project, service));
-    return need.kind === 'pull' && (replicas.get(service.name)?.length ?? 0) > 0;
+  const services = orderedServices(project);
+  // Also those of services without a container, when they bring others another image.
+  const inUse = new Set(
+    services
+      .filter(({ name }) => (replicas.get(name)?.length ?? 0) > 0)
+      .map((service) => imageName(project, service)),
+  );
+  const pulled = services.filter((service) => {
+    const reference = imageName(project, service);
+    return inUse.has(reference) && pullNeed(input, service, reference).kind === 'pull';
   });
-  const images = planImages(input, services);
+  const images = planImages(input, pulled);
   return {
     command: 'pull',
     project: project.name,

@@ -126,7 +126,7 @@ function decideKept(
  * A replacement that was interrupted leaves a container under a temporary name. While its predecessor exists it is
  * only in the way; when the predecessor is gone it is the heir and takes the name over.
  */
-function separateLeftovers(containers: readonly ObservedContainer[]): {
+export function separateLeftovers(containers: readonly ObservedContainer[]): {
   readonly heirs: readonly ObservedContainer[];
   readonly leftovers: readonly ObservedContainer[];
 } {

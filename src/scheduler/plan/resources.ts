@@ -21,16 +21,16 @@ export interface ResourcePlan {
   readonly questions: readonly Question[];
 }
 
-export interface NetworkUse {
-  /** The steps after which nothing that the plan moves uses a network any more. */
-  readonly freedBy: (network: string) => readonly StepId[];
-  /** Running containers of the project that use it and that the plan leaves alone. */
-  readonly bystanders: (network: string) => readonly ObservedContainer[];
+export interface ResourceUse {
+  /** The steps after which nothing that the plan moves uses a resource any more; by the engine's name. */
+  readonly freedBy: (name: string) => readonly StepId[];
+  /** Containers of the project that the plan leaves alone and that keep the resource from being removed. */
+  readonly bystanders: (name: string) => readonly ObservedContainer[];
 }
 
 export function planNetworks(
   { project, observed, locate }: UpInput,
-  { freedBy, bystanders }: NetworkUse,
+  { freedBy, bystanders }: ResourceUse,
 ): ResourcePlan {
   const steps: Step[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -54,7 +54,7 @@ export function planNetworks(
     if (difference.kind === 'diverged') {
       const [bystander] = bystanders(spec.name);
       if (bystander !== undefined) {
-        diagnostics.push(networkInUse(locate, spec, bystander));
+        diagnostics.push(resourceInUse(locate, 'network', spec, bystander));
         continue;
       }
       rebuilt.add(spec.name);
@@ -80,7 +80,7 @@ export function planNetworks(
 /** A volume is only rebuilt when that was approved: its data goes with it. */
 export function planVolumes(
   { project, observed, policy, locate }: UpInput,
-  users: (volume: string) => readonly StepId[],
+  { freedBy, bystanders }: ResourceUse,
 ): ResourcePlan {
   const steps: Step[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -112,6 +112,11 @@ export function planVolumes(
         });
         continue;
       }
+      const [bystander] = bystanders(spec.name);
+      if (bystander !== undefined) {
+        diagnostics.push(resourceInUse(locate, 'volume', spec, bystander));
+        continue;
+      }
       rebuilt.add(spec.name);
       const removal = step(
         'volume.remove',
@@ -120,7 +125,7 @@ export function planVolumes(
         {
           resource,
           reason: 'its definition changed and its replacement was approved',
-          needs: users(spec.name),
+          needs: freedBy(spec.name),
         },
       );
       steps.push(removal);
@@ -234,19 +239,20 @@ function missingExternal(
   };
 }
 
-/** Said before anything is stopped: the engine would refuse to remove the network when it is too late. */
-function networkInUse(
+/** Said before anything is stopped: the engine would refuse to remove it when it is too late. */
+function resourceInUse(
   locate: LoadResult['locate'],
-  { key, name }: NetworkSpec,
+  kind: 'network' | 'volume',
+  { key, name }: Pick<NetworkSpec, 'key' | 'name'>,
   bystander: ObservedContainer,
 ): Diagnostic {
   return {
     severity: 'error',
     code: 'engine.conflict',
-    message: `network ${quote(name)} must be made anew because its definition changed, but ${quote(bystander.name)} uses it and is no part of this run`,
-    hint: 'Run the command for all services and profiles, or stop that container first.',
-    path: `networks.${key}`,
-    ...placed(locate(['networks', key])),
+    message: `${kind} ${quote(name)} must be made anew because its definition changed, but ${quote(bystander.name)} uses it and is no part of this run`,
+    hint: `Run the command for all services and profiles, or ${kind === 'network' ? 'stop' : 'remove'} that container first.`,
+    path: `${kind}s.${key}`,
+    ...placed(locate([`${kind}s`, key])),
   };
 }
 

@@ -64,7 +64,8 @@ class ServicePlanBuilder {
   }
 
   addFinalWaits(): void {
-    if (this.#context.input.policy.wait) this.#gates.addFinalWaits(this.#context.order);
+    const { wait, start } = this.#context.input.policy;
+    if (wait && start) this.#gates.addFinalWaits(this.#context.order);
   }
 
   #addReplica(service: Service, decision: ReplicaDecision): PlannedReplica | undefined {
@@ -129,8 +130,43 @@ class ServicePlanBuilder {
 
   #create(service: Service, number: number, reason: string): PlannedReplica {
     const name = containerName(this.#context.input.project, service, number);
+    const holder = this.#recreatedHolder(name);
+    if (holder !== undefined) return this.#createBeside(service, number, reason, holder);
     const create = this.#make.create(service, number, { as: name, inherit: [], reason, needs: [] });
     return this.#startCreated(service, number, name, create, [create], reason);
+  }
+
+  /**
+   * Its name belongs to a container that goes only when its successor has been created, and that one may have to wait
+   * for this one: so it gets its name later.
+   */
+  #createBeside(service: Service, number: number, reason: string, holder: ObservedContainer): PlannedReplica {
+    const name = holder.name;
+    const as = `${holder.id.slice(0, 12)}_${name}`;
+    const create = this.#make.create(service, number, {
+      as,
+      inherit: [],
+      reason,
+      needs: [],
+      replaces: holder,
+    });
+    const rename = this.#make.rename(service, number, created(create, name), {
+      name,
+      reason,
+      needs: [create],
+    });
+    return this.#startCreated(service, number, name, create, [rename], reason);
+  }
+
+  #recreatedHolder(name: string): ObservedContainer | undefined {
+    // Most plans give no name away at all.
+    if (!this.#context.freedNames.has(name)) return undefined;
+    for (const list of this.#context.decisions.values()) {
+      for (const decision of list) {
+        if (decision.kind === 'recreate' && decision.container.name === name) return decision.container;
+      }
+    }
+    return undefined;
   }
 
   /**
@@ -150,8 +186,13 @@ class ServicePlanBuilder {
       replaces: old,
     });
     // The old container serves until what the new one depends on is ready, unless a network that it uses or a
-    // dependency for whose sake it restarts has to go away first, or it has a name that another may be waiting for.
-    const early = leaves.length > 0 || old.name !== name || this.#restarts.causeFor(service) !== undefined;
+    // dependency for whose sake it restarts has to go away first, or it has a name, a port or an address that another
+    // may be waiting for.
+    const early =
+      leaves.length > 0 ||
+      old.name !== name ||
+      this.#restarts.causeFor(service) !== undefined ||
+      this.#context.occupants.isAwaited(old);
     const gated = !early && this.#context.input.policy.start;
     const gate = gated ? this.#gates.of(service) : { needs: [], after: [] };
     const stop = this.#make.stop(

@@ -1,5 +1,6 @@
 import type { Service } from '../../compose/index.ts';
 import type { ServiceName, StepId } from '../../core/ids.ts';
+import type { Occupants } from './occupants.ts';
 import type { Representatives } from './recreate.ts';
 import type { ReplicaDecision } from './replicas.ts';
 import type { ResourcePlan } from './resources.ts';
@@ -17,4 +18,6 @@ export interface ServicesInput {
   readonly images: ResourcePlan;
   /** The steps after which names of containers are free that the plan takes away. */
   readonly freedNames: ReadonlyMap<string, StepId>;
+  /** Who gives up ports and addresses. */
+  readonly occupants: Occupants;
 }

@@ -55,6 +55,7 @@ export function startSteps(
   const replicas = new Map<ServiceName, readonly PlannedReplica[]>();
   const gates = createGates({ ...options, services }, replicas, steps);
   for (const service of services) {
+    const numbers = new Set<number>();
     replicas.set(
       service.name,
       service.containers.map((container): PlannedReplica => {
@@ -63,9 +64,12 @@ export function startSteps(
         const stop = options.stopOf(container);
         if (stop === undefined && isRunning(container)) return replica;
         const gate = gates.of(service);
+        // Two of one number are none of our making; a plan has each of its steps once all the same.
+        const twin = numbers.has(number) ? `~${container.id.slice(0, 12)}` : '';
+        numbers.add(number);
         const start = step(
           'container.start',
-          `${service.name}/${number}`,
+          `${service.name}/${number}${twin}`,
           { container: replica.ref, service: service.name },
           {
             resource: { type: 'Container', name: container.name },

@@ -7,6 +7,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
 import type { UnchangedResource } from '../events.ts';
 import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
+import { occupantsOf } from './occupants.ts';
 import { orderedServices } from './ordered-services.ts';
 import { planOrphans, removalId } from './orphans.ts';
 import { missingParents } from './parents.ts';
@@ -15,6 +16,7 @@ import { decideReplicas, leaveSubject, type ReplicaDecision } from './replicas.t
 import { planImages, planNetworks, planVolumes } from './resources.ts';
 import { planServices } from './service-steps.ts';
 import type { Plan } from './steps.ts';
+import { takenNames } from './taken-names.ts';
 import type { UpInput } from './up-input.ts';
 
 /** Everything that brings the observed state to what the project wants; pure. */
@@ -22,31 +24,38 @@ export function planUp(input: UpInput): Plan {
   const { project, observed } = input;
   const roles = containersByRole(project, observed);
   const order = orderedServices(project);
-  const representatives = representativesOf(observed);
-  const decisions = decide(input, roles, order, representatives);
+  const { decisions, representatives } = decide(input, roles, order);
   const orphans = planOrphans(input, roles);
   const freed = (by: (service: ServiceName, decision: ReplicaDecision) => readonly StepId[]) =>
     [...decisions].flatMap(([service, list]) => list.flatMap((decision) => by(service, decision)));
   const orphansThat = (holds: (container: ObservedContainer) => boolean): readonly StepId[] =>
     input.policy.removeOrphans ? roles.orphans.filter(holds).map(removalId) : [];
+  const bystanders = (uses: (container: ObservedContainer) => boolean): readonly ObservedContainer[] =>
+    [...roles.disabled, ...roles.oneOffs, ...(input.policy.removeOrphans ? [] : roles.orphans)].filter(uses);
   const networks = planNetworks(input, {
     freedBy: (name) => [
       ...freed((service, decision) => leavingOf(service, decision, name)),
       ...orphansThat((container) => isAttached(container, name)),
     ],
     bystanders: (name) =>
-      [...roles.disabled, ...roles.oneOffs, ...(input.policy.removeOrphans ? [] : roles.orphans)].filter(
+      bystanders(
         (container) => isAttached(container, name) && (isRunning(container) || container.state === 'paused'),
       ),
   });
-  const volumes = planVolumes(input, (name) => [
-    ...freed((service, decision) => removalOf(service, decision, (container) => mounts(container, name))),
-    ...orphansThat((container) => mounts(container, name)),
-  ]);
+  const volumes = planVolumes(input, {
+    freedBy: (name) => [
+      ...freed((service, decision) => removalOf(service, decision, (container) => mounts(container, name))),
+      ...orphansThat((container) => mounts(container, name)),
+    ],
+    // One that does not run holds its volumes all the same.
+    bystanders: (name) => bystanders((container) => mounts(container, name)),
+  });
   const images = planImages(
     input,
     order.filter((service) => makesContainers(decisions.get(service.name))),
   );
+  const removedOrphans = input.policy.removeOrphans ? roles.orphans : [];
+  const names = freedNames(decisions, removedOrphans);
   const services = planServices({
     input,
     order,
@@ -55,7 +64,8 @@ export function planUp(input: UpInput): Plan {
     networks,
     volumes,
     images,
-    freedNames: freedNames(decisions, input.policy.removeOrphans ? roles.orphans : []),
+    freedNames: names,
+    occupants: occupantsOf(input, decisions, removedOrphans),
   });
   return {
     command: 'up',
@@ -64,7 +74,8 @@ export function planUp(input: UpInput): Plan {
     unchanged: [...unchangedResources(input), ...services.unchanged],
     references: containerReferences(representatives, order),
     diagnostics: [
-      ...missingParents(order, input.locate),
+      ...missingParents(order, representatives, input.locate),
+      ...takenNames({ ...input, containers: observed.containers, decisions, freedNames: names }),
       ...networks.diagnostics,
       ...volumes.diagnostics,
       ...images.diagnostics,
@@ -111,13 +122,15 @@ function freedNames(
   return freed;
 }
 
+interface Decisions {
+  readonly decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>;
+  /** Which containers stand for their services once the plan is carried out, as far as they exist already. */
+  readonly representatives: Representatives;
+}
+
 /** Service by service in dependency order, because a replaced service replaces those that hold on to its containers. */
-function decide(
-  input: UpInput,
-  roles: ContainersByRole,
-  order: readonly Service[],
-  representatives: Representatives,
-): ReadonlyMap<ServiceName, readonly ReplicaDecision[]> {
+function decide(input: UpInput, roles: ContainersByRole, order: readonly Service[]): Decisions {
+  const representatives = new Map(representativesOf(input.observed));
   const replaced = new Set<ServiceName>();
   const decisions = new Map<ServiceName, readonly ReplicaDecision[]>();
   const rebuilt = rebuiltResources(input);
@@ -138,8 +151,19 @@ function decide(
       replaced.add(service.name);
     }
     decisions.set(service.name, list);
+    const lasting = lastingRepresentative(list);
+    if (lasting === undefined) representatives.delete(service.name);
+    else representatives.set(service.name, lasting);
   }
-  return decisions;
+  return { decisions, representatives };
+}
+
+/** The lowest-numbered container of a service, or that from which its successor takes over. */
+function lastingRepresentative(decisions: readonly ReplicaDecision[]): ObservedContainer | undefined {
+  const [lowest] = decisions
+    .flatMap((decision) => (decision.kind === 'remove' ? [] : [decision]))
+    .sort((left, right) => left.number - right.number);
+  return lowest === undefined || lowest.kind === 'create' ? undefined : lowest.container;
 }
 
 /** Names of the networks and volumes that have to be made anew. */
