@@ -42,7 +42,7 @@ function movedContainers({ steps }: Plan): ReadonlySet<string> {
   );
 }
 
-/** It shares namespaces with a container that the plan does not start, or that the file does not know as its own. */
+/** It shares namespaces with a container that the plan does not start, or of which the file knows nothing any more. */
 function lacksParent({ spec }: FakeContainer, state: SimulatedEngine['state'], run: Run): boolean {
   const started = new Set(
     run.plan.steps.flatMap((step) => (step.kind === 'container.start' ? [step.input.container.name] : [])),
@@ -52,7 +52,7 @@ function lacksParent({ spec }: FakeContainer, state: SimulatedEngine['state'], r
     if (mode?.kind !== 'container') return false;
     const parent = findContainer(state, mode.container);
     if (parent === undefined || !started.has(parent.name)) return true;
-    return run.project !== undefined && needs?.has(parent.spec.service) !== true;
+    return run.project !== undefined && needs?.get(parent.spec.service)?.restart !== true;
   });
 }
 
