@@ -77,8 +77,8 @@ function collide(project: Project, left: PortClaim, right: PortClaim): boolean {
   );
 }
 
-/** The two families of addresses do not get in each other's way when both are named. */
-function addressesOverlap(left: string, right: string): boolean {
+/** Whether two listeners get in each other's way; an empty address is all of them. Of two families, only when both are named. */
+export function addressesOverlap(left: string, right: string): boolean {
   if (left === right || left === '' || right === '') return true;
   if (left.includes(':') !== right.includes(':')) return false;
   return [left, right].some((address) => address === '0.0.0.0' || address === '::');

@@ -2,6 +2,7 @@ export type * from './explain/explanation.ts';
 export { explainValue } from './explain.ts';
 export { canonicalService, type HashOptions, networkHash, serviceHash, volumeHash } from './hash/index.ts';
 export {
+  addressesOverlap,
   crowdedPort,
   type PortClaim,
   portClaims,

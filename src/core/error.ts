@@ -1,11 +1,13 @@
 import type { ErrorCode } from './codes.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, FramedRange } from './diagnostic.ts';
 
 export interface FlotillaErrorOptions {
   /** The next move, one sentence. */
   readonly hint?: string;
   readonly cause?: unknown;
   readonly evidence?: readonly Evidence[];
+  /** The setting that has to do with it. */
+  readonly at?: FramedRange;
   /** True when the same call may succeed a moment later without anything being changed. */
   readonly retryable?: boolean;
   /** What the process should exit with when this error ends a command; 1 unless given. */
@@ -26,6 +28,7 @@ export class FlotillaError extends Error {
   readonly retryable: boolean;
   readonly exitCode: number;
   readonly evidence: readonly Evidence[];
+  readonly at: FramedRange | undefined;
 
   constructor(code: ErrorCode, message: string, options: FlotillaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -34,6 +37,7 @@ export class FlotillaError extends Error {
     this.retryable = options.retryable ?? false;
     this.exitCode = options.exitCode ?? 1;
     this.evidence = options.evidence ?? [];
+    this.at = options.at;
   }
 }
 

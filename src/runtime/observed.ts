@@ -10,6 +10,8 @@ export interface SnapshotQuery {
   readonly volumes: readonly string[];
   /** Image references to inspect. */
   readonly images: readonly string[];
+  /** Ports of the engine's host of which it is wanted who has them now. */
+  readonly hostPorts?: readonly number[];
   /** Nothing but the containers is wanted: networks, volumes and images are neither asked for nor returned. */
   readonly only?: 'containers';
 }
@@ -22,6 +24,25 @@ export interface ObservedState {
   readonly volumes: readonly ObservedVolume[];
   /** By the reference that was asked for; a missing image has no entry. */
   readonly images: ReadonlyMap<string, ObservedImage>;
+  /** Who has the ports that were asked about, as far as it can be known; of all projects. */
+  readonly portHolders?: readonly PortHolder[];
+}
+
+/** Whoever listens on a port of the engine's host. */
+export interface PortHolder {
+  readonly port: number;
+  readonly protocol: string;
+  /** Absent: on all addresses. */
+  readonly hostIp?: string;
+  readonly holder:
+    | {
+        readonly kind: 'container';
+        readonly id: ContainerId;
+        readonly name: string;
+        readonly labels: Readonly<Record<string, string>>;
+      }
+    /** Without a name when the process cannot be looked at. */
+    | { readonly kind: 'process'; readonly pid?: number; readonly name?: string };
 }
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../core/codes.ts';
+import type { SourceRange } from '../core/diagnostic.ts';
 import type { Evidence } from '../core/error.ts';
 import type { StepId } from '../core/ids.ts';
 
@@ -80,6 +81,9 @@ export interface EventError {
   readonly code: ErrorCode | 'bug';
   readonly message: string;
   readonly hint?: string;
+  /** The setting that has to do with it, and the source lines around it. */
+  readonly at?: SourceRange;
+  readonly frame?: string;
   /** What was observed about it. */
   readonly evidence?: readonly Evidence[];
 }

@@ -25,7 +25,12 @@ describe('a failed up shows what there is to see', () => {
     {${base}, command: sleep 1000, depends_on: {db: {condition: service_healthy}}}
 `),
     ).toMatchInlineSnapshot(`
-      "error: dependency failed to start: container shop-db-1 exited (3) [run.exited]
+      "compose.yaml:3:62: error: dependency failed to start: container shop-db-1 exited (3) [run.exited]
+      1 | services:
+      2 |   db:
+      3 |   {image: localhost/flotilla/busybox, init: true, command: sh -c "exec 2>&1; echo reading config; echo 'FATAL no such fi
+        |                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      4 |   web:
         web waits for db: service_healthy (compose.yaml:5:91)
         last output of db:
           | reading config
@@ -48,7 +53,12 @@ describe('a failed up shows what there is to see', () => {
         condition: service_completed_successfully
 `),
     ).toMatchInlineSnapshot(`
-      "error: service "migrate" didn't complete successfully: exit 7 [run.exited]
+      "compose.yaml:3:62: error: service "migrate" didn't complete successfully: exit 7 [run.exited]
+      1 | services:
+      2 |   migrate:
+      3 |     {image: localhost/flotilla/busybox, init: true, command: sh -c "echo migrating; exit 7"}
+        |                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      4 |   web:
         web waits for migrate: service_completed_successfully (compose.yaml:10:9)
         last output of migrate:
           | migrating
@@ -66,7 +76,11 @@ describe('a failed up shows what there is to see', () => {
         ['up', '-d', '--wait'],
       ),
     ).toMatchInlineSnapshot(`
-      "error: container shop-web-1 exited (127) [run.exited]
+      "compose.yaml:3:62: error: container shop-web-1 exited (127) [run.exited]
+      1 | services:
+      2 |   web:
+      3 |   {image: localhost/flotilla/busybox, init: true, command: sh -c "no-such-program", healthcheck: {test: "false", interva
+        |                                                            ^^^^^^^^^^^^^^^^^^^^^^^
         exit code 127: its command was not found in the image
         last output of web:
           | sh: no-such-program: not found
@@ -84,10 +98,14 @@ describe('a failed up shows what there is to see', () => {
         ['up', '-d', '--wait'],
       ),
     ).toMatchInlineSnapshot(`
-      "error: container shop-web-1 exited (137) [run.exited]
+      "compose.yaml:3:62: error: container shop-web-1 exited (137) [run.exited]
+      1 | services:
+      2 |   web:
+      3 |   {image: localhost/flotilla/busybox, init: true, command: 'sh -c "kill -9 $$$$"', healthcheck: {test: "false", interval
+        |                                                            ^^^^^^^^^^^^^^^^^^^^^^
         exit code 137: killed by SIGKILL; its own memory limit was not the reason
         shop-web-1 has written nothing
-      hint: See all that it said with \`flotilla logs web\`.
+      hint: Something outside killed it: a \`kill\`, or the kernel when the whole machine was out of memory (\`dmesg\` tells).
       "
     `);
   });
@@ -105,7 +123,12 @@ describe('a failed up shows what there is to see', () => {
         ['up', '-d', '--wait'],
       ),
     ).toMatchInlineSnapshot(`
-      "error: container shop-web-1 exited (137) [run.exited]
+      "compose.yaml:5:16: error: container shop-web-1 exited (137) [run.exited]
+      3 |     image: localhost/flotilla/busybox
+      4 |     command: sh -c "sleep 0.2; tail /dev/zero"
+      5 |     mem_limit: 16m
+        |                ^^^
+      6 |     memswap_limit: 16m
         exit code 137: the kernel killed it because it used more memory than its limit
         shop-web-1 has written nothing
       hint: Raise its \`mem_limit\`, or make it use less.
@@ -122,7 +145,7 @@ describe('a failed up shows what there is to see', () => {
         ['up', '-d', '--wait', '--wait-timeout', '2'],
       ),
     ).toMatch(
-      /^error: application not healthy after 2s: shop-db-1 is still starting \[run\.wait-timeout\]\n {2}last probes of its health check \(compose\.yaml:3:\d+\):\n( {4}\| exit 1: not yet\n)+ {2}last output of db:\n {4}\| still loading\nhint: See all that it says/,
+      /^compose\.yaml:3:\d+: error: application not healthy after 2s: shop-db-1 is still starting \[run\.wait-timeout\]\n(?: *\d* \| .*\n)+ {2}last probes of its health check \(compose\.yaml:3:\d+\):\n( {4}\| exit 1: not yet\n)+ {2}last output of db:\n {4}\| still loading\nhint: See all that it says/,
     );
   });
 });

@@ -52,7 +52,7 @@ describe('what the engine refuses', () => {
     await failsAndRecovers(
       web(`    ports: ["127.0.0.1:${port}:80"]\n`),
       new RegExp(
-        `port ${port} is already in use.*\\[engine.port-in-use\\]\\nhint: Stop what listens on port ${port}`,
+        `^compose\\.yaml:6:13: error: services\\.web\\.ports\\[0\\]: port ${port} is already in use by container ${first.name}-web-1 of project "${first.name}" \\[engine\\.port-in-use\\]\\nhint: Stop it with \`flotilla -p ${first.name} stop web\``,
       ),
       async () => void (await first.flotilla(['down', '-t', '0'])),
     );
@@ -66,7 +66,7 @@ describe('what the engine refuses', () => {
     await failsAndRecovers(
       web(`    ports: ["127.0.0.1:${port}:80"]\n`),
       new RegExp(
-        `port ${port} is already in use.*\\[engine.port-in-use\\]\\nhint: Stop what listens on port ${port}`,
+        `port ${port} is already in use by ".+", process ${process.pid} of this machine \\[engine\\.port-in-use\\]`,
       ),
       async () => void (await new Promise((resolve) => server.close(resolve))),
     );
@@ -76,7 +76,7 @@ describe('what the engine refuses', () => {
     [
       'an image that no registry gives',
       { 'compose.yaml': 'services:\n  web:\n    image: 127.0.0.1:1/none\n' },
-      /^error: cannot pull image "127\.0\.0\.1:1\/none": .*connection refused \[image\.pull\]\nhint: .+$/,
+      /^compose\.yaml:3:12: error: cannot pull image "127\.0\.0\.1:1\/none": .*connection refused \[image\.pull\]\nhint: .+$/,
     ],
     [
       'an image whose name cannot be one',
@@ -91,26 +91,26 @@ describe('what the engine refuses', () => {
     [
       'a program that the image does not have',
       { 'compose.yaml': `services:\n  web:\n    image: ${images.busybox}\n    command: /no/such/program\n` },
-      /^error: cannot start container .*\/no\/such\/program/,
+      /^compose\.yaml:4:14: error: cannot start container <project>-web-1: there is no file "\/no\/such\/program" in image .* \[run\.command\]\nhint: .+$/,
     ],
     [
       'a folder to mount that is not there',
       web('    volumes: [{type: bind, source: ./nope, target: /x, bind: {create_host_path: false}}]\n'),
-      /^error: cannot create container "<project>-web-1": .*bind source path does not exist: <folder>\/nope/,
+      /^compose\.yaml:6:15: error: cannot create container <project>-web-1: there is no "<folder>\/nope" on the engine's machine to mount \[run\.mount\]\nhint: .+$/,
     ],
     [
       'an address outside of the subnet',
       {
         'compose.yaml': `services:\n  web:\n${sleeping}    networks: {n: {ipv4_address: 10.99.0.4}}\nnetworks:\n  n: {ipam: {config: [{subnet: 10.241.7.0/28}]}}\n`,
       },
-      /^error: cannot \w+ container .*10\.99\.0\.4/,
+      /^compose\.yaml:6:34: error: container <project>-web-1 cannot have the address 10\.99\.0\.4 in network "n": it is not in its subnet \[run\.setting\]/,
     ],
     [
       'subnets that overlap',
       {
         'compose.yaml': `services:\n  web:\n${sleeping}    networks: [a, b]\nnetworks:\n  a: {ipam: {config: [{subnet: 10.241.8.0/28}]}}\n  b: {ipam: {config: [{subnet: 10.241.8.0/29}]}}\n`,
       },
-      /^error: cannot create network "<project>_[ab]": .*overlaps.* \[engine\.address-pool\]\nhint: Choose a subnet that no other network of the engine uses\.$/,
+      /^compose\.yaml:\d+:\d+: error: cannot create network "<project>_[ab]": .*overlaps.* \[engine\.address-pool\]\nhint: Choose a subnet that no other network of the engine uses\.$/,
     ],
     [
       'a limit that is too low',
@@ -120,7 +120,7 @@ describe('what the engine refuses', () => {
     [
       'a user that the image does not have',
       web('    user: nosuch\n'),
-      /^error: cannot start container .*nosuch/,
+      /^compose\.yaml:6:11: error: cannot start container <project>-web-1: image .* has no user "nosuch" \[run\.setting\]\nhint: .+$/,
     ],
     [
       'an external network that is not there',
@@ -134,7 +134,7 @@ describe('what the engine refuses', () => {
       {
         'compose.yaml': `services:\n  web:\n${sleeping}    depends_on: {db: {condition: service_healthy}}\n  db:\n${sleeping}    healthcheck: {test: "echo sad; exit 1", interval: 100ms, retries: 1}\n`,
       },
-      /^error: dependency failed to start: container <project>-db-1 is unhealthy \[run\.unhealthy\]\nhint: Try the probe yourself/,
+      /^compose\.yaml:\d+:\d+: error: dependency failed to start: container <project>-db-1 is unhealthy \[run\.unhealthy\]\nhint: Try the probe yourself/,
     ],
   ])('%s', async (_, files, says) => {
     await failsAndRecovers(files, says, async (project) => {
@@ -149,7 +149,9 @@ describe('what the engine refuses', () => {
     const taken = `${other.name}-web-1`;
     await failsAndRecovers(
       web(`    container_name: ${taken}\n`),
-      new RegExp(`^error: there is already a container named "${taken}".* \\[engine\\.conflict\\]\\nhint: `),
+      new RegExp(
+        `^compose\\.yaml:6:21: error: there is already a container named "${taken}".* \\[engine\\.conflict\\]\\nhint: `,
+      ),
       async () => void (await other.flotilla(['down', '-t', '0'])),
     );
   });

@@ -1,3 +1,6 @@
+import { formatPosition } from '../../core/diagnostic.ts';
+import { redactFrame } from '../../core/redact.ts';
+import { stripControl } from '../../core/text.ts';
 import type { EventError, RunEvent } from '../../scheduler/index.ts';
 import type { Style } from '../style.ts';
 import { clean } from './text.ts';
@@ -18,9 +21,12 @@ export function failureText(
   return [...new Set(errors.map((error) => errorText(error, style)))].join('');
 }
 
-function errorText({ code, message, hint, evidence = [] }: EventError, style: Style): string {
+function errorText({ code, message, hint, at, frame, evidence = [] }: EventError, style: Style): string {
   if (code === 'bug') return `${style.red('error:')} Flotilla has a bug: ${clean(message)}\n`;
-  return `${style.red('error:')} ${clean(message)}${codeText(code, style)}\n${evidence.map((each) => evidenceText(each, style)).join('')}${hintText(hint, style)}`;
+  const position = formatPosition(at);
+  const place = position === '' ? '' : `${style.bold(clean(position))}: `;
+  const source = frame === undefined ? '' : `${stripControl(redactFrame(frame.replace(/\n$/, '')))}\n`;
+  return `${place}${style.red('error:')} ${clean(message)}${codeText(code, style)}\n${source}${evidence.map((each) => evidenceText(each, style)).join('')}${hintText(hint, style)}`;
 }
 
 /** Indented below the sentence that it belongs to; a bar keeps the words of others apart from ours. */

@@ -86,7 +86,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /pull access denied|requested access to the resource is denied|unauthorized|authentication required|no basic auth credentials|denied: /i,
+      /pull access denied|requested access to the resource is denied|unauthorized|authentication required|no basic auth credentials|(?<!permission )denied: /i,
     code: 'image.denied',
     hint: "Check the image's name, or log in to its registry with `docker login`.",
   },

@@ -1,5 +1,6 @@
 import type { ContainerId } from '../../core/ids.ts';
 import type { EndpointSpec, NetworkSpec, ObservedNetwork } from '../../network/index.ts';
+import { withAddressHolders } from './address-pool.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { findContainer } from './details.ts';
 import { endpointBody } from './endpoints.ts';
@@ -29,7 +30,7 @@ export async function createNetwork(
       signal,
     );
   } catch (error) {
-    if (!isRefused(error, 409)) throw error;
+    if (!isRefused(error, 409)) throw await withAddressHolders(client, spec, error, signal);
     const rival = await findNetwork(client, spec.name, signal);
     if (rival === undefined) throw error;
     accept(rival, spec);

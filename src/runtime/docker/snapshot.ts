@@ -17,6 +17,7 @@ import { findContainer, healthOf } from './details.ts';
 import { isRefused } from './failure.ts';
 import { inspectImage } from './images.ts';
 import { observedNetwork } from './networks.ts';
+import { findPortHolders } from './port-holders.ts';
 import { containerState, readStatus, type StatusFacts } from './status-text.ts';
 import { observedVolume } from './volumes.ts';
 import type { ContainerSummaryBody, MountBody, NetworkBody, PortBody, VolumeBody } from './wire.ts';
@@ -38,13 +39,23 @@ export async function takeSnapshot(
         images: new Map(),
       };
     }
-    const [containers, networks, volumes, images] = await Promise.all([
+    const { hostPorts } = query;
+    const [containers, networks, volumes, images, portHolders] = await Promise.all([
       listContainers(client, query, calls.signal),
       listNetworks(client, query, calls.signal),
       listVolumes(client, query, calls.signal),
       listImages(client, query, calls.signal),
+      hostPorts === undefined || hostPorts.length === 0
+        ? []
+        : findPortHolders(client, hostPorts, calls.signal),
     ]);
-    return { containers: withNetworkIds(containers, networks), networks, volumes, images };
+    return {
+      containers: withNetworkIds(containers, networks),
+      networks,
+      volumes,
+      images,
+      ...(hostPorts === undefined ? {} : { portHolders }),
+    };
   } catch (error) {
     calls.abort(error);
     throw signal?.aborted ? signal.reason : error;

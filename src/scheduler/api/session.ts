@@ -1,4 +1,4 @@
-import type { LoadResult, Project } from '../../compose/index.ts';
+import { type LoadResult, type Project, portClaims, rangeOf } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
@@ -104,10 +104,18 @@ export async function observe(
       networks: [...project.networks.values()].map((network) => network.name),
       volumes: [...project.volumes.values()].map((volume) => volume.name),
       images: [...new Set([...project.services.values()].map((service) => imageName(project, service)))],
+      hostPorts: fixedPorts(project),
     },
     session.abort,
   );
   return onlyManaged(state, options);
+}
+
+/** Ports of the host that the project names: somebody else may have them. */
+function fixedPorts(project: Project): readonly number[] {
+  const claims = [...project.services.values()].flatMap(portClaims);
+  const ranges = claims.flatMap(({ port }) => rangeOf(port.published ?? '') ?? []);
+  return [...new Set(ranges.flatMap(({ first, last }) => (first === last && first > 0 ? [first] : [])))];
 }
 
 /** What carries the project's label, for operations that know nothing but its name. */

@@ -161,6 +161,7 @@ function run(session: Session, plan: Plan, request: UpRequest): Promise<Operatio
     plan,
     driver,
     project: request.project,
+    locate: request.locate,
     clock,
     listeners,
     drain,

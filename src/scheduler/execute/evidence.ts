@@ -1,7 +1,7 @@
 import { formatPosition } from '../../core/diagnostic.ts';
 import type { Evidence } from '../../core/error.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
-import type { ContainerDetails } from '../../runtime/index.ts';
+import type { ContainerDetails, ProbeResult } from '../../runtime/index.ts';
 import type { StepInputs } from '../plan/index.ts';
 import { exitCodeMeaning } from './exit-code.ts';
 import type { HandlerContext } from './options.ts';
@@ -45,10 +45,15 @@ function chainOf({
   ];
 }
 
-function endOf({ state, exitCode, oomKilled }: ContainerDetails): readonly Evidence[] {
+function endOf({ state, exitCode, oomKilled, restartCount }: ContainerDetails): readonly Evidence[] {
   if (state !== 'exited' && state !== 'dead') return [];
   const meaning = exitCodeMeaning(exitCode, oomKilled);
-  return meaning === undefined ? [] : [{ title: `exit code ${exitCode}: ${meaning}`, lines: [] }];
+  return [
+    ...(meaning === undefined ? [] : [{ title: `exit code ${exitCode}: ${meaning}`, lines: [] }]),
+    ...(restartCount === 0
+      ? []
+      : [{ title: `it was started ${restartCount + 1} times, as its restart policy says`, lines: [] }]),
+  ];
 }
 
 function probesOf(
@@ -59,12 +64,16 @@ function probesOf(
   return [
     {
       title: `last probes of its health check${inBrackets(formatPosition(positions?.healthcheck))}:`,
-      lines: probes.slice(-shownProbes).map(({ exitCode, output }) => {
-        const said = output.trim().split('\n').at(-1) ?? '';
-        return `exit ${exitCode}${said === '' ? ', no output' : `: ${cut(said)}`}`;
-      }),
+      lines: probes.slice(-shownProbes).map(probeText),
     },
   ];
+}
+
+/** A probe that could not be run, or was cut off, has no exit code: engines write -1. */
+function probeText({ exitCode, output }: ProbeResult): string {
+  const said = output.trim().split('\n').at(-1) ?? '';
+  if (exitCode < 0) return cut(said.replace(/^.*?(?=exec: ")/, 'cannot be run: ').replace(/: unknown$/, ''));
+  return `exit ${exitCode}${said === '' ? ', no output' : `: ${cut(said)}`}`;
 }
 
 async function lastWords(

@@ -1,3 +1,4 @@
+import { placed } from '../../core/diagnostic.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, StepId } from '../../core/ids.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
@@ -125,7 +126,18 @@ class PlanRun {
     }
   }
 
-  #call<Kind extends StepKind>(
+  async #call(step: Step, signal: AbortSignal): Promise<StepResult> {
+    try {
+      return await this.#handle(step, signal);
+    } catch (error) {
+      const { project, locate } = this.#options;
+      if (!(error instanceof FlotillaError) || project === undefined || locate === undefined) throw error;
+      const { blame } = await import('./blame/index.ts');
+      throw blame(error, step, { project, locate });
+    }
+  }
+
+  #handle<Kind extends StepKind>(
     step: Step & { readonly kind: Kind },
     signal: AbortSignal,
   ): Promise<StepResult> {
@@ -259,6 +271,7 @@ function eventError(error: unknown): EventError {
       code: error.code,
       message: error.message,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...placed(error.at),
       ...(error.evidence.length === 0 ? {} : { evidence: error.evidence }),
     };
   }

@@ -3,13 +3,15 @@
  * the program's own affair. See https://tldp.org/LDP/abs/html/exitcodes.html and signal(7).
  */
 export function exitCodeMeaning(code: number, oomKilled: boolean): string | undefined {
-  if (oomKilled) return 'the kernel killed it because it used more memory than its limit';
+  if (oomKilled) return `the kernel killed it because ${overLimit}`;
   if (code === 126) return 'its command was found but cannot be executed';
   if (code === 127) return 'its command was not found in the image';
   const signal = signals.get(code - 128);
   if (signal === undefined) return undefined;
   return code === 137 ? `${signal}; its own memory limit was not the reason` : signal;
 }
+
+export const overLimit = 'it used more memory than its limit';
 
 const signals: ReadonlyMap<number, string> = new Map([
   [1, 'ended by SIGHUP'],

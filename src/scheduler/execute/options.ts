@@ -1,4 +1,4 @@
-import type { Project } from '../../compose/index.ts';
+import type { LoadResult, Project } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
 import type { RegistryCredentials } from '../../images/index.ts';
@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   readonly driver: Driver;
   /** Needed by plans that create or start containers. */
   readonly project?: Project;
+  /** Gives failures the position of the setting that they have to do with. */
+  readonly locate?: LoadResult['locate'];
   readonly clock: Clock;
   readonly listeners: readonly EventListener[];
   /** Starts nothing more; what runs may end, waits and pulls are given up. */

@@ -65,7 +65,8 @@ interface Failure {
   readonly kind: 'failed';
   readonly code: ErrorCode;
   readonly message: string;
-  readonly hint: string;
+  /** Absent: what is known about the failure decides. */
+  readonly hint?: string;
 }
 
 async function withEvidence(
@@ -76,9 +77,11 @@ async function withEvidence(
   signal: AbortSignal,
 ): Promise<FlotillaError> {
   const { evidenceOf } = await import('./evidence.ts');
+  const { hintFrom } = await import('./evidence-hint.ts');
+  const evidence = await evidenceOf(context, input, details, signal);
   return new FlotillaError(code, message, {
-    hint,
-    evidence: await evidenceOf(context, input, details, signal),
+    hint: hint ?? hintFrom(code, input.service, details, evidence),
+    evidence,
   });
 }
 
@@ -103,7 +106,6 @@ function judgeCompletion(details: ContainerDetails, input: StepInputs['container
         input,
         'run.exited',
         `service "${input.service}" didn't complete successfully: exit ${details.exitCode}`,
-        details,
       );
 }
 
@@ -115,20 +117,20 @@ function judgeHealth(
   const name = `container ${input.container.name}`;
   if (hasEnded(details)) {
     if (until === 'ready' && isFinishedOneShot(details)) return { kind: 'reached', state: 'exited (0)' };
-    return failed(input, 'run.exited', `${name} exited (${details.exitCode})`, details);
+    return failed(input, 'run.exited', `${name} exited (${details.exitCode})`);
   }
   if (details.state !== 'running') return { kind: 'pending' };
   switch (details.health) {
     case 'healthy':
       return { kind: 'reached', state: 'healthy' };
     case 'unhealthy':
-      return failed(input, 'run.unhealthy', `${name} is unhealthy`, details);
+      return failed(input, 'run.unhealthy', `${name} is unhealthy`);
     case 'starting':
       return { kind: 'pending' };
     case 'none':
       return until === 'ready'
         ? { kind: 'reached', state: 'running' }
-        : failed(input, 'run.no-healthcheck', `${name} has no healthcheck configured`, details);
+        : failed(input, 'run.no-healthcheck', `${name} has no healthcheck configured`);
   }
 }
 
@@ -145,29 +147,12 @@ function failed(
   input: StepInputs['container.wait'],
   code: 'run.container-missing' | 'run.exited' | 'run.unhealthy' | 'run.no-healthcheck',
   message: string,
-  details?: ContainerDetails,
 ): Verdict {
   const text =
     input.asDependency && code !== 'run.container-missing' && !message.startsWith('service ')
       ? `dependency failed to start: ${message}`
       : message;
-  return { kind: 'failed', code, message: text, hint: hintFor(code, input, details) };
-}
-
-function hintFor(
-  code: string,
-  input: StepInputs['container.wait'],
-  details: ContainerDetails | undefined,
-): string {
-  if (code === 'run.no-healthcheck') {
-    return `Give "${input.service}" a \`healthcheck\`, or depend on it with \`service_started\`.`;
-  }
-  if (code === 'run.unhealthy') {
-    return `Try the probe yourself: \`flotilla exec ${input.service} sh\`. If the service only needs longer to start, raise \`healthcheck.start_period\`.`;
-  }
-  if (details?.error !== undefined && details.error !== '') return `The engine says: ${details.error}`;
-  if (details?.oomKilled === true) return 'Raise its `mem_limit`, or make it use less.';
-  return `See all that it said with \`flotilla logs ${input.service}\`.`;
+  return { kind: 'failed', code, message: text };
 }
 
 function timeoutFailure(input: StepInputs['container.wait'], details: ContainerDetails | undefined): Failure {

@@ -15,6 +15,7 @@ export type {
   Step,
   StepInputs,
   StepKind,
+  StepOf,
   WaitCondition,
 } from './steps.ts';
 export { planStop } from './stop.ts';

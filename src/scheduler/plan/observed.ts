@@ -37,7 +37,7 @@ export function containersByRole(project: Project, observed: ObservedState): Con
   return { replicas, disabled, orphans, oneOffs };
 }
 
-export function serviceOf(container: ObservedContainer): ServiceName | undefined {
+export function serviceOf(container: Pick<ObservedContainer, 'labels'>): ServiceName | undefined {
   const name = container.labels[labels.service];
   return name === undefined || name === '' ? undefined : serviceName(name);
 }

@@ -17,6 +17,7 @@ import { planImages, planNetworks, planVolumes } from './resources.ts';
 import { planServices } from './service-steps.ts';
 import type { Plan } from './steps.ts';
 import { takenNames } from './taken-names.ts';
+import { takenPorts } from './taken-ports.ts';
 import type { UpInput } from './up-input.ts';
 
 /** Everything that brings the observed state to what the project wants; pure. */
@@ -76,6 +77,7 @@ export function planUp(input: UpInput): Plan {
     diagnostics: [
       ...missingParents(order, representatives, input.locate),
       ...takenNames({ ...input, containers: observed.containers, decisions, freedNames: names }),
+      ...takenPorts(input, decisions, names),
       ...networks.diagnostics,
       ...volumes.diagnostics,
       ...images.diagnostics,

@@ -31,6 +31,30 @@ export function describeSnapshot({ lab }: Contract): void {
       ]);
     });
 
+    test('tells who has a port of the host, of all projects', async () => {
+      const { driver, create, network, snapshot, name } = lab();
+      const ports = [{ target: 80, protocol: 'tcp', published: '18190', hostIp: '127.0.0.1' }];
+      const own = name('own');
+      const id = await create(programs.idle, {
+        ...inNetworks(endpoint(await network('net'))),
+        name: own,
+        ports,
+      });
+      const query = { project: projectName('nobody-has-this-one'), networks: [], volumes: [], images: [] };
+      const asked = { ...query, hostPorts: [18190, 18191] };
+      expect((await driver.snapshot(asked)).portHolders).toEqual([]);
+      await driver.startContainer(id);
+      const [container] = (await snapshot()).containers;
+      expect((await driver.snapshot(asked)).portHolders).toEqual([
+        {
+          port: 18190,
+          protocol: 'tcp',
+          hostIp: '127.0.0.1',
+          holder: { kind: 'container', id, name: own, labels: container?.labels },
+        },
+      ]);
+    });
+
     test('tells of a container what the planner compares', async () => {
       const { driver, spec, network, volume, observe, image } = lab();
       const [net, vol] = [await network('net'), await volume('vol')];

@@ -7,6 +7,7 @@ import type {
   ObservedContainer,
   ObservedEndpoint,
   ObservedState,
+  PortHolder,
   SnapshotQuery,
 } from '../../observed.ts';
 import { probeCommand } from '../../probe-command.ts';
@@ -38,7 +39,30 @@ export function snapshot(state: EngineState, query: SnapshotQuery, now: number):
       .map(({ id, name, driver, labels: own }) => ({ id, name, driver, labels: own })),
     volumes: volumes.sort(byName).map(({ name, driver, labels: own }) => ({ name, driver, labels: own })),
     images: new Map(images),
+    ...(query.hostPorts === undefined ? {} : { portHolders: portHoldersOf(state, query.hostPorts) }),
   };
+}
+
+function portHoldersOf(state: EngineState, ports: readonly number[]): readonly PortHolder[] {
+  return [...state.containers.values()].flatMap((container) =>
+    container.ports.flatMap(({ published, protocol, hostIp }) =>
+      published === undefined || !ports.includes(published)
+        ? []
+        : [
+            {
+              port: published,
+              protocol,
+              ...(hostIp === undefined || hostIp === '0.0.0.0' || hostIp === '::' ? {} : { hostIp }),
+              holder: {
+                kind: 'container' as const,
+                id: container.id,
+                name: container.name,
+                labels: container.spec.labels,
+              },
+            },
+          ],
+    ),
+  );
 }
 
 function byName(left: { readonly name: string }, right: { readonly name: string }): number {
