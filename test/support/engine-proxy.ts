@@ -9,14 +9,26 @@ export interface EngineProxy {
   readonly host: string;
   /** First lines of the requests so far that change something: `POST /v1.41/networks/create HTTP`. */
   writes(): readonly string[];
+  /** The same with what came along with the first line. */
+  recorded(): readonly RecordedWrite[];
   /** The most of them that waited for an answer at the same time. */
   mostWritesAtOnce(): number;
   /** Resolves when a client's request has matched. */
   request(pattern: RegExp): Promise<void>;
   /** From now on requests that match are answered with this instead of being passed on. */
   answer(pattern: RegExp, status: number, body: string): void;
+  /**
+   * Holds up the write with this number, from 0: `before` the engine has it, or `after` the engine has answered, while
+   * the client has not heard. It goes on when `act` has ended, unless that has done away with either end. Resolves then.
+   */
+  holdWrite(number: number, when: 'before' | 'after', act: () => Promise<void>): Promise<void>;
   /** Cuts all connections and takes no more. */
   die(): Promise<void>;
+}
+
+export interface RecordedWrite {
+  readonly line: string;
+  readonly body: string;
 }
 
 export async function engineProxy(engineHost: string): Promise<EngineProxy & AsyncDisposable> {
@@ -24,10 +36,13 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
   const path = join(folder, 'docker.sock');
   const open = new Set<Socket>();
   const seen: string[] = [];
+  const recorded: RecordedWrite[] = [];
   const unanswered = new Set<Socket>();
   let mostUnanswered = 0;
   const watchers = new Set<() => void>();
   const answers: { readonly pattern: RegExp; readonly reply: string }[] = [];
+  const holds = new Map<number, { readonly when: 'before' | 'after'; readonly act: () => Promise<void> }>();
+  let writes = 0;
 
   const server = createServer((client) => {
     const engine = connect(engineHost.replace(/^unix:\/\//, ''));
@@ -53,10 +68,30 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
         unanswered.add(client);
         mostUnanswered = Math.max(mostUnanswered, unanswered.size);
       }
-      if (faked === undefined) engine.write(data);
-      else client.write(faked.reply);
+      const hold = line !== undefined && isWrite(line) ? holds.get(writes++) : undefined;
+      if (faked !== undefined) client.write(faked.reply);
+      else if (hold === undefined) engine.write(data);
+      else if (hold.when === 'before') {
+        client.pause();
+        void hold.act().then(() => {
+          engine.write(data);
+          client.resume();
+        });
+      } else {
+        engine.unpipe(client);
+        engine.once('data', (reply) => {
+          engine.pause();
+          void hold.act().then(() => {
+            client.write(reply);
+            engine.pipe(client);
+          });
+        });
+        engine.resume();
+        engine.write(data);
+      }
       if (line !== undefined) {
         seen.push(line);
+        if (isWrite(line)) recorded.push({ line, body: data.toString('utf8').split('\r\n\r\n')[1] ?? '' });
         for (const watcher of watchers) watcher();
       }
     });
@@ -71,6 +106,7 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
   return {
     host: `unix://${path}`,
     writes: () => seen.filter(isWrite),
+    recorded: () => recorded,
     mostWritesAtOnce: () => mostUnanswered,
     request: (pattern) =>
       new Promise((resolve) => {
@@ -87,6 +123,10 @@ export async function engineProxy(engineHost: string): Promise<EngineProxy & Asy
       const head = `HTTP/1.1 ${status} Said\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
       answers.push({ pattern, reply: `${head}Api-Version: 1.41\r\n\r\n${body}` });
     },
+    holdWrite: (number, when, act) =>
+      new Promise((resolve, reject) => {
+        holds.set(number, { when, act: () => act().then(resolve, reject) });
+      }),
     die,
     async [Symbol.asyncDispose]() {
       await die();

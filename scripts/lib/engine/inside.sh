@@ -29,7 +29,12 @@ fi
 exec 9<&-
 
 echo '{}' >"$folder/daemon.json"
-dockerd --config-file "$folder/daemon.json" --host "unix://$folder/docker.sock" --group root \
-  --data-root "$folder/data" --exec-root /run/docker --pidfile /run/docker.pid \
-  --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$group" "$@" &
-wait $!
+# Ends with dockerd, unless somebody ended it to see it start again.
+while :; do
+  dockerd --config-file "$folder/daemon.json" --host "unix://$folder/docker.sock" --group root \
+    --data-root "$folder/data" --exec-root /run/docker --pidfile /run/docker.pid \
+    --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/$group" "$@" &
+  wait $! || true
+  [ -e "$folder/restart" ] || exit
+  rm "$folder/restart"
+done

@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,8 @@ import { answers } from './api.mjs';
  * @property {string} address where ports that its containers publish answer, on any of the engine's addresses
  * @property {string} folder everything it keeps; gone when it has stopped
  * @property {number} keeper pid of the process that ends it and cleans up on SIGTERM
+ * @property {() => Promise<void>} restart ends dockerd as an administrator would, with all its containers, and resolves
+ * once its successor answers
  * @property {() => Promise<void>} stop ends it with all its containers and resolves once nothing is left
  *
  * @typedef {object} EngineOptions
@@ -77,9 +80,22 @@ export async function startEngine({ network, life, say }) {
     }
     await pause(50);
   }
+  const restart = async () => {
+    writeFileSync(join(folder, 'restart'), '');
+    process.kill(await daemonOf(folder), 'SIGTERM');
+    while (existsSync(join(folder, 'restart'))) await pause(20);
+    while (!(await answers(host))) await pause(20);
+  };
   keeper.unref();
   /** @type {any} */ (keeper.stdin)?.unref?.();
-  return { host, address: network === 'private' ? `${subnet}.2` : '127.0.0.1', folder, keeper: pid, stop };
+  return {
+    host,
+    address: network === 'private' ? `${subnet}.2` : '127.0.0.1',
+    folder,
+    keeper: pid,
+    restart,
+    stop,
+  };
 }
 
 /**
@@ -117,6 +133,15 @@ function keeperOf(folder) {
   } catch {
     return undefined;
   }
+}
+
+/** @param {string} folder */
+async function daemonOf(folder) {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (words.startsWith('dockerd\0') && words.includes(join(folder, 'daemon.json'))) return Number(pid);
+  }
+  throw new Error(`No dockerd runs for ${folder}.`);
 }
 
 /**

@@ -28,7 +28,7 @@ export function creationStep(
   number: number,
   options: CreationOptions,
 ): StepOf<'container.create'> {
-  const { input, representatives, networks, volumes, images } = context;
+  const { input, representatives, volumes, images } = context;
   const image = imageName(input.project, service);
   const spec = containerSpec(input.project, service, {
     number,
@@ -39,11 +39,7 @@ export function creationStep(
   const digest = images.readyBy.has(image) ? undefined : input.observed.images.get(image)?.digest;
   const needs = [
     ...options.needs,
-    ...(service.networks === undefined
-      ? []
-      : [...service.networks.keys()].map((key) =>
-          networks.readyBy.get(input.project.networks.get(key)?.name ?? key),
-        )),
+    ...networksReady(context, service),
     ...(service.volumes ?? []).map((volume) =>
       volume.type === 'volume' && volume.source !== undefined
         ? volumes.readyBy.get(input.project.volumes.get(volume.source)?.name ?? volume.source)
@@ -66,6 +62,13 @@ export function creationStep(
       ...(digest === undefined ? {} : { imageDigest: digest }),
     },
     { resource: { type: 'Container', name: spec.name }, reason: options.reason, needs },
+  );
+}
+
+/** The steps by which the networks of a service are there. */
+export function networksReady({ input, networks }: ServicesInput, service: Service): readonly StepId[] {
+  return [...(service.networks?.keys() ?? [])].flatMap(
+    (key) => networks.readyBy.get(input.project.networks.get(key)?.name ?? key) ?? [],
   );
 }
 

@@ -4,6 +4,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import type { InheritableVolume } from '../../volumes/index.ts';
 import { containerName } from '../desired/index.ts';
 import type { UnchangedResource } from '../events.ts';
+import { networksReady } from './container-creation.ts';
 import { created, existing } from './container-ref.ts';
 import { ContainerSteps } from './container-steps.ts';
 import { createGates, type Gates } from './gates.ts';
@@ -123,7 +124,8 @@ class ServicePlanBuilder {
       this.unchanged.push({ type: 'Container', name, state: 'Created' });
       return { number, ref, observed: container };
     }
-    const needs = rename === undefined ? [] : [rename];
+    // A container that never ran finds its network by name, and it may be made anew only now.
+    const needs = [...(rename === undefined ? [] : [rename]), ...networksReady(this.#context, service)];
     const start = this.#make.start(service, number, ref, name, `it is ${container.state}`, needs);
     return { number, ref, observed: container, start };
   }

@@ -198,6 +198,19 @@ describe('a container with a process that is paused', () => {
   });
 });
 
+describe('a container that never ran', () => {
+  it('starts when its network is there again, which somebody removed', () => {
+    const project = sketch({ web: {} });
+    const world = afterwards(project, emptyWorld(), plan(project, emptyWorld(), { start: false }));
+    expect(planText(project, { ...world, networks: [] })).toMatchInlineSnapshot(`
+      "
+      network.create:default  shop_default: it does not exist
+      container.start:web/1  shop-web-1: it is created <- network.create:default
+      "
+    `);
+  });
+});
+
 describe('--wait', () => {
   it('waits for nothing that is only created', () => {
     const { steps } = plan(sketch({ web: {} }), emptyWorld(), { wait: true, start: false });

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { formatPlan, planFor, type UpRequest, up } from '../../src/index.ts';
+import { useEngine } from '../support/engine.ts';
+import { engineProxy } from '../support/engine-proxy.ts';
+import { openSession, projectFromText } from '../support/in-process.ts';
+import { changeOf, changesOf } from '../support/plan-honesty/announced.ts';
+import { type EditableFile, edited, firstFile } from '../support/plan-honesty/edits.ts';
+import { createRandom, type Random } from '../support/random.ts';
+
+/** All 200 with FLOTILLA_PLAN_EDITS=200; CONTRIBUTING.md names it. */
+const edits = Number(process.env['FLOTILLA_PLAN_EDITS'] ?? 40);
+const lanes = 2;
+
+describe('up, on a real engine', { timeout: 900_000 }, () => {
+  const engine = useEngine();
+
+  it(`does exactly what plan announced, in the order of its needs, for ${edits} edits of a project`, async () => {
+    for (const image of ['busybox', 'shop-web'] as const) await engine.image(image);
+    let changes = 0;
+    const lane = async (number: number) => {
+      const random = createRandom(number + 1);
+      const name = `honest${number}`;
+      const ports = 41_000 + number * 10;
+      try {
+        let file = firstFile(ports);
+        for (let edit = 0; edit < edits / lanes; edit += 1) {
+          changes += await checkUp(random, name, file, `lane ${number}, edit ${edit}`);
+          file = edited(random, file, ports);
+        }
+      } finally {
+        await engine.docker.removeProject(name);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
+    // Edits that change nothing would prove nothing.
+    expect(changes).toBeGreaterThan(3 * edits);
+  });
+
+  const checkUp = async (random: Random, name: string, file: EditableFile, where: string) => {
+    const text = JSON.stringify(file);
+    const loaded = await projectFromText(name, text);
+    const questions = [...loaded.project.volumes.keys()].map((key) => `volume.recreate:${key}`);
+    const request: UpRequest = {
+      ...loaded,
+      policy: {
+        recreate: random.chance(0.05) ? 'force' : 'diverged',
+        // What stays of a service may be in the way of the next edit.
+        removeOrphans: true,
+        start: !random.chance(0.05),
+        [random.chance(0.8) ? 'approvals' : 'refusals']: new Set(questions),
+      },
+    };
+
+    await using reading = await engineProxy(engine.host);
+    await using first = await openSession(reading.host);
+    const { plan } = await planFor(first, request);
+    const told = `${where}\n${text}\n${formatPlan(plan)}`;
+    expect(reading.recorded(), told).toEqual([]);
+
+    await using recorder = await engineProxy(engine.host);
+    await using second = await openSession(recorder.host);
+    const before = await engine.docker.containers(name);
+    const { result } = await up(second, request);
+    expect(result.errors, told).toEqual([]);
+    const after = await engine.docker.containers(name);
+
+    const existing = new Map(before.map((container) => [container.id, container.name]));
+    const made = new Map(after.map((container) => [container.id, container.name]));
+    const makeAs = new Map(
+      plan.steps.flatMap((step) =>
+        step.kind === 'container.create' ? [[step.input.spec.name, step.input.as] as const] : [],
+      ),
+    );
+    const nameOf = (id: string) => existing.get(id) ?? made.get(id) ?? id;
+    const seen = recorder
+      .recorded()
+      .map((write) => changeOf(write, nameOf, (id) => makeAs.get(nameOf(id)) ?? nameOf(id)));
+    const announced = plan.steps.map((step) => ({
+      step,
+      changes: changesOf(step, second.driver.capabilities.manyEndpointsAtCreate),
+    }));
+    expect(seen.toSorted(), told).toEqual(announced.flatMap(({ changes }) => changes).toSorted());
+
+    const lastOf = new Map(
+      announced.map(({ step, changes }) => [
+        step.id,
+        Math.max(-1, ...changes.map((change) => seen.indexOf(change))),
+      ]),
+    );
+    for (const { step, changes } of announced) {
+      const [change] = changes;
+      if (change === undefined) continue;
+      for (const need of step.needs) {
+        expect(seen.indexOf(change), `${step.id} needs ${need}\n${told}`).toBeGreaterThan(
+          lastOf.get(need) ?? -1,
+        );
+      }
+    }
+    await using third = await openSession(engine.host);
+    const again = await planFor(third, { ...request, policy: { ...request.policy, recreate: 'diverged' } });
+    expect(
+      again.plan.steps.map(({ id, reason }) => `${id}: ${reason}`),
+      told,
+    ).toEqual([]);
+    return seen.length;
+  };
+});

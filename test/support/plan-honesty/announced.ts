@@ -1,0 +1,77 @@
+import type { Step } from '../../../src/scheduler/index.ts';
+import type { StepKind } from '../../../src/scheduler/plan/index.ts';
+import type { RecordedWrite } from '../engine-proxy.ts';
+
+/** How a change is named on both sides: by what it does and to what. Containers have the names that they end up with. */
+export type Change = string;
+
+/** What the engine will be asked for when a step is carried out. */
+export function changesOf(step: Step, manyEndpointsAtCreate: boolean): readonly Change[] {
+  return (announce[step.kind] as (step: Step, many: boolean) => readonly Change[])(
+    step,
+    manyEndpointsAtCreate,
+  );
+}
+
+type StepWith<Kind extends StepKind> = Extract<Step, { readonly kind: Kind }>;
+
+const announce: {
+  readonly [Kind in StepKind]: (step: StepWith<Kind>, manyEndpointsAtCreate: boolean) => readonly Change[];
+} = {
+  'network.create': ({ input }) => [`make network ${input.spec.name}`],
+  'network.remove': ({ input }) => [`remove network ${input.name}`],
+  'network.disconnect': ({ input }) => [`take ${input.container.name} out of ${input.network}`],
+  'volume.create': ({ input }) => [`make volume ${input.spec.name}`],
+  'volume.remove': ({ input }) => [`remove volume ${input.name}`],
+  'image.pull': ({ input }) => [`pull ${input.reference}`],
+  'image.remove': ({ input }) => [`remove image ${input.reference}`],
+  'container.create': ({ input: { spec, as } }, many) => [
+    `make ${as}`,
+    ...(spec.network.kind === 'networks' && !many
+      ? spec.network.endpoints.slice(1).map(({ network }) => `bring ${as} into ${network}`)
+      : []),
+  ],
+  'container.start': ({ input }) => [`start ${input.container.name}`],
+  'container.wait': () => [],
+  'container.stop': ({ input }) => [`stop ${input.container.name}`],
+  'container.remove': ({ input }) => [`remove ${input.container.name}`],
+  'container.rename': ({ input }) => [`rename to ${input.name}`],
+};
+
+/** A request in the same words. `nameOf` knows containers by id; a connected one goes by the name that it was made under. */
+export function changeOf(
+  { line, body }: RecordedWrite,
+  nameOf: (id: string) => string,
+  madeAs: (id: string) => string,
+): Change {
+  const [, method = '', path = ''] = /^(\S+) (?:\/v[\d.]+)?(\S+) HTTP/.exec(line) ?? [];
+  const url = new URL(path, 'http://engine');
+  const [, kind, id = '', verb] = url.pathname.split('/').map(decodeURIComponent);
+  const json = (): Readonly<Record<string, string>> => JSON.parse(body);
+  switch (`${method} ${kind} ${id === 'create' ? id : (verb ?? '')}`.trim()) {
+    case 'POST networks create':
+      return `make network ${json()['Name']}`;
+    case 'DELETE networks':
+      return `remove network ${id}`;
+    case 'POST networks disconnect':
+      return `take ${nameOf(json()['Container'] ?? '')} out of ${id}`;
+    case 'POST networks connect':
+      return `bring ${madeAs(json()['Container'] ?? '')} into ${id}`;
+    case 'POST volumes create':
+      return `make volume ${json()['Name']}`;
+    case 'DELETE volumes':
+      return `remove volume ${id}`;
+    case 'POST containers create':
+      return `make ${url.searchParams.get('name')}`;
+    case 'POST containers start':
+      return `start ${nameOf(id)}`;
+    case 'POST containers stop':
+      return `stop ${nameOf(id)}`;
+    case 'DELETE containers':
+      return `remove ${nameOf(id)}`;
+    case 'POST containers rename':
+      return `rename to ${url.searchParams.get('name')}`;
+    default:
+      return `unheard of: ${line}`;
+  }
+}
