@@ -1,5 +1,7 @@
 export type * from './explain/explanation.ts';
 export { explainValue } from './explain.ts';
+export type { ContentFiles, FileContent, FileContents } from './file-contents.ts';
+export { readFileContents } from './file-contents.ts';
 export { canonicalService, type HashOptions, networkHash, serviceHash, volumeHash } from './hash/index.ts';
 export {
   addressesOverlap,

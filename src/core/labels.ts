@@ -29,6 +29,10 @@ export const labels = {
   volume: `${prefix}volume`,
   /** Flotilla's own: what the config hash was made from, as JSON, to tell which field changed. */
   definition: 'dev.flotilla.definition',
+  /** On a container: the volume of ours that its configs and secrets are in. */
+  filesVolume: 'dev.flotilla.files',
+  /** On a volume that Flotilla made for itself: what for. */
+  ownVolume: 'dev.flotilla.volume',
 } as const;
 
 /** The docker compose release whose behaviour and label format Flotilla writes. */

@@ -1,4 +1,4 @@
-import type { ContainerId, ProjectName } from '../core/ids.ts';
+import type { ContainerId, ProjectName, ServiceName } from '../core/ids.ts';
 import type { ObservedImage, PullProgress, RegistryCredentials } from '../images/index.ts';
 import type { EndpointSpec, NetworkSpec } from '../network/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../volumes/index.ts';
@@ -31,6 +31,8 @@ export interface Driver {
 
   createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
   removeVolume(name: string, signal?: AbortSignal): Promise<void>;
+  /** Makes a volume unless it exists, and puts files into it; one that has the name already is replaced. */
+  fillVolume(filling: VolumeFilling, signal?: AbortSignal): Promise<void>;
 
   /** Resolves to undefined when there is no such image. */
   inspectImage(reference: string, signal?: AbortSignal): Promise<ObservedImage | undefined>;
@@ -115,6 +117,17 @@ export interface CreateOptions {
   /** Name to create it under; the spec's unless given. */
   readonly as?: string;
   readonly inherit?: readonly InheritableVolume[];
+}
+
+export interface VolumeFilling {
+  readonly volume: VolumeSpec;
+  /** For whom; in what the engine shows of it. */
+  readonly service: ServiceName;
+  /** Any image that is on the engine; nothing of it is run. */
+  readonly image: string;
+  readonly platform?: string;
+  /** Their paths are relative to the volume. */
+  readonly files: readonly FileSpec[];
 }
 
 export interface RemoveOptions {

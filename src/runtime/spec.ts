@@ -104,7 +104,7 @@ export interface RestartPolicySpec {
 export interface FileSpec {
   /** Absolute path in the container. */
   readonly path: string;
-  readonly content: string;
+  readonly content: string | Uint8Array;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;

@@ -44,6 +44,8 @@ export interface VolumeMount {
   /** Leave an empty volume empty instead of filling it from the image. */
   readonly noCopy: boolean;
   readonly subpath?: string;
+  /** `subpath` is a single file of a local volume: engines without subpaths can mount that, too. */
+  readonly file?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** Driver for an anonymous volume. */
   readonly driver?: string;

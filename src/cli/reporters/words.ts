@@ -41,6 +41,7 @@ const words: ReadonlyMap<string, StepWords> = new Map(
       ['network.connect', 'Connecting', 'Connected'],
       ['network.disconnect', 'Disconnecting', 'Disconnected'],
       ['volume.create', 'Creating', 'Created'],
+      ['volume.fill', 'Filling', 'Filled'],
       ['volume.remove', 'Removing', 'Removed'],
       ['image.pull', 'Pulling', 'Pulled'],
       ['image.push', 'Pushing', 'Pushed'],

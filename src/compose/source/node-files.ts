@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import type { ContentFiles } from '../file-contents.ts';
 import { limits } from '../limits.ts';
 import type { SourceFiles } from '../load-options.ts';
 
@@ -8,11 +9,12 @@ import type { SourceFiles } from '../load-options.ts';
  * most once, however often `-` is named. Reading is synchronous underneath: Compose files are few and small, and the
  * thread pool of the asynchronous way would be a tenth of the start-up time of `flotilla config`.
  */
-export function nodeFiles(readStdin?: () => Promise<string>): SourceFiles {
+export function nodeFiles(readStdin?: () => Promise<string>): SourceFiles & ContentFiles {
   let stdin: Promise<string> | undefined;
   return {
     readText: async (path, kind = 'yaml') =>
       kind === 'plain' ? readBytes(path).toString('utf8') : decode(readBytes(path)),
+    readBytes: async (path) => readBytes(path),
     kind: async (path) => {
       try {
         return statSync(path).isDirectory() ? 'directory' : 'file';

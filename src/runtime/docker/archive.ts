@@ -6,7 +6,7 @@ import { tarOf } from './tar.ts';
 
 export async function putFiles(
   client: EngineClient,
-  container: ContainerId,
+  container: ContainerId | string,
   files: readonly FileSpec[],
   now: () => number,
   signal?: AbortSignal,

@@ -1,4 +1,5 @@
 import { type ContainerId, containerId } from '../../core/ids.ts';
+import type { MountSpec } from '../../volumes/index.ts';
 import type { CreateOptions } from '../driver.ts';
 import type { ContainerSpec } from '../spec.ts';
 import { apiPath, type EngineClient } from './client.ts';
@@ -12,6 +13,7 @@ import { connectNetwork } from './networks.ts';
 import { conflict, isSame } from './ownership.ts';
 import { pause } from './pause.ts';
 import { shortId } from './short-id.ts';
+import { findVolume } from './volumes.ts';
 import type { ContainerBody, ImageBody } from './wire.ts';
 
 export async function createContainer(
@@ -26,7 +28,7 @@ export async function createContainer(
   const networking = networkingBody(client.api, spec);
   const body = createBody(client.api, {
     spec,
-    mounts: inheritVolumes(spec.mounts, inherited, volumesOf(image)),
+    mounts: inheritVolumes(await mountable(client, spec.mounts, signal), inherited, volumesOf(image)),
     networking,
     ...(image === undefined ? {} : { imageEntrypoint: image.Config?.Entrypoint ?? [] }),
   });
@@ -41,6 +43,30 @@ export async function createContainer(
     throw error;
   }
   return made.id;
+}
+
+/** Engines older than API 1.45 mount a single file of a volume by the path that it has on their host. */
+async function mountable(
+  client: EngineClient,
+  mounts: readonly MountSpec[],
+  signal: AbortSignal | undefined,
+): Promise<readonly MountSpec[]> {
+  if (client.api >= 45) return mounts;
+  return Promise.all(
+    mounts.map(async (mount): Promise<MountSpec> => {
+      if (mount.kind !== 'volume' || mount.file !== true || mount.name === undefined) return mount;
+      const folder = (await findVolume(client, mount.name, signal))?.Mountpoint;
+      if (folder === undefined || folder === '') return mount;
+      const { target, readOnly } = mount;
+      return {
+        kind: 'bind',
+        source: `${folder}/${mount.subpath}`,
+        target,
+        readOnly,
+        createHostPath: false,
+      };
+    }),
+  );
 }
 
 interface Made {

@@ -15,6 +15,7 @@ import { inspectContainer } from './details.ts';
 import { type DiscoverOptions, discoverEngine } from './discover.ts';
 import { subscribe } from './event-stream.ts';
 import { exec } from './exec.ts';
+import { fillVolume } from './fill-volume.ts';
 import { greet } from './handshake.ts';
 import { inspectImage, removeImage } from './images.ts';
 import { connectNetwork, createNetwork, disconnectNetwork, removeNetwork } from './networks.ts';
@@ -93,6 +94,7 @@ function dockerDriver(client: EngineClient, now: () => number): Driver {
     disconnectNetwork: (container, network, signal) => disconnectNetwork(client, container, network, signal),
     createVolume: (spec, signal) => createVolume(client, spec, signal),
     removeVolume: (name, signal) => removeVolume(client, name, signal),
+    fillVolume: (filling, signal) => fillVolume(client, filling, now, signal),
     inspectImage: (reference, signal) => inspectImage(client, reference, signal),
     pullImage: (reference, options, signal) => pullImage(client, reference, options, signal),
     removeImage: (reference, signal) => removeImage(client, reference, signal),

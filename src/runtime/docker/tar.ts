@@ -1,3 +1,4 @@
+import { fileBytes } from '../file-bytes.ts';
 import type { FileSpec } from '../spec.ts';
 
 const block = 512;
@@ -7,7 +8,7 @@ export function tarOf(files: readonly FileSpec[], unixSeconds: number): Uint8Arr
   const parts: Buffer[] = [];
   for (const file of files) {
     const name = file.path.replace(/^\/+/, '');
-    const content = Buffer.from(file.content, 'utf8');
+    const content = fileBytes(file);
     const extra = paxRecords(name, file);
     if (extra.length > 0)
       parts.push(

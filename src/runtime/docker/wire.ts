@@ -108,6 +108,8 @@ export interface VolumeBody {
   readonly Name: string;
   readonly Driver?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
+  /** Path on the engine's host. */
+  readonly Mountpoint?: string;
 }
 
 export interface VersionBody {

@@ -28,7 +28,7 @@ export function checkCapabilities(spec: ContainerSpec, capabilities: Capabilitie
     [
       'volumeSubpath',
       'volumes[].volume.subpath',
-      mounts.some((mount) => mount.kind === 'volume' && mount.subpath !== undefined),
+      mounts.some((mount) => mount.kind === 'volume' && mount.subpath !== undefined && mount.file !== true),
     ],
     [
       'interfaceName',

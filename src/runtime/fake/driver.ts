@@ -12,6 +12,7 @@ import {
   createVolume,
   detailsOf,
   disconnectNetwork,
+  fillVolume,
   findContainer,
   findImage,
   isRunning,
@@ -80,6 +81,11 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'createVolume', spec.name, spec, () => world.update(createVolume(world.state, spec))),
     removeVolume: (name, signal) =>
       call(signal, 'removeVolume', name, undefined, () => world.update(removeVolume(world.state, name))),
+
+    fillVolume: (filling, signal) =>
+      call(signal, 'fillVolume', filling.volume.name, filling.volume, () =>
+        world.update(fillVolume(world.state, filling)),
+      ),
 
     inspectImage: (reference, signal) =>
       call(signal, 'inspectImage', reference, undefined, () => {

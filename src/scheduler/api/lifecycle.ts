@@ -2,7 +2,14 @@ import type { ServiceName } from '../../core/ids.ts';
 import { execute } from '../execute/index.ts';
 import { type Plan, planRestart, planStart, planStop } from '../plan/index.ts';
 import { nameOf, type ProjectRequest } from './down.ts';
-import { type Operation, observeContainers, refuseErrors, type Session, withLock } from './session.ts';
+import {
+  type Operation,
+  observeContainers,
+  readContents,
+  refuseErrors,
+  type Session,
+  withLock,
+} from './session.ts';
 
 type ServicesRequest = ProjectRequest & {
   /** Empty or absent: all. */
@@ -90,6 +97,8 @@ function carryOut<Request extends ServicesRequest>(
     const { driver, clock, listeners, drain, abort, lanes = {} } = session;
     const { project } = request;
     const options = { plan, driver, clock, listeners, drain, abort, lanes };
-    return { plan, result: await execute(project === undefined ? options : { ...options, project }) };
+    if (project === undefined) return { plan, result: await execute(options) };
+    const contents = await readContents(session, project);
+    return { plan, result: await execute({ ...options, project, contents }) };
   });
 }

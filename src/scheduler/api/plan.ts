@@ -1,6 +1,5 @@
 import { withDefaultPlatform } from '../../compose/index.ts';
 import type { ObservedState } from '../../runtime/index.ts';
-import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
 import {
   type Plan,
   type PlanDocument,
@@ -9,7 +8,8 @@ import {
   planUp,
   type UpInput,
 } from '../plan/index.ts';
-import { answer, observe, refuseErrors, type Session } from './session.ts';
+import { refuseImpossible } from './refusal.ts';
+import { answer, observe, type Session } from './session.ts';
 import { defaultUpPolicy, type UpRequest } from './up.ts';
 
 export interface PlannedUp {
@@ -27,9 +27,10 @@ export interface PlannedUp {
 export async function planFor(session: Session, request: UpRequest): Promise<PlannedUp> {
   const project = withDefaultPlatform(request.project);
   const { locate } = request;
-  refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
+  const contents = await refuseImpossible(session, { project, locate });
   const input: UpInput = {
     project,
+    contents,
     locate,
     policy: { ...defaultUpPolicy, ...request.policy },
     observed: await observe(session, project),

@@ -1,4 +1,13 @@
-import { type LoadResult, type Project, portClaims, rangeOf } from '../../compose/index.ts';
+import {
+  type ContentFiles,
+  type FileContents,
+  type LoadResult,
+  nodeFiles,
+  type Project,
+  portClaims,
+  rangeOf,
+  readFileContents,
+} from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
@@ -31,6 +40,8 @@ export interface Session {
   readonly lock?: ProjectLock;
   /** How many steps of each kind run at once, where the caller knows better than the defaults. */
   readonly lanes?: Partial<Lanes>;
+  /** Where the files of configs and secrets are read; this machine's unless given. */
+  readonly files?: ContentFiles;
   /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
   readonly ask?: (question: Question) => Promise<boolean>;
 }
@@ -79,6 +90,10 @@ export async function withLock<Result>(
 export interface LoadedProject {
   readonly project: Project;
   readonly locate: LoadResult['locate'];
+}
+
+export function readContents(session: Session, project: Project): Promise<FileContents> {
+  return readFileContents(project, session.files ?? nodeFiles());
 }
 
 export interface Operation {

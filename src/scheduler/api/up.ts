@@ -1,7 +1,6 @@
-import { withDefaultPlatform } from '../../compose/index.ts';
+import { type FileContents, withDefaultPlatform } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ServiceName } from '../../core/ids.ts';
-import { impossibleSettings, unsupportedSettings } from '../desired/index.ts';
 import { type ExecuteOptions, execute } from '../execute/index.ts';
 import {
   type Plan,
@@ -12,6 +11,7 @@ import {
   type UpInput,
   type UpPolicy,
 } from '../plan/index.ts';
+import { refuseImpossible } from './refusal.ts';
 import {
   answer,
   type LoadedProject,
@@ -56,11 +56,12 @@ export const defaultUpPolicy: UpPolicy = {
  */
 export async function up(session: Session, given: UpRequest): Promise<Operation> {
   const request = { ...given, project: withDefaultPlatform(given.project) };
-  const { project, locate } = request;
-  refuseErrors([...unsupportedSettings(project, locate), ...impossibleSettings(project, locate)]);
+  const { project } = request;
+  await refuseImpossible(session, request);
   return withLock(session, project.name, async () => {
     if (request.expected !== undefined) await refuseOtherPlan(session, request, request.expected);
-    return converge(session, request);
+    // Again, because a run that this one waited for may have come with another content.
+    return converge(session, { ...request, contents: await refuseImpossible(session, request) });
   });
 }
 
@@ -102,7 +103,9 @@ function refuseUnannounced(plan: Plan, expected: PlanDocument): void {
   );
 }
 
-async function converge(session: Session, request: UpRequest): Promise<Operation> {
+type ReadRequest = UpRequest & { readonly contents: FileContents };
+
+async function converge(session: Session, request: ReadRequest): Promise<Operation> {
   const { input, pulls } = await inputWithPulls(session, request);
   if (input === undefined) return pulls;
   const plan = await settledPlan(session, input);
@@ -119,11 +122,11 @@ type Prepared =
   | { readonly input?: undefined; readonly pulls: Operation };
 
 /** Observes; and when a pull decides what has to be recreated, pulls first and observes again. */
-async function inputWithPulls(session: Session, request: UpRequest): Promise<Prepared> {
-  const { project, locate } = request;
+async function inputWithPulls(session: Session, request: ReadRequest): Promise<Prepared> {
+  const { project, locate, contents } = request;
   const policy: UpPolicy = { ...defaultUpPolicy, ...request.policy };
   const observed = await observe(session, project);
-  const input: UpInput = { project, locate, policy, observed, now: session.clock.now() };
+  const input: UpInput = { project, locate, contents, policy, observed, now: session.clock.now() };
   const pulls = planPulls(input);
   refuseErrors(pulls.diagnostics);
   if (pulls.steps.length === 0) return { input };
@@ -155,13 +158,14 @@ async function settledPlan(session: Session, input: UpInput): Promise<Plan> {
   });
 }
 
-function run(session: Session, plan: Plan, request: UpRequest): Promise<Operation['result']> {
+function run(session: Session, plan: Plan, request: ReadRequest): Promise<Operation['result']> {
   const { driver, clock, listeners, drain, abort, credentialsFor, lanes } = session;
   return execute({
     plan,
     driver,
     project: request.project,
     locate: request.locate,
+    contents: request.contents,
     clock,
     listeners,
     drain,

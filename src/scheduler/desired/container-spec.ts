@@ -1,4 +1,4 @@
-import type { Project, Service } from '../../compose/index.ts';
+import type { FileContents, Project, Service } from '../../compose/index.ts';
 import { composeVersion, labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import { networkAttachment, publishedPorts } from '../../network/index.ts';
@@ -9,6 +9,7 @@ import type {
   RestartPolicySpec,
 } from '../../runtime/index.ts';
 import { serviceMounts } from '../../volumes/index.ts';
+import { carriedFiles } from './carried-files.ts';
 import { definitionLabel } from './definition.ts';
 import { dependsOnLabel } from './depends-on-label.ts';
 import { fileMounts } from './files.ts';
@@ -20,6 +21,8 @@ export interface ReplicaOptions {
   readonly number: number;
   /** `container:alias` pairs of `links` and `external_links`. */
   readonly links: readonly string[];
+  /** What is in the files of configs and secrets, as far as it is known. */
+  readonly contents?: FileContents;
 }
 
 /** The container that replica `number` of a service shall be; `service:x` references are still unresolved. */
@@ -37,7 +40,7 @@ export function containerSpec(project: Project, service: Service, options: Repli
     environment: [...(service.environment ?? [])].map(([key, value]) =>
       value === null ? key : `${key}=${value}`,
     ),
-    labels: containerLabels(project, service, options.number),
+    labels: containerLabels(project, service, options),
     annotations: Object.fromEntries(service.annotations ?? []),
     ...optional('workingDir', service.working_dir),
     ...optional('user', service.user),
@@ -50,7 +53,7 @@ export function containerSpec(project: Project, service: Service, options: Repli
     ...optional('stopSignal', service.stop_signal),
     ...optional('stopTimeoutSeconds', stopTimeout(service)),
     ...optional('restart', restartPolicy(service)),
-    mounts: [...serviceMounts(project, service), ...fileMounts(project, service)],
+    mounts: [...serviceMounts(project, service), ...fileMounts(project, service, options.contents)],
     volumesFrom: (service.volumes_from ?? []).map(volumesFromReference),
     network: networkAttachment(project, service, { containerName: name, links: options.links }),
     ports: publishedPorts(service),
@@ -102,7 +105,7 @@ export function containerName(project: Project, service: Service, number: number
 function containerLabels(
   project: Project,
   service: Service,
-  number: number,
+  { number, contents }: ReplicaOptions,
 ): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(service.labels ?? []),
@@ -118,6 +121,7 @@ function containerLabels(
     [labels.containerNumber]: String(number),
     [labels.dependsOn]: dependsOnLabel(service),
     ...optional(labels.definition, definitionLabel(project, service)),
+    ...optional(labels.filesVolume, carriedFiles(project, service, contents)?.volume.name),
   };
 }
 

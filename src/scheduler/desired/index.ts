@@ -1,5 +1,7 @@
 export { replicaCount } from '../../compose/index.ts';
+export { carriedFiles } from './carried-files.ts';
 export { containerName, containerSpec } from './container-spec.ts';
+export { contentFaults } from './content-faults.ts';
 export { definitionChanges, type FieldChange, formatChange } from './definition.ts';
 export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';

@@ -80,7 +80,6 @@ function serviceFindings(project: Project): readonly Unsupported[] {
       })),
     ...volumeFindings(service),
     ...seccompFindings(service),
-    ...readOnlyFindings(project, service),
   ]);
 }
 
@@ -111,24 +110,6 @@ function seccompFindings(service: Service): readonly Unsupported[] {
           },
         ];
   });
-}
-
-/** Content is copied into the container, which a read-only root file system refuses. */
-function readOnlyFindings(project: Project, service: Service): readonly Unsupported[] {
-  if (service.read_only !== true) return [];
-  const findingsOf = (kind: 'configs' | 'secrets'): readonly Unsupported[] =>
-    (service[kind] ?? []).flatMap((reference, index) =>
-      project[kind].get(reference.source)?.file === undefined
-        ? [
-            {
-              path: ['services', service.name, kind, index],
-              reason: `cannot put the content of ${quote(reference.source)} into a read-only container`,
-              hint: 'Give it as `file:`, or drop `read_only`.',
-            },
-          ]
-        : [],
-    );
-  return [...findingsOf('configs'), ...findingsOf('secrets')];
 }
 
 function objectFindings(project: Project): readonly Unsupported[] {

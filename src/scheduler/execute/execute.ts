@@ -2,7 +2,7 @@ import { placed } from '../../core/diagnostic.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, StepId } from '../../core/ids.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
-import { injectedFiles } from '../desired/index.ts';
+import { carriedFiles, injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
 import type { Step, StepInputs, StepKind } from '../plan/index.ts';
@@ -153,7 +153,7 @@ class PlanRun {
   }
 
   #context(): HandlerContext {
-    const { driver, clock, project, credentialsFor, beforeStart } = this.#options;
+    const { driver, clock, project, contents, credentialsFor, beforeStart } = this.#options;
     return {
       driver,
       clock,
@@ -164,7 +164,15 @@ class PlanRun {
       beforeStart: beforeStart ?? (async () => {}),
       filesOf: (name) => {
         const service = project?.services.get(name);
-        return project === undefined || service === undefined ? [] : injectedFiles(project, service);
+        return project === undefined || service === undefined
+          ? []
+          : injectedFiles(project, service, contents);
+      },
+      carriedFilesOf: (name) => {
+        const service = project?.services.get(name);
+        return project === undefined || service === undefined
+          ? []
+          : (carriedFiles(project, service, contents)?.files ?? []);
       },
       fastReady: this.#options.fastReady ?? false,
       watcher: () => this.#watch(),

@@ -28,6 +28,14 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   ),
   'volume.create': done(({ spec }, { context, signal }) => context.driver.createVolume(spec, signal)),
   'volume.remove': done(({ name }, { context, signal }) => context.driver.removeVolume(name, signal)),
+  'volume.fill': done(({ spec, service, image }, { context, signal }) => {
+    const platform = context.project?.services.get(service)?.platform;
+    const files = context.carriedFilesOf(service);
+    return context.driver.fillVolume(
+      { volume: spec, service, image, files, ...(platform === undefined ? {} : { platform }) },
+      signal,
+    );
+  }),
   'image.pull': done(async ({ reference, platform }, { context, signal, progress }) => {
     const credentials = await context.credentialsFor(reference);
     await context.driver.pullImage(

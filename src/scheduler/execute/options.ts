@@ -1,4 +1,4 @@
-import type { LoadResult, Project } from '../../compose/index.ts';
+import type { FileContents, LoadResult, Project } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
 import type { RegistryCredentials } from '../../images/index.ts';
@@ -15,6 +15,8 @@ export interface ExecuteOptions {
   readonly project?: Project;
   /** Gives failures the position of the setting that they have to do with. */
   readonly locate?: LoadResult['locate'];
+  /** What is in the files of configs and secrets. */
+  readonly contents?: FileContents;
   readonly clock: Clock;
   readonly listeners: readonly EventListener[];
   /** Starts nothing more; what runs may end, waits and pulls are given up. */
@@ -72,6 +74,8 @@ export interface HandlerContext {
   readonly beforeStart: (container: StartingContainer) => Promise<void>;
   /** Contents of configs and secrets that go into a service's containers before each start. */
   readonly filesOf: (service: ServiceName) => readonly FileSpec[];
+  /** The same of those that go into a volume, by which they come into containers that nothing can be put into. */
+  readonly carriedFilesOf: (service: ServiceName) => readonly FileSpec[];
   readonly fastReady: boolean;
   /** The run's subscription to engine events. */
   readonly watcher: () => Promise<ContainerWatcher>;

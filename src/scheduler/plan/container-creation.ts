@@ -33,6 +33,7 @@ export function creationStep(
   const spec = containerSpec(input.project, service, {
     number,
     links: serviceLinks(input.project, service, number, replicas),
+    ...(input.contents === undefined ? {} : { contents: input.contents }),
   });
   const parents = serviceParents(service).flatMap((name) => replicas.get(name) ?? []);
   const parentSteps = parents.flatMap((replica) => (replica.create === undefined ? [] : [replica.create]));

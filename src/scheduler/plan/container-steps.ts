@@ -1,6 +1,8 @@
 import type { Service } from '../../compose/index.ts';
 import type { ServiceName, StepId } from '../../core/ids.ts';
+import { imageName } from '../../images/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
+import { carriedFiles } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
 import { existing } from './container-ref.ts';
 import type { Gates } from './gates.ts';
@@ -31,13 +33,35 @@ export class ContainerSteps {
   }
 
   create(service: Service, number: number, options: CreationOptions): StepId {
-    const needs = [...options.needs, ...this.#freed(options.as)];
+    const needs = [...options.needs, ...this.#freed(options.as), ...this.#fill(service)];
     const creation = creationStep(this.#context, this.#parts.replicas, service, number, {
       ...options,
       needs,
     });
     this.#parts.steps.push(creation);
     return creation.id;
+  }
+
+  /** Once for all replicas of a service. */
+  #fill(service: Service): readonly StepId[] {
+    const { input, images } = this.#context;
+    const carried = carriedFiles(input.project, service, input.contents);
+    if (carried === undefined) return [];
+    const image = imageName(input.project, service);
+    const ready = images.readyBy.get(image);
+    const { volume } = carried;
+    const fill = step(
+      'volume.fill',
+      service.name,
+      { spec: volume, service: service.name, image },
+      {
+        resource: { type: 'Volume', name: volume.name },
+        reason: `configs and secrets of "${service.name}" cannot be put into its containers`,
+        needs: ready === undefined ? [] : [ready],
+      },
+    );
+    if (!this.#parts.steps.some(({ id }) => id === fill.id)) this.#parts.steps.push(fill);
+    return [fill.id];
   }
 
   start(

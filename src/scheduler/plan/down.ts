@@ -6,6 +6,7 @@ import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
 import { isOneOff, isRunning, serviceOf } from './observed.ts';
+import { isOwnVolume, sweepOwnVolumes } from './own-volumes.ts';
 import { type Plan, type Step, type StepOf, step } from './steps.ts';
 import { dependentsOf, stopSteps } from './stop-order.ts';
 
@@ -40,7 +41,8 @@ export function planDown(input: DownInput): Plan {
   const networks = whole ? networkSteps(input, containers) : [];
   const volumes = whole && input.policy.volumes ? volumeSteps(input, containers) : [];
   const images = imageSteps(input, containers);
-  const steps: readonly Step[] = [...stops, ...removals, ...networks, ...volumes, ...images];
+  const main: readonly Step[] = [...stops, ...removals, ...networks, ...volumes, ...images];
+  const steps = [...main, ...sweepOwnVolumes(input.projectName, input.observed, main)];
   return {
     command: 'down',
     project: input.projectName,
@@ -163,7 +165,7 @@ function volumeSteps(
       .map((volume) => volume.name),
   );
   return observed.volumes
-    .filter((volume) => volume.labels[labels.project] === projectName)
+    .filter((volume) => volume.labels[labels.project] === projectName && !isOwnVolume(volume))
     .filter((volume) => project === undefined || named.has(volume.name))
     .map((volume) =>
       step(

@@ -12,6 +12,8 @@ export interface StepInputs {
   'network.disconnect': { readonly container: ContainerRef; readonly network: string };
   'volume.create': { readonly spec: VolumeSpec };
   'volume.remove': { readonly name: string };
+  /** The content is not in the plan; it is put together when the step runs. */
+  'volume.fill': { readonly spec: VolumeSpec; readonly service: ServiceName; readonly image: string };
   'image.pull': { readonly reference: string; readonly platform?: string };
   'image.remove': { readonly reference: string };
   'container.create': ContainerCreation;

@@ -1,4 +1,4 @@
-import type { LoadResult, Project } from '../../compose/index.ts';
+import type { FileContents, LoadResult, Project } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import type { ObservedState } from '../../runtime/index.ts';
 
@@ -6,6 +6,8 @@ export interface UpInput {
   readonly project: Project;
   readonly observed: ObservedState;
   readonly policy: UpPolicy;
+  /** What is in the files of configs and secrets; unless given, nothing is known of them. */
+  readonly contents?: FileContents;
   /** When the state was observed; Unix time in milliseconds. */
   readonly now: number;
   /** Gives diagnostics their position in the files. */

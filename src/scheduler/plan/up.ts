@@ -10,6 +10,7 @@ import { type ContainersByRole, containersByRole, isRunning, replicaNumber } fro
 import { occupantsOf } from './occupants.ts';
 import { orderedServices } from './ordered-services.ts';
 import { planOrphans, removalId } from './orphans.ts';
+import { sweepOwnVolumes } from './own-volumes.ts';
 import { missingParents } from './parents.ts';
 import { type Representatives, recreateReason, representativesOf, serviceParents } from './recreate.ts';
 import { decideReplicas, leaveSubject, type ReplicaDecision } from './replicas.ts';
@@ -68,10 +69,11 @@ export function planUp(input: UpInput): Plan {
     freedNames: names,
     occupants: occupantsOf(input, decisions, removedOrphans),
   });
+  const steps = [...networks.steps, ...volumes.steps, ...images.steps, ...services.steps, ...orphans.steps];
   return {
     command: 'up',
     project: project.name,
-    steps: [...networks.steps, ...volumes.steps, ...images.steps, ...services.steps, ...orphans.steps],
+    steps: [...steps, ...sweepOwnVolumes(project.name, observed, steps)],
     unchanged: [...unchangedResources(input), ...services.unchanged],
     references: containerReferences(representatives, order),
     diagnostics: [

@@ -11,6 +11,7 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'network.disconnect': undefined,
   'volume.create': undefined,
   'volume.remove': undefined,
+  'volume.fill': 'create',
   'image.pull': 'pull',
   'image.remove': undefined,
   'container.create': 'create',
@@ -30,6 +31,7 @@ export function servicesOf(step: Step, plans: readonly Plan[]): readonly Service
   switch (step.kind) {
     case 'container.start':
     case 'container.wait':
+    case 'volume.fill':
       return [step.input.service];
     case 'container.create':
       return [step.input.spec.service];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { serviceName } from '../../../src/core/ids.ts';
 import type { Contract } from '../driver-contract.ts';
 import { volumeMount } from '../lab.ts';
 import { programs } from '../programs.ts';
@@ -52,6 +53,38 @@ export function describeFiles({ lab }: Contract): void {
       await driver.putFiles(id, [file('/data/note', 'in the volume')]);
       const other = await create(programs.idle, { mounts });
       expect((await readTar(await driver.getArchive(other, '/data/note')))[0]?.content).toBe('in the volume');
+    });
+
+    test('put into a volume of their own, single ones of them can be mounted, read-only root or not', async () => {
+      const { driver, create, exec, image, name, volumeSpec } = lab();
+      const volume = volumeSpec(name('filled'));
+      const filling = {
+        volume,
+        image,
+        service: serviceName('probe'),
+        files: [
+          { path: 'a', content: Buffer.from([0x00, 0xff, 0x0a]), mode: 0o400, uid: 7, gid: 8 },
+          { path: 'b', content: 'second', mode: 0o444, uid: 0, gid: 0 },
+        ],
+      };
+      await driver.fillVolume({ ...filling, files: [{ ...filling.files[1], content: 'first' } as never] });
+      await driver.fillVolume(filling);
+      const one = (subpath: string, target: string) => ({
+        ...volumeMount(target, volume.name),
+        subpath,
+        file: true,
+        noCopy: true,
+        readOnly: true,
+      });
+      const id = await create(programs.idle, {
+        readOnly: true,
+        mounts: [one('a', '/etc/deep/a'), one('b', '/b')],
+      });
+      await driver.startContainer(id);
+      expect((await exec(id, programs.read, '/b')).stdout).toBe('second');
+      const [entry] = await readTar(await driver.getArchive(id, '/etc/deep/a'));
+      expect(entry).toMatchObject({ mode: 0o400, uid: 7, gid: 8 });
+      expect((await lab().snapshot()).containers.map((container) => container.id)).toEqual([id]);
     });
 
     test('a folder comes as an archive of all that is in it', async () => {

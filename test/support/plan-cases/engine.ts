@@ -12,6 +12,7 @@ import {
   describeImage,
   disconnectNetwork,
   endRun,
+  fillVolume,
   findContainer,
   removeContainer,
   removeImage,
@@ -197,6 +198,8 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
     const kind = reference === 'database' ? 'database' : 'busybox';
     engine.update(addImage(engine.state, imageVersions[kind]('registry')));
   },
+  'volume.fill': (engine, { spec, service, image }) =>
+    engine.update(fillVolume(engine.state, { volume: spec, service, image, files: [] })),
   'image.remove': (engine, { reference }) => engine.update(removeImage(engine.state, reference)),
   'container.create': (engine, input, run, step) => {
     const { state } = engine;

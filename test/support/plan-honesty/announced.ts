@@ -23,6 +23,12 @@ const announce: {
   'network.disconnect': ({ input }) => [`take ${input.container.name} out of ${input.network}`],
   'volume.create': ({ input }) => [`make volume ${input.spec.name}`],
   'volume.remove': ({ input }) => [`remove volume ${input.name}`],
+  'volume.fill': ({ input: { spec } }) => [
+    `make volume ${spec.name}`,
+    `make ${spec.name}-helper`,
+    `put files into ${spec.name}-helper`,
+    `remove ${spec.name}-helper`,
+  ],
   'image.pull': ({ input }) => [`pull ${input.reference}`],
   'image.remove': ({ input }) => [`remove image ${input.reference}`],
   'container.create': ({ input: { spec, as } }, many) => [
@@ -67,6 +73,8 @@ export function changeOf(
       return `start ${nameOf(id)}`;
     case 'POST containers stop':
       return `stop ${nameOf(id)}`;
+    case 'PUT containers archive':
+      return `put files into ${nameOf(id)}`;
     case 'DELETE containers':
       return `remove ${nameOf(id)}`;
     case 'POST containers rename':

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
+import { fileBytes } from '../../file-bytes.ts';
 import type { FileSpec } from '../../spec.ts';
 import { findImage } from './images.ts';
 import { requireContainer } from './lookup.ts';
@@ -38,8 +39,9 @@ export function readTree(state: EngineState, ref: string, path: string): Readonl
 /** Puts files where the container's mounts lead; refuses a read-only mount. */
 export function writeFiles(state: EngineState, id: ContainerId, files: readonly FileSpec[]): EngineState {
   let next = state;
-  for (const { path, content, mode, uid, gid } of files) {
-    next = writeFile(next, id, path, { content: Buffer.from(content), mode, uid, gid });
+  for (const file of files) {
+    const { path, mode, uid, gid } = file;
+    next = writeFile(next, id, path, { content: fileBytes(file), mode, uid, gid });
   }
   return next;
 }

@@ -26,4 +26,4 @@ export type {
   RunState,
 } from './state.ts';
 export { eventOf, type ModelEvent, type Transition } from './transition.ts';
-export { createVolume, removeVolume } from './volumes.ts';
+export { createVolume, fillVolume, removeVolume } from './volumes.ts';

@@ -1,7 +1,10 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { VolumeSpec } from '../../../volumes/index.ts';
+import type { VolumeFilling } from '../../driver.ts';
+import { fileBytes } from '../../file-bytes.ts';
 import { inUse } from '../../in-use.ts';
+import { requireImage } from './images.ts';
 import { isSameDefinition } from './networks.ts';
 import type { EngineState, FakeContainer, FakeVolume, Files } from './state.ts';
 import { withEntry, withoutEntry } from './transition.ts';
@@ -23,6 +26,24 @@ export function createVolume(state: EngineState, spec: VolumeSpec): EngineState 
     anonymous: false,
     files: new Map(),
   });
+}
+
+/** Makes a volume and puts files into it; what had their names is replaced. */
+export function fillVolume(state: EngineState, { volume, image, files }: VolumeFilling): EngineState {
+  requireImage(state, image);
+  const made = createVolume(state, volume);
+  const filled = files.reduce(
+    (all, file) =>
+      withEntry(all, `/${file.path}`, {
+        content: fileBytes(file),
+        mode: file.mode,
+        uid: file.uid,
+        gid: file.gid,
+      }),
+    made.volumes.get(volume.name)?.files ?? new Map(),
+  );
+  const existing = made.volumes.get(volume.name);
+  return existing === undefined ? made : putVolume(made, { ...existing, files: filled });
 }
 
 /** Refuses while a container, running or not, mounts it. */

@@ -1,0 +1,73 @@
+import type { FileContents, LoadResult, ModelPath, Project } from '../../compose/index.ts';
+import type { ErrorCode } from '../../core/codes.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { quote } from '../../core/text.ts';
+import { type Delivery, deliveries } from './deliveries.ts';
+import { toDiagnostic } from './finding.ts';
+
+/**
+ * Files of configs and secrets that a run would stumble over. `sharesFiles`: whether the engine sees the same files as
+ * we do; one on another machine has its own, so that what is missing here may be there.
+ */
+export function contentFaults(
+  project: Project,
+  contents: FileContents,
+  { locate, sharesFiles }: { readonly locate: LoadResult['locate']; readonly sharesFiles: boolean },
+): readonly Diagnostic[] {
+  const told = new Set<string>();
+  return [...project.services.values()].flatMap((service) =>
+    deliveries(project, service, contents).flatMap((delivery) => {
+      const { kind, name, index } = delivery;
+      const wrong = fault(delivery, sharesFiles);
+      if (wrong === undefined) return [];
+      const path: ModelPath =
+        wrong.at === 'file' ? [kind, name, 'file'] : ['services', service.name, kind, index];
+      const { code, message, hint } = wrong;
+      if (told.has(`${path.join('.')}: ${message}`)) return [];
+      told.add(`${path.join('.')}: ${message}`);
+      return [toDiagnostic({ code, path, message, hint }, locate)];
+    }),
+  );
+}
+
+interface Fault {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly at: 'file' | 'reference';
+}
+
+function fault({ kind, name, object, file, way }: Delivery, sharesFiles: boolean): Fault | undefined {
+  const what = `${kind.slice(0, -1)} ${quote(name)}`;
+  const path = quote(object.file ?? '');
+  const unreadable = { code: 'compose.unreadable-file', at: 'file' } as const;
+  switch (file?.kind) {
+    case 'missing':
+      return way === 'bind' && !sharesFiles
+        ? undefined
+        : {
+            ...unreadable,
+            message: `${what}: file ${path} does not exist`,
+            hint: 'Make the file, or correct its path, which is relative to the project directory.',
+          };
+    case 'unreadable':
+      return way === 'bind'
+        ? undefined
+        : {
+            ...unreadable,
+            message: `${what}: cannot read file ${path}: ${file.reason}`,
+            hint: 'Flotilla has to read it to give it the owner and the mode that are asked for.',
+          };
+    case 'folder':
+      return way === 'bind'
+        ? undefined
+        : {
+            code: 'compose.unsupported',
+            at: 'reference',
+            message: `${what} is the folder ${path}, which can be mounted but not be given an owner or a mode`,
+            hint: 'Name a file, or take uid, gid and mode out.',
+          };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,188 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { images, useEngine } from '../support/engine.ts';
+import { engineProxy } from '../support/engine-proxy.ts';
+import { succeed } from './succeed.ts';
+
+const engine = useEngine();
+
+const sources = {
+  file: 'file: ./given.txt',
+  environment: 'environment: GIVEN',
+  content: 'content: from the file',
+};
+const wishes = { plain: '', owned: ", uid: '103', gid: '104', mode: 0440" };
+
+const names = Object.keys(sources).flatMap((source) =>
+  Object.keys(wishes).map((wish) => ({ source, wish, name: `${source}-${wish}` })),
+);
+
+/** Every source, with and without an owner, as config and as secret, in a container that is open and one that is not. */
+const matrix = `
+services:
+${[false, true]
+  .map(
+    (readOnly) => `  ${readOnly ? 'closed' : 'open'}:
+    image: ${images.busybox}
+    init: true
+    command: sleep 1000
+    read_only: ${readOnly}
+    configs:
+${references('config-', '/etc/app/')}
+    secrets:
+${references('secret-', '')}
+`,
+  )
+  .join('')}
+configs:
+${objects('config-')}
+secrets:
+${objects('secret-')}
+`;
+
+/** Secrets have no `content`. */
+function namesOf(prefix: string) {
+  return names.filter(({ source }) => prefix === 'config-' || source !== 'content');
+}
+
+function references(prefix: string, folder: string): string {
+  return namesOf(prefix)
+    .map(({ name, wish }) => {
+      const more = wishes[wish as keyof typeof wishes];
+      const target = folder === '' ? '' : `, target: ${folder}${prefix}${name}`;
+      return `      - {source: ${prefix}${name}${target}${more}}`;
+    })
+    .join('\n');
+}
+
+function objects(prefix: string): string {
+  return namesOf(prefix)
+    .map(({ name, source }) => `  ${prefix}${name}: {${sources[source as keyof typeof sources]}}`)
+    .join('\n');
+}
+
+const look = 'cd /; for f in etc/app/* run/secrets/*; do echo "$(stat -c "%n %u:%g %a" $f) $(cat $f)"; done';
+
+describe('configs and secrets', () => {
+  it('have content, owner and mode from every source, in read-only containers too', async () => {
+    const project = await engine.project(
+      { 'compose.yaml': matrix, 'given.txt': 'from a file\n' },
+      { env: { GIVEN: 'from a variable' } },
+    );
+    chmodSync(join(project.folder, 'given.txt'), 0o644);
+    await succeed(project.flotilla(['up', '-d']));
+    const open = (await succeed(project.flotilla(['exec', '-T', 'open', 'sh', '-c', look]))).stdout;
+    expect(open).toMatchInlineSnapshot(`
+      "etc/app/config-content-owned 103:104 440 from the file
+      etc/app/config-content-plain 0:0 444 from the file
+      etc/app/config-environment-owned 103:104 440 from a variable
+      etc/app/config-environment-plain 0:0 444 from a variable
+      etc/app/config-file-owned 103:104 440 from a file
+      etc/app/config-file-plain 0:0 644 from a file
+      run/secrets/secret-environment-owned 103:104 440 from a variable
+      run/secrets/secret-environment-plain 0:0 444 from a variable
+      run/secrets/secret-file-owned 103:104 440 from a file
+      run/secrets/secret-file-plain 0:0 644 from a file
+      "
+    `);
+    const closed = (await succeed(project.flotilla(['exec', '-T', 'closed', 'sh', '-c', look]))).stdout;
+    expect(closed).toBe(open);
+    const write = await project.flotilla([
+      'exec',
+      '-T',
+      'closed',
+      'sh',
+      '-c',
+      'echo x > /etc/app/config-content-owned',
+    ]);
+    expect(write.stderr).toContain('Read-only file system');
+
+    expect((await project.flotilla(['plan', '--exit-code'])).exitCode).toBe(0);
+    await succeed(project.flotilla(['restart']));
+    expect((await succeed(project.flotilla(['exec', '-T', 'closed', 'sh', '-c', look]))).stdout).toBe(open);
+
+    await succeed(project.flotilla(['down']));
+    expect(await project.leftovers()).toEqual([]);
+  });
+
+  it('come to where a tmpfs is mounted', async () => {
+    const project = await engine.project({
+      'compose.yaml': `
+services:
+  web:
+    {image: ${images.busybox}, init: true, command: sleep 1000, tmpfs: [/run], configs: [{source: token, target: /run/token}]}
+configs: {token: {content: hidden}}
+`,
+    });
+    await succeed(project.flotilla(['up', '-d']));
+    const { stdout } = await succeed(project.flotilla(['exec', '-T', 'web', 'cat', '/run/token']));
+    expect(stdout).toBe('hidden');
+  });
+
+  it('leave no volume of ours behind when a service closes, opens or goes', async () => {
+    const file = (readOnly: boolean, content: string) => `
+services:
+  web: {image: ${images.busybox}, init: true, command: sleep 1000, read_only: ${readOnly}, configs: [token]}
+configs: {token: {content: ${content}}}
+`;
+    const project = await engine.project({ 'compose.yaml': file(true, 'one') });
+    await succeed(project.flotilla(['up', '-d', '--scale', 'web=2']));
+    const volumes = async () =>
+      (await project.leftovers()).filter((line) => line.startsWith('volume')).length;
+    expect(await volumes()).toBe(1);
+    project.write('compose.yaml', file(true, 'two'));
+    await succeed(project.flotilla(['up', '-d', '--force-recreate']));
+    expect(await volumes()).toBe(1);
+    project.write('compose.yaml', file(false, 'two'));
+    await succeed(project.flotilla(['up', '-d']));
+    expect(await volumes()).toBe(0);
+  });
+
+  it('that are missing are errors at their place before anything is touched', async () => {
+    const project = await engine.project({
+      'compose.yaml': `
+services:
+  web:
+    image: ${images.busybox}
+    secrets: [gone, unset, {source: folder, mode: 0400}]
+secrets:
+  gone:
+    file: ./gone.txt
+  unset:
+    environment: NOT_SET_ANYWHERE
+  folder:
+    file: .
+`,
+    });
+    await using proxy = await engineProxy(engine.host);
+    const { exitCode, stderr } = await project.flotilla(['up', '-d'], { env: { DOCKER_HOST: proxy.host } });
+    expect(exitCode).toBe(1);
+    expect(stderr.replaceAll(project.folder, '/shop')).toMatchInlineSnapshot(`
+      "compose.yaml:10:18: error: environment variable "NOT_SET_ANYWHERE" required by secret "unset" is not set [compose.required-variable]
+       8 |     file: ./gone.txt
+       9 |   unset:
+      10 |     environment: NOT_SET_ANYWHERE
+         |                  ^^^^^^^^^^^^^^^^
+      11 |   folder:
+      hint: Set it for this command or in the .env file; service "web" needs it.
+      compose.yaml:8:11: error: secret "gone": file "/shop/gone.txt" does not exist [compose.unreadable-file]
+      6 | secrets:
+      7 |   gone:
+      8 |     file: ./gone.txt
+        |           ^^^^^^^^^^
+      9 |   unset:
+      hint: Make the file, or correct its path, which is relative to the project directory.
+      compose.yaml:5:28: error: secret "folder" is the folder "/shop", which can be mounted but not be given an owner or a mode [compose.unsupported]
+      3 |   web:
+      4 |     image: localhost/flotilla/busybox
+      5 |     secrets: [gone, unset, {source: folder, mode: 0400}]
+        |                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      6 | secrets:
+      hint: Name a file, or take uid, gid and mode out.
+      "
+    `);
+    expect(proxy.writes()).toEqual([]);
+    rmSync(project.folder, { recursive: true, force: true });
+  });
+});
