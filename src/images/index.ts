@@ -1,7 +1,6 @@
 export * from './credentials.ts';
 export type * from './image.ts';
 export * from './policy.ts';
-export { isImageReference } from './reference.ts';
 export type { Registry, RegistryOptions } from './registry/index.ts';
 
 /** The registry client and what is built on it, loaded when it is asked for: few commands need it. */

@@ -36,6 +36,8 @@ export const lintCodes = [
   'lint.host-namespace',
   'lint.dangerous-capability',
   'lint.unconfined',
+  // values
+  'lint.refused-value',
   // limits and files
   'lint.reservation-above-limit',
   'lint.memory-too-small',

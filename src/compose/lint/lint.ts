@@ -16,6 +16,7 @@ import { portRules } from './rules/ports.ts';
 import { resourceRules } from './rules/resources.ts';
 import { rightsRules } from './rules/rights.ts';
 import { startRules } from './rules/start.ts';
+import { valueRules } from './rules/values.ts';
 import type { Finding, Subject } from './subject.ts';
 
 const rules = [
@@ -25,6 +26,7 @@ const rules = [
   ...environmentRules,
   ...mountRules,
   ...rightsRules,
+  ...valueRules,
   ...limitRules,
   ...resourceRules,
 ];

@@ -1,6 +1,6 @@
 import { FlotillaError } from '../../core/error.ts';
+import { isImageReference } from '../../core/image-reference.ts';
 import { quote } from '../../core/text.ts';
-import { isImageReference } from '../reference.ts';
 
 /** An image or artifact in full: what the short forms leave out is filled in. */
 export interface ImageReference {

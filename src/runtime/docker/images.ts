@@ -1,4 +1,5 @@
-import { isImageReference, type ObservedImage } from '../../images/index.ts';
+import { isImageReference } from '../../core/image-reference.ts';
+import type { ObservedImage } from '../../images/index.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import type { ImageBody, ManifestBody, PlatformBody, VersionBody } from './wire.ts';

@@ -1,47 +1,11 @@
-import {
-  crowdedPort,
-  type PortClaim,
-  type Project,
-  portClaims,
-  rangeOf,
-  sharedPorts,
-} from '../../compose/index.ts';
+import { crowdedPort, type PortClaim, type Project, portClaims, sharedPorts } from '../../compose/index.ts';
 import { quote } from '../../core/text.ts';
 import type { Finding } from './finding.ts';
 
-/** Ports of the host that two containers of this project would want, and ports that no host has. */
+/** Ports of the host that two containers of this project would want. */
 export function hostPorts(project: Project): readonly Finding[] {
   const claims = [...project.services.values()].flatMap(portClaims);
-  const wrong = claims.flatMap(impossiblePort);
-  if (wrong.length > 0) return wrong;
   return [...claims.flatMap(scaledPort), ...takenPorts(project, claims)];
-}
-
-function impossiblePort({ service: { name }, port, index }: PortClaim): readonly Finding[] {
-  const path = ['services', name, 'ports', index];
-  const at = `services.${name}.ports[${index}]`;
-  const finding = (key: string, what: string, hint: string): Finding => ({
-    code: 'compose.invalid-value',
-    path: [...path, key],
-    message: `${at}: ${what}`,
-    hint,
-  });
-  const { target = 0, published = '', protocol = 'tcp' } = port;
-  return [
-    ...(target > 65535 ? [finding('target', `${target} is no port`, 'Ports go from 1 to 65535.')] : []),
-    ...(published !== '' && rangeOf(published) === undefined
-      ? [
-          finding(
-            'published',
-            `${quote(published)} is no port or range`,
-            'Write a port from 1 to 65535, or "8000-8010".',
-          ),
-        ]
-      : []),
-    ...(['', 'tcp', 'udp', 'sctp'].includes(protocol.toLowerCase())
-      ? []
-      : [finding('protocol', `there is no protocol ${quote(protocol)}`, 'Write "tcp", "udp" or "sctp".')]),
-  ];
 }
 
 function scaledPort(claim: PortClaim): readonly Finding[] {

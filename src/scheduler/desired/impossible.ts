@@ -1,25 +1,22 @@
-import type { LoadResult, Project, Service } from '../../compose/index.ts';
+import { type LoadResult, type Project, refusedValues, type Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { quote } from '../../core/text.ts';
-import { isImageReference } from '../../images/index.ts';
 import { type Finding, toDiagnostic } from './finding.ts';
 import { hostPorts } from './host-ports.ts';
-import { refusedAddresses } from './refused-addresses.ts';
-import { refusedValues } from './refused-values.ts';
+import { memoryLimits } from './memory-limits.ts';
 
 /** What is a fine model, can be printed by `config`, and yet cannot be brought up: docker compose refuses it then too. */
 export function impossibleSettings(project: Project, locate: LoadResult['locate']): readonly Diagnostic[] {
   const services = [...project.services.values()];
+  const refused = refusedValues({ ...project, services }).map(
+    (each): Finding => ({ code: 'compose.invalid-value', ...each }),
+  );
   return [
     ...sharedNames(services),
-    ...refusedValues(project),
-    ...refusedAddresses(project),
-    ...hostPorts(project),
-    ...services.flatMap((service) => [
-      ...noReferences(service),
-      ...startIntervals(service),
-      ...unsetContents(project, service),
-    ]),
+    ...services.flatMap(memoryLimits),
+    ...refused,
+    ...(refused.some(({ path }) => path.includes('ports')) ? [] : hostPorts(project)),
+    ...services.flatMap((service) => [...startIntervals(service), ...unsetContents(project, service)]),
   ].map((finding) => toDiagnostic(finding, locate));
 }
 
@@ -43,18 +40,6 @@ function sharedNames(services: readonly Service[]): readonly Finding[] {
       },
     ];
   });
-}
-
-function noReferences({ name, image }: Service): readonly Finding[] {
-  if (image === undefined || isImageReference(image)) return [];
-  return [
-    {
-      code: 'compose.invalid-value',
-      path: ['services', name, 'image'],
-      message: `services.${name}: ${quote(image)} is not an image reference`,
-      hint: 'Write it as [HOST[:PORT]/]NAME[:TAG][@DIGEST], the name in lower case.',
-    },
-  ];
 }
 
 function startIntervals(service: Service): readonly Finding[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isImageReference } from '../../../src/images/index.ts';
+import { isImageReference } from '../../../src/core/image-reference.ts';
 
 const hash = 'a'.repeat(64);
 

@@ -207,6 +207,25 @@ describe('what up would refuse', () => {
   });
 });
 
+it('tells of values that up would refuse, of services behind a profile too', async () => {
+  const found = await lintText(`services:
+  web: {image: Nginx:Latest, restart: unless_stopped, ports: [{target: 80, protocol: tpc}], volumes: ["./a:b"]}
+  tool: {image: "t:1", profiles: [p], stop_signal: SIGTREM, networks: {default: {ipv4_address: x}}}
+networks: {default: {driver: brigde}}
+`);
+  expect(found.map(({ code, message, hint }) => `${code}: ${message} | ${hint}`)).toMatchInlineSnapshot(`
+    [
+      "lint.refused-value: services.web: "Nginx:Latest" is not an image reference | Names of images are in lower case: "nginx:Latest".",
+      "lint.refused-value: services.web.restart: "unless_stopped" is no restart policy | Did you mean "unless-stopped"? Write "no", "always", "on-failure" or "unless-stopped".",
+      "lint.refused-value: services.web.ports[0]: there is no protocol "tpc" | Write "tcp", "udp" or "sctp".",
+      "lint.refused-value: services.web.volumes[0]: "b" is no absolute path in the container | Begin it with a slash: "/b".",
+      "lint.refused-value: services.tool.stop_signal: "SIGTREM" is no signal | Did you mean "SIGTERM"? Write a name such as SIGTERM, SIGINT or SIGQUIT, or a number.",
+      "lint.refused-value: services.tool.networks.default.ipv4_address: "x" is not an IP address | Write it like "172.20.0.10".",
+      "lint.refused-value: networks.default.driver: there is no driver "brigde" | Did you mean "bridge"?",
+    ]
+  `);
+});
+
 it('offers options of mounts only from the list', async () => {
   const [finding] = await lintText('services: {a: {image: "a:1", volumes: ["./a:/b:toString"]}}');
   expect(finding?.hint).toMatchInlineSnapshot(

@@ -1,39 +1,53 @@
-import { leastMemory, type ModelPath, memoryOf, type Project, type Service } from '../../compose/index.ts';
+import { isImageReference } from '../../core/image-reference.ts';
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
-import { type Finding, pathText } from './finding.ts';
+import { memoryOf } from '../memory-limits.ts';
+import type { Service } from '../project.ts';
+import { formatPath } from '../tree/path.ts';
 import { capabilities, isSignal, logDrivers, networkDrivers, signals } from './known-words.ts';
+import type { Refused, RefusedIn } from './refused.ts';
 
-/**
- * Values that any text may be as far as the file is concerned, and that an engine refuses when it is too late: after
- * images were pulled and networks made.
- */
-export function refusedValues(project: Project): readonly Finding[] {
+/** Words that mean nothing to an engine. */
+export function refusedWords(project: RefusedIn): readonly Refused[] {
   return [
-    ...[...project.services.values()].flatMap((service) => [
+    ...project.services.flatMap((service) => [
+      ...image(service),
       ...restart(service),
       ...stopSignal(service),
       ...ipcMode(service),
       ...misspeltCapabilities(service),
       ...mountTargets(service),
-      ...memory(service),
+      ...swap(service),
       ...logDriver(service),
     ]),
     ...drivers(project),
   ];
 }
 
+function image({ name, image: text }: Service): readonly Refused[] {
+  if (text === undefined || isImageReference(text)) return [];
+  const lower = text.replace(/^[^:@]+/, (start) => start.toLowerCase());
+  return [
+    {
+      path: ['services', name, 'image'],
+      message: `services.${name}: ${quote(text)} is not an image reference`,
+      hint: isImageReference(lower)
+        ? `Names of images are in lower case: ${quote(lower)}.`
+        : 'Write it as [HOST[:PORT]/]NAME[:TAG][@DIGEST], the name in lower case.',
+    },
+  ];
+}
+
 const policies = ['no', 'always', 'on-failure', 'unless-stopped'];
 
 /** As docker compose reads it: retries that are no number count as none. */
-function restart({ name, restart: policy, deploy }: Service): readonly Finding[] {
+function restart({ name, restart: policy, deploy }: Service): readonly Refused[] {
   if (policy === undefined || policy === '' || deploy?.restart_policy !== undefined) return [];
   const [word = '', retries = ''] = policy.split(':');
   const counts = /^\d+$/.test(retries) && Number(retries) > 0;
   if (policies.includes(word) && (word === 'on-failure' || !counts)) return [];
   return [
     {
-      code: 'compose.invalid-value',
       path: ['services', name, 'restart'],
       message: `services.${name}.restart: ${quote(policy)} is no restart policy`,
       hint: policies.includes(word)
@@ -43,11 +57,10 @@ function restart({ name, restart: policy, deploy }: Service): readonly Finding[]
   ];
 }
 
-function stopSignal({ name, stop_signal: signal }: Service): readonly Finding[] {
+function stopSignal({ name, stop_signal: signal }: Service): readonly Refused[] {
   if (signal === undefined || isSignal(signal)) return [];
   return [
     {
-      code: 'compose.invalid-value',
       path: ['services', name, 'stop_signal'],
       message: `services.${name}.stop_signal: ${quote(signal)} is no signal`,
       hint: meant(
@@ -60,13 +73,12 @@ function stopSignal({ name, stop_signal: signal }: Service): readonly Finding[] 
 }
 
 /** Engines look at the mode of `ipc` only, and take any text for those of other namespaces. */
-function ipcMode({ name, ipc }: Service): readonly Finding[] {
+function ipcMode({ name, ipc }: Service): readonly Refused[] {
   const known = ['none', 'private', 'shareable', 'host'];
   if (ipc === undefined || ipc === '' || known.includes(ipc) || /^(?:container|service):./.test(ipc))
     return [];
   return [
     {
-      code: 'compose.invalid-value',
       path: ['services', name, 'ipc'],
       message: `services.${name}.ipc: there is no mode ${quote(ipc)}`,
       hint: meant(ipc, known, `Write ${known.map(quote).join(', ')}, "service:NAME" or "container:NAME".`),
@@ -75,7 +87,7 @@ function ipcMode({ name, ipc }: Service): readonly Finding[] {
 }
 
 /** Kernels learn new capabilities, so that only a word close to a known one is a mistake for sure. */
-function misspeltCapabilities(service: Service): readonly Finding[] {
+function misspeltCapabilities(service: Service): readonly Refused[] {
   return (['cap_add', 'cap_drop'] as const).flatMap((key) =>
     (service[key] ?? []).flatMap((capability, index) => {
       const word = capability.toUpperCase().replace(/^CAP_/, '');
@@ -83,7 +95,6 @@ function misspeltCapabilities(service: Service): readonly Finding[] {
       if (near === undefined) return [];
       return [
         {
-          code: 'compose.invalid-value' as const,
           path: ['services', service.name, key, index],
           message: `services.${service.name}.${key}[${index}]: there is no capability ${quote(capability)}`,
           hint: `Did you mean ${quote(near)}?`,
@@ -93,14 +104,13 @@ function misspeltCapabilities(service: Service): readonly Finding[] {
   );
 }
 
-function mountTargets({ name, volumes = [] }: Service): readonly Finding[] {
+function mountTargets({ name, volumes = [] }: Service): readonly Refused[] {
   return volumes.flatMap(({ target = '' }, index) => {
     if (target !== '/' && (target === '' || target.startsWith('/') || /^[A-Za-z]:[\\/]/.test(target)))
       return [];
     const root = target === '/';
     return [
       {
-        code: 'compose.invalid-value' as const,
         path: ['services', name, 'volumes', index],
         message: root
           ? `services.${name}.volumes[${index}]: a mount cannot take the place of the container's whole file system`
@@ -113,51 +123,40 @@ function mountTargets({ name, volumes = [] }: Service): readonly Finding[] {
   });
 }
 
-function memory(service: Service): readonly Finding[] {
+/** The amounts themselves have rules of their own, here and in `lint`. */
+function swap(service: Service): readonly Refused[] {
   const { name } = service;
-  const { limit, reservation } = memoryOf(service);
-  const swap = service.memswap_limit ?? 0;
+  const { limit } = memoryOf(service);
+  const total = service.memswap_limit ?? 0;
   const swappiness = service.mem_swappiness;
-  const finding = (place: ModelPath, what: string, hint: string): Finding => {
-    const path = ['services', name, ...place];
-    return { code: 'compose.invalid-value', path, message: `${pathText(path)}: ${what}`, hint };
+  const refused = (key: string, what: string, hint: string): Refused => {
+    const path = ['services', name, key];
+    return { path, message: `${formatPath(path)}: ${what}`, hint };
   };
   return [
-    ...(limit !== undefined && limit.bytes < leastMemory
-      ? [finding(limit.place, 'engines give no container less than 6 MiB of memory', 'Write 6m or more.')]
+    ...(total > 0 && limit === undefined
+      ? [refused('memswap_limit', 'a limit of swap needs a limit of memory', 'Set mem_limit, too.')]
       : []),
-    ...(limit !== undefined && reservation !== undefined && reservation.bytes > limit.bytes
+    ...(total > 0 && limit !== undefined && total < limit.bytes
       ? [
-          finding(
-            reservation.place,
-            'more is reserved than the limit allows',
-            'Reserve less, or raise the limit.',
-          ),
-        ]
-      : []),
-    ...(swap > 0 && limit === undefined
-      ? [finding(['memswap_limit'], 'a limit of swap needs a limit of memory', 'Set mem_limit, too.')]
-      : []),
-    ...(swap > 0 && limit !== undefined && swap < limit.bytes
-      ? [
-          finding(
-            ['memswap_limit'],
+          refused(
+            'memswap_limit',
             'it counts memory and swap together, and is less than the memory alone',
             'Write the sum of both, or -1 for any amount of swap.',
           ),
         ]
       : []),
     ...(swappiness !== undefined && (swappiness < -1 || swappiness > 100)
-      ? [finding(['mem_swappiness'], `${swappiness} is out of range`, 'Write a number from 0 to 100.')]
+      ? [refused('mem_swappiness', `${swappiness} is out of range`, 'Write a number from 0 to 100.')]
       : []),
   ];
 }
 
-function logDriver({ name, logging }: Service): readonly Finding[] {
+function logDriver({ name, logging }: Service): readonly Refused[] {
   return misspeltDriver(['services', name, 'logging', 'driver'], logging?.driver, logDrivers);
 }
 
-function drivers(project: Project): readonly Finding[] {
+function drivers(project: RefusedIn): readonly Refused[] {
   return [
     ...[...project.networks].flatMap(([key, { driver, external }]) =>
       external === true ? [] : misspeltDriver(['networks', key, 'driver'], driver, networkDrivers),
@@ -170,17 +169,16 @@ function drivers(project: Project): readonly Finding[] {
 
 /** A plugin can have any name; one that is nearly a driver's of every engine is a mistake. */
 function misspeltDriver(
-  path: Finding['path'],
+  path: Refused['path'],
   driver: string | undefined,
   known: readonly string[],
-): readonly Finding[] {
+): readonly Refused[] {
   if (driver === undefined || known.includes(driver) || !/^[a-z-]+$/i.test(driver)) return [];
   const [near] = suggest(driver, known);
   return near === undefined
     ? []
     : [
         {
-          code: 'compose.invalid-value',
           path,
           message: `${path.join('.')}: there is no driver ${quote(driver)}`,
           hint: `Did you mean ${quote(near)}?`,

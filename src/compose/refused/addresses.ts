@@ -1,22 +1,21 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
-import type { Project, Service } from '../../compose/index.ts';
+import { ipVersion, isIpv4, isIpv6 } from '../../core/ip-address.ts';
 import { quote } from '../../core/text.ts';
-import type { Finding } from './finding.ts';
+import type { Service } from '../project.ts';
+import type { Refused, RefusedIn } from './refused.ts';
 
 /** Addresses that are none: the engine would say so when images are pulled and networks are made. */
-export function refusedAddresses(project: Project): readonly Finding[] {
+export function refusedAddresses(project: RefusedIn): readonly Refused[] {
   return [
-    ...[...project.services.values()].flatMap((service) => [...hosts(service), ...endpoints(service)]),
+    ...project.services.flatMap((service) => [...hosts(service), ...endpoints(service)]),
     ...subnets(project),
   ];
 }
 
-function hosts({ name, extra_hosts: extra, mac_address: mac }: Service): readonly Finding[] {
+function hosts({ name, extra_hosts: extra, mac_address: mac }: Service): readonly Refused[] {
   const wrong = [...(extra ?? [])].flatMap(([host, addresses]) =>
     addresses
-      .filter((address) => address !== 'host-gateway' && isIP(address) === 0)
+      .filter((address) => address !== 'host-gateway' && ipVersion(address) === 0)
       .map((address) => ({
-        code: 'compose.invalid-value' as const,
         path: ['services', name, 'extra_hosts', host],
         message: `services.${name}.extra_hosts: ${quote(address)} is no IP address`,
         hint: 'Write the address of the host, or "host-gateway" for this machine.',
@@ -27,20 +26,20 @@ function hosts({ name, extra_hosts: extra, mac_address: mac }: Service): readonl
     : [...wrong, wrongMac(['services', name, 'mac_address'], mac)];
 }
 
-function endpoints({ name, networks }: Service): readonly Finding[] {
+function endpoints({ name, networks }: Service): readonly Refused[] {
   return [...(networks ?? [])].flatMap(([network, endpoint]) => {
     if (endpoint === null) return [];
     const path = ['services', name, 'networks', network];
     const { ipv4_address: v4 = '', ipv6_address: v6 = '', mac_address: mac = '' } = endpoint;
     return [
-      ...(v4 === '' || isIPv4(v4) ? [] : [wrongAddress([...path, 'ipv4_address'], v4, '172.20.0.10')]),
-      ...(v6 === '' || isIPv6(v6) ? [] : [wrongAddress([...path, 'ipv6_address'], v6, 'fd00::10')]),
+      ...(v4 === '' || isIpv4(v4) ? [] : [wrongAddress([...path, 'ipv4_address'], v4, '172.20.0.10')]),
+      ...(v6 === '' || isIpv6(v6) ? [] : [wrongAddress([...path, 'ipv6_address'], v6, 'fd00::10')]),
       ...(mac === '' || isMac(mac) ? [] : [wrongMac([...path, 'mac_address'], mac)]),
     ];
   });
 }
 
-function subnets(project: Project): readonly Finding[] {
+function subnets(project: RefusedIn): readonly Refused[] {
   return [...project.networks].flatMap(([key, { ipam, external }]) =>
     external === true
       ? []
@@ -50,7 +49,7 @@ function subnets(project: Project): readonly Finding[] {
             ...(subnet === '' || isSubnet(subnet)
               ? []
               : [wrongAddress([...path, 'subnet'], subnet, '172.20.0.0/16', 'a subnet')]),
-            ...(gateway === '' || isIP(gateway) !== 0
+            ...(gateway === '' || ipVersion(gateway) !== 0
               ? []
               : [wrongAddress([...path, 'gateway'], gateway, '172.20.0.1')]),
           ];
@@ -58,16 +57,15 @@ function subnets(project: Project): readonly Finding[] {
   );
 }
 
-function wrongAddress(path: Finding['path'], text: string, example: string, what = 'an IP address'): Finding {
+function wrongAddress(path: Refused['path'], text: string, example: string, what = 'an IP address'): Refused {
   return {
-    code: 'compose.invalid-value',
     path,
     message: `${path.filter((step) => typeof step === 'string').join('.')}: ${quote(text)} is not ${what}`,
     hint: `Write it like ${quote(example)}.`,
   };
 }
 
-function wrongMac(path: Finding['path'], text: string): Finding {
+function wrongMac(path: Refused['path'], text: string): Refused {
   return wrongAddress(path, text, '02:42:ac:11:00:02', 'a MAC address');
 }
 
@@ -80,5 +78,5 @@ function isMac(text: string): boolean {
 
 function isSubnet(text: string): boolean {
   const [, address = '', bits = ''] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
-  return isIP(address) !== 0 && Number(bits) <= (isIPv4(address) ? 32 : 128);
+  return ipVersion(address) !== 0 && Number(bits) <= (isIpv4(address) ? 32 : 128);
 }
