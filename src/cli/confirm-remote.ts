@@ -1,4 +1,4 @@
-import { loadProject, type ModelVariable, modelVariables } from '../compose/index.ts';
+import { envFileVariables, loadProject, type ModelVariable, modelVariables } from '../compose/index.ts';
 import { FlotillaError } from '../core/error.ts';
 import type { Encoded } from '../core/go-json.ts';
 import { redact } from '../core/redact.ts';
@@ -50,9 +50,14 @@ export async function confirmRemote(
   }
   const written = await modelVariables(model);
   const named = new Set(written.map(({ name }) => name));
+  const unread = await loadProject({ ...loadOptions, skip: { environmentResolution: true } });
+  const byName = new Set([
+    ...passedThrough(model),
+    ...(unread.project === undefined ? [] : await envFileVariables(unread.project, loadOptions.files)),
+  ]);
   const variables = [
     ...written,
-    ...passedThrough(model)
+    ...[...byName]
       .filter((name) => !named.has(name))
       .map((name) => ({ name, required: false, defaultValue: '', presenceValue: '' })),
   ].sort((left, right) => compareBytes(left.name, right.name));

@@ -105,7 +105,12 @@ function traces(thrown: unknown): readonly string[] {
     thrown.cause === undefined
       ? []
       : [`  caused by: ${clean(describe(thrown.cause))}`, ...traces(thrown.cause)];
-  return [...frames.map(clean), ...cause];
+  return [...frames.map((line) => clean(withoutFolder(line))), ...cause];
+}
+
+/** Compiled code remembers the folder in which it was built, and where the program lies is nobody's business. */
+function withoutFolder(frame: string): string {
+  return frame.replace(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:cli\/)?[^\s()/]+:\d+:\d+)/, '');
 }
 
 function describe(thrown: unknown): string {

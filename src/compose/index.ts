@@ -18,7 +18,7 @@ export { loadProject } from './load.ts';
 export type * from './load-options.ts';
 export { leastMemory, type MemoryAmount, memoryOf } from './memory-limits.ts';
 export type { Dialect } from './model/codec.ts';
-export { gitReference, modelRedaction, modelVariables } from './on-demand.ts';
+export { envFileVariables, gitReference, modelRedaction, modelVariables } from './on-demand.ts';
 export type * from './project.ts';
 export { refusedValues } from './refused/index.ts';
 export { type RenderOptions, renderModel, renderProject } from './render/index.ts';

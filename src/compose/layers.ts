@@ -1,7 +1,7 @@
 import { canonicalize } from './canonical/index.ts';
 import { applyExtends } from './extends/index.ts';
 import { includeProjects } from './include/index.ts';
-import { interpolate } from './interpolate/index.ts';
+import { interpolate, reportMisfits } from './interpolate/index.ts';
 import { type Layer, type LayerContext, reportEmpty } from './layer.ts';
 import { merge } from './merge/merge.ts';
 import { applyResets, collectResets } from './merge/reset.ts';
@@ -40,7 +40,14 @@ async function addDocument(
 ): Promise<MappingNode | undefined> {
   const { report } = context;
   const resets = collectResets(document);
-  const values = context.interpolate ? interpolate(resets.root, context) : resets.root;
+  const { root: values, misfits } = context.interpolate
+    ? interpolate(resets.root, context)
+    : { root: resets.root, misfits: [] };
+  if (misfits.length > 0) {
+    // The rest of a file that stands alone is as it is meant: its mistakes are told together with these.
+    if (!report.failed && base === undefined && standsAlone(values)) context.validate(values, report);
+    reportMisfits(misfits, report);
+  }
   if (report.failed || values.kind !== 'mapping') return undefined;
   const own = await includeProjects(values, layer, resets.paths, context);
   if (own === undefined || report.failed) return undefined;
@@ -58,6 +65,16 @@ async function addDocument(
   });
   if (report.failed) return undefined;
   return enforceUnicity(canonical) as MappingNode;
+}
+
+/** Nothing else has a part in its services. */
+function standsAlone(root: Node): boolean {
+  const services = child(root, 'services');
+  return (
+    child(root, 'include') === undefined &&
+    (services?.kind !== 'mapping' ||
+      [...services.entries.values()].every(({ value }) => child(value, 'extends') === undefined))
+  );
 }
 
 function keep(
@@ -83,6 +100,7 @@ function dropVersion(tree: MappingNode, layer: Layer, report: Report): Node {
     {
       at: version.key,
       path: ['version'],
+      hint: 'Remove the line: Compose files have no versions any more.',
     },
   );
   return withEntry(tree, 'version', undefined);

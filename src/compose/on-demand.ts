@@ -1,4 +1,6 @@
 import type { Encoded } from '../core/go-json.ts';
+import type { SourceFiles } from './load-options.ts';
+import type { Project } from './project.ts';
 import type { GitReference } from './source/git-reference.ts';
 import type { ModelVariable } from './variables/index.ts';
 
@@ -11,6 +13,15 @@ export async function modelVariables(
 ): Promise<readonly ModelVariable[]> {
   const { extractVariables } = await import('./variables/index.ts');
   return extractVariables(model, format);
+}
+
+/** The variables that the env files of services take from outside. The project is one whose env files were not read. */
+export async function envFileVariables(
+  project: Project,
+  files: Pick<SourceFiles, 'readText'>,
+): Promise<readonly string[]> {
+  const { inheritedVariables } = await import('./variables/env-files.ts');
+  return inheritedVariables(project, files);
 }
 
 /**

@@ -53,9 +53,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     '$1$2***',
   ],
   [/\b(bearer|basic)\s+[a-z0-9+/=._~-]{8,}/gi, '$1 ***'],
-  // A variable without a default is no secret, and advice has it: `DB_PASSWORD: ${DB_PASSWORD:?}`.
+  // A variable without a default is no secret, and advice has it: `DB_PASSWORD: ${DB_PASSWORD:?}`. Nor is the end of a
+  // word that stands in backticks: below `password:`.
   [
-    /((?<!\/)"?(?:password|passwd|identitytoken|registrytoken|access_token|refresh_token)"?\s*[:=]\s*)(?!"?\$\{\w+(?:\}|:?\?)|(?<=\$\{\w{0,60}:)\?)("[^"]*"|[^\s",}]+)/gi,
+    /((?<!\/)"?(?:password|passwd|identitytoken|registrytoken|access_token|refresh_token)"?\s*[:=]\s*)(?!`(?:[\s.,;)]|$)|"?\$\{\w+(?:\}|:?\?)|(?<=\$\{\w{0,60}:)\?)("[^"]*"|[^\s",}]+)/gi,
     '$1***',
   ],
 ];

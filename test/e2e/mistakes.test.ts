@@ -172,12 +172,19 @@ describe('mistakes in files', () => {
       }),
     ).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
-      compose.yaml:5:17: error: error while interpolating services.web.privileged: failed to cast to expected type: "maybe" is not "true" or "false" [compose.invalid-interpolation]
+      compose.yaml:4:12: error: services.web.ports must be a list [compose.invalid-type]
+      2 |   web:
+      3 |     image: busybox
+      4 |     ports: "80"
+        |            ^^^^
+      5 |     privileged: maybe
+      hint: Write a list: \`- "80"\`.
+      compose.yaml:5:17: error: services.web.privileged must be "true" or "false", and is "maybe" [compose.invalid-type]
       3 |     image: busybox
       4 |     ports: "80"
       5 |     privileged: maybe
         |                 ^^^^^
-      hint: Give "true" or "false"."
+      hint: Write "true" or "false"."
     `);
   });
 

@@ -46,6 +46,17 @@ describe('plan', () => {
     expect(proxy.writes()).toEqual([]);
   });
 
+  it('says once what stands in the way, and then shows no steps', async () => {
+    const project = await engine.project({
+      'compose.yaml': `services: {web: {build: .}, db: {image: ${images.busybox}}}`,
+    });
+    const { stdout, stderr, exitCode } = await project.flotilla(['plan']);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr.match(/has to be built/g)).toHaveLength(1);
+    const json = JSON.parse((await project.flotilla(['plan', '--json'])).stdout);
+    expect(json.diagnostics).toHaveLength(1);
+  });
+
   it('tells by its exit code whether there is something to do', async () => {
     const project = await engine.project({ 'compose.yaml': file('info') });
     expect((await project.flotilla(['plan', '--exit-code'])).exitCode).toBe(2);

@@ -8,13 +8,14 @@ import { loadCase } from '../support/compose-compare/flotilla.ts';
 import { home } from '../support/compose-compare/reference.ts';
 import { memoryFiles } from '../unit/compose/support.ts';
 
-const rounds = 400;
+/** Each is another project: `FLOTILLA_CASES=4000 npx vitest run test/property/compose.test.ts` tries more of them. */
+const rounds = Number(process.env['FLOTILLA_CASES'] ?? 80);
 const folder = '/srv/project';
 /** What docker compose prints and does not read back either. */
 const notReadBack = /items at \d+ and \d+ are equal|invalid size: "-1"|invalid ssh key/;
 
 /** `npm run compare` loads the same projects with docker compose too. */
-describe('generated Compose projects', { timeout: 60_000 }, () => {
+describe('generated Compose projects', { timeout: 60_000 + rounds * 100 }, () => {
   it('have every attribute that a service can have', () => {
     expect([...generatedAttributes].sort()).toEqual([...attributesOfSchema].sort());
   });

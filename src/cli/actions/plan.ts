@@ -30,10 +30,10 @@ export async function run(context: CommandContext<typeof planOptions>): Promise<
     planFor(session, request),
   );
   const file: PlanFile = { ...document, selection };
-  context.io.stdout.write(
-    options.json ? `${escapeControl(JSON.stringify(file, null, 2))}\n` : formatPlan(plan),
-  );
   const errors: readonly Diagnostic[] = plan.diagnostics.filter(isError);
+  // For people what is wrong is the answer: steps that nobody can take would hide it.
+  if (options.json) context.io.stdout.write(`${escapeControl(JSON.stringify(file, null, 2))}\n`);
+  else if (errors.length === 0) context.io.stdout.write(formatPlan(plan));
   if (errors.length > 0) throw new DiagnosticsError(errors);
   const isOpen = plan.steps.length > 0 || plan.questions.length > 0;
   return options.exitCode && isOpen ? changesExitCode : 0;

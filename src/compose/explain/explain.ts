@@ -64,9 +64,19 @@ function resolve(
     if (reset !== undefined) return { path: reset, value: undefined };
   }
   const report = new Report();
-  const hint = text.trim() === '' ? 'Name a place: services.web.image' : nearestPaths(found);
+  const hint =
+    text.trim() === ''
+      ? 'Name a place: services.web.image'
+      : (withSection(shown, text) ?? nearestPaths(found));
   report.error('compose.unknown-path', `the model has nothing at ${quote(text)}`, { hint });
   return { refusal: report };
+}
+
+/** `web.image` for `services.web.image`. */
+function withSection(model: Encoded, text: string): string | undefined {
+  const sections = model instanceof Map ? [...(model as ReadonlyMap<string, Encoded>).keys()] : [];
+  const section = sections.find((name) => resolvePath(model, `${name}.${text.trim()}`).kind === 'found');
+  return section === undefined ? undefined : `Did you mean "${section}.${text.trim()}"?`;
 }
 
 /** Services that a profile left out can be asked for too. */

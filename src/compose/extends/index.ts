@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { suggest } from '../../core/suggest.ts';
 import { canonicalize } from '../canonical/index.ts';
-import { interpolate } from '../interpolate/index.ts';
+import { interpolate, reportMisfits } from '../interpolate/index.ts';
 import { type Layer, type LayerContext, parseDocuments } from '../layer.ts';
 import { limits } from '../limits.ts';
 import { merge } from '../merge/merge.ts';
@@ -203,7 +203,10 @@ class Scope {
       const bare = collectResets(document);
       trace?.written.push({ source, root: document, environment: trace.environment });
       resets.push(...bare.paths);
-      const values = this.#context.interpolate ? interpolate(bare.root, this.#context) : bare.root;
+      const { root: values, misfits } = this.#context.interpolate
+        ? interpolate(bare.root, this.#context)
+        : { root: bare.root, misfits: [] };
+      reportMisfits(misfits, this.#context.report);
       tree = tree === undefined ? values : merge(applyResets(tree, bare.paths), values, report);
     }
     if (tree === undefined || report.failed) return undefined;

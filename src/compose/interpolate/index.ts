@@ -12,21 +12,41 @@ export type Lookup = (name: string) => string | undefined;
 /** The names that a lookup knows, for suggestions. */
 export type KnownNames = () => Iterable<string>;
 
+/** Text without variables in it where a number or a boolean is wanted. */
+export interface Misfit {
+  readonly path: ModelPath;
+  readonly text: string;
+  readonly at: Origin;
+  readonly wanted: string;
+}
+
 /**
  * Replaces variables in every string of a document (never in keys) and turns the text of numeric and boolean
- * attributes into values.
+ * attributes into values. Misfits are left as they are, for the caller to report with other mistakes of the file.
  */
 export function interpolate(
   root: Node,
   { lookup, names, report }: Pick<Context, 'lookup' | 'names' | 'report'>,
-): Node {
-  return visit(root, casts, { lookup, names, report, path: [] });
+): { readonly root: Node; readonly misfits: readonly Misfit[] } {
+  const misfits: Misfit[] = [];
+  return { root: visit(root, casts, { lookup, names, report, misfits, path: [] }), misfits };
+}
+
+export function reportMisfits(misfits: readonly Misfit[], report: Report): void {
+  for (const { path, text, at, wanted } of misfits) {
+    report.error('compose.invalid-type', `${name(path)} must be ${wanted}, and is ${quote(text)}`, {
+      at,
+      path,
+      hint: `Write ${wanted}.`,
+    });
+  }
 }
 
 interface Context {
   readonly lookup: Lookup;
   readonly names: KnownNames;
   readonly report: Report;
+  readonly misfits: Misfit[];
   /** Grows and shrinks with the walk. */
   readonly path: (string | number)[];
 }
@@ -115,8 +135,12 @@ function replace(
   }
 }
 
-function castTo(cast: Cast, text: string, node: ScalarNode, { report, path }: Context): Node {
+function castTo(cast: Cast, text: string, node: ScalarNode, { report, misfits, path }: Context): Node {
   const result = applyCast(cast, text);
+  if (result.kind === 'failed' && text === node.value) {
+    misfits.push({ path: [...path], text, at: node.origin, wanted: result.wanted });
+    return node;
+  }
   if (result.kind === 'failed') {
     report.error(
       'compose.invalid-interpolation',

@@ -2,6 +2,7 @@ import type { Encoded } from '../../core/go-json.ts';
 import { redact } from '../../core/redact.ts';
 import { isSecretName } from '../../core/secret-name.ts';
 import { commandKeys, secretStart } from '../../core/secret-word.ts';
+import { hideSettings } from './settings.ts';
 
 /** What stands for a secret. */
 const placeholder = '***';
@@ -67,7 +68,8 @@ function hideEntry(key: string, item: Encoded, path: readonly string[], secrets:
 function hideText(text: string, path: readonly string[], secrets: readonly string[]): string {
   const withoutKeys = text.replace(privateKey, placeholder);
   if (!isFreeText(path)) return redact(withoutKeys);
-  return redact(secrets.reduce((rest, secret) => rest.replaceAll(secret, placeholder), withoutKeys));
+  const withoutKnown = secrets.reduce((rest, secret) => rest.replaceAll(secret, placeholder), withoutKeys);
+  return redact(hideSettings(withoutKnown, placeholder, isReference));
 }
 
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;

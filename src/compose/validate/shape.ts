@@ -78,6 +78,10 @@ function servicesAtTopLevel(faults: readonly Fault[], root: Place): readonly Sha
   );
   const [first] = services;
   if (first === undefined) return [];
+  const empty = faults.find(
+    ({ kind, place }) => kind === 'type' && place.parent === root && place.path[0] === 'services',
+  );
+  if (empty !== undefined && empty.place.value === null) return [forgottenIndent(empty, services)];
   const them = services.length === 1 ? 'it' : 'them';
   const hint = isMapping(childValue(root.value, 'services'))
     ? `to make ${them} a service, indent ${them} below \`services:\``
@@ -94,6 +98,22 @@ function servicesAtTopLevel(faults: readonly Fault[], root: Place): readonly Sha
     atKey: true,
   };
   return [{ problem, explains: services }];
+}
+
+/** `services:` with nothing below it, and the services beside it. */
+function forgottenIndent(
+  empty: Fault,
+  services: readonly (Fault & { readonly kind: 'unknown-key' })[],
+): ShapeMistake {
+  const names = services.map(({ key }) => `\`${key}\``).join(', ');
+  const hint = `indent ${names} and all that is below by two spaces, so that ${services.length === 1 ? 'it is' : 'they are'} below \`services:\``;
+  const problem: SchemaProblem = {
+    path: ['services'],
+    code: 'compose.invalid-type',
+    message: wrongType(empty.place),
+    hint,
+  };
+  return { problem, explains: [empty, ...services] };
 }
 
 /** `volumes:` and its like, indented as if they were services. */

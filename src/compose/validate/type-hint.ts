@@ -112,9 +112,22 @@ function settingHint(place: Place, value: unknown): string | undefined {
     return `leave \`${key}:\` empty; a path of the host goes into the \`volumes\` of a service`;
   }
   if (isService(place)) return serviceHint(key, String(value));
+  if (place.schema === definition('dependency')) {
+    const known = ownSchema(place.schema, 'condition')?.enum?.includes(String(value)) === true;
+    return `write \`condition: ${known ? String(value) : 'service_started'}\` below \`${key}:\``;
+  }
+  if (place.schema === definition('secret') || place.schema === definition('config')) {
+    return isPath(value)
+      ? `write \`file: ${value}\` below \`${key}:\``
+      : `write \`file: …\` or \`environment: …\` below \`${key}:\``;
+  }
   const setting = settingOfBareValue.get(key);
   if (setting !== undefined) return `write it as \`${setting}: …\` below \`${key}:\``;
   return `write \`key: value\` lines below \`${key}:\``;
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && /^(?:~|\.{0,2}\/)|^[\w-]+\.\w{1,5}$/.test(value);
 }
 
 /** `image:nginx` is text to YAML, and so is an image by itself. */

@@ -60,6 +60,8 @@ function planWithPulls(input: UpInput): Plan {
   return { ...plan, steps: [...pulls.steps, ...plan.steps], diagnostics: joined(pulls, plan) };
 }
 
+/** What is wrong with an image both say. */
 function joined(...plans: readonly Plan[]): Plan['diagnostics'] {
-  return plans.flatMap((plan) => plan.diagnostics);
+  const all = plans.flatMap((plan) => plan.diagnostics);
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
 }

@@ -25,7 +25,8 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     theirs.accepted &&
     withoutHostPaths(theirs.output) ===
       withoutHostPaths(renderProject(ours.project, { format: 'yaml', dialect: 'v2' })),
-  'keys that begin with x- in mappings of text': ({ theirs }) => /'#extensions': '?map\[/.test(theirs.output),
+  'keys that begin with x- in mappings of text': ({ theirs }) =>
+    /'#extensions': (?:'?map\[|\|[-+]?\n\s+map\[)/.test(theirs.output),
   'env and label files are read of the services that are wanted': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     given.services.length > 0 &&

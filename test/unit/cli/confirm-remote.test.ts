@@ -70,6 +70,20 @@ describe('a project from elsewhere', () => {
     expect(asked).not.toContain('hunter2');
   });
 
+  it('lists what its env files take from this machine, too', async () => {
+    writeFileSync(
+      join(folder, 'a.env'),
+      "TOKEN\nFIXED=1\nexport R\nURL=http://${HOST:-x}/$FIXED\nQUOTED='$NONE'\n",
+    );
+    writeFileSync(join(folder, 'raw.env'), 'DB_PASSWORD\nKEPT=$NOT_READ\n');
+    const text =
+      'services: {a: {image: a, env_file: [a.env, {path: raw.env, format: raw}, {path: none, required: false}]}}';
+    await ask(text, {}).catch(() => undefined);
+    expect(lastSaid).toContain(
+      'Found the following variables in configuration:\nDB_PASSWORD FIXED HOST R TOKEN\n',
+    );
+  });
+
   it('in part from elsewhere asks about that part', async () => {
     const asked = await ask('services: {a: {image: a}}', {
       answers: 'y\n',

@@ -72,6 +72,50 @@ describe('a redacted model', () => {
     `);
   });
 
+  it('hides settings with secret names in configurations that are one text', async () => {
+    expect(
+      await redacted(
+        `
+    network_mode: none
+    image: x
+    environment:
+      OMNIBUS: |
+        external_url 'https://git.example.com'
+        gitlab_rails['smtp_password'] = "hunter2"
+        gitlab_rails['smtp_address'] = 'smtp.example.com'
+        registry_token: 'it''s' # comment
+        api_key = words with blanks
+        :client_secret => 'abc',
+        password_file = /run/secrets/x
+        secret_name: $NAME
+      JSON: '{"db": {"apiKey": "s3cret", "user": "u"}, "token": "t\\"x"}'
+      XML: <user>u</user><dbPassword>abc</dbPassword>
+      SERVER: Server=db;User Id=sa;Pwd=abc;Encrypt=false
+      QUERY: https://x.example.com/?token=abc&page=2
+      SCRIPT: auth://host basic_auth:off`,
+        { NAME: 'n' },
+      ),
+    ).toMatchInlineSnapshot(`
+      "    environment:
+            JSON: '{"db": {"apiKey": ***, "user": "u"}, "token": ***}'
+            OMNIBUS: |
+              external_url 'https://git.example.com'
+              gitlab_rails['smtp_password'] = ***
+              gitlab_rails['smtp_address'] = 'smtp.example.com'
+              registry_token: *** # comment
+              api_key = ***
+              :client_secret => ***,
+              password_file = /run/secrets/x
+              secret_name: n
+            QUERY: https://x.example.com/?token=***&page=2
+            SCRIPT: auth://host basic_auth:***
+            SERVER: Server=db;User Id=sa;Pwd=***;Encrypt=false
+            XML: <user>u</user><dbPassword>***</dbPassword>
+          image: x
+          network_mode: none"
+    `);
+  });
+
   it('finds the value of a secret variable where interpolation put it', async () => {
     expect(
       await redacted(

@@ -14,13 +14,17 @@ it.each([
   expect(redact(text)).toBe(expected);
 });
 
-it.each(['http://host:80/x', `Write "DB_PASSWORD: \${DB_PASSWORD:?}" and`, `password: "\${P}"`, 'a@b:c'])(
-  'leaves %s alone',
-  (text) => {
-    expect(redact(text)).toBe(text);
-    expect(hasCredentials(text)).toBe(false);
-  },
-);
+it.each([
+  'http://host:80/x',
+  'below `password:`.',
+  'Write `file: x` below `password:`',
+  `Write "DB_PASSWORD: \${DB_PASSWORD:?}" and`,
+  `password: "\${P}"`,
+  'a@b:c',
+])('leaves %s alone', (text) => {
+  expect(redact(text)).toBe(text);
+  expect(hasCredentials(text)).toBe(false);
+});
 
 it('hides the default of a variable', () => {
   expect(redact(`password: \${P:-hunter2}`)).toBe('password: ***}');

@@ -52,11 +52,14 @@ test('colours mark the severity, the position and the hint', () => {
 
 test('what nobody foresaw reads like a bug report, with every cause', () => {
   const error = new TypeError('x is not a function', { cause: new Error('deeper') });
-  error.stack = 'TypeError: x is not a function\n    at plan (plan.ts:3:1)';
+  error.stack =
+    'TypeError: x is not a function\n    at plan (/home/me/dist/.new-x1/cli/plan-A1.js:3:1)\n    at /home/me/dist/.new-x1/flotilla.cjs:1:2\n    at node:internal/x:3:4';
   (error.cause as Error).stack = 'Error: deeper\n    at load (load.ts:9:2)';
   expect(present(error).text).toMatchInlineSnapshot(`
     "error: Flotilla has a bug: x is not a function
-        at plan (plan.ts:3:1)
+        at plan (plan-A1.js:3:1)
+        at flotilla.cjs:1:2
+        at node:internal/x:3:4
       caused by: Error: deeper
         at load (load.ts:9:2)
 
