@@ -111,6 +111,17 @@ export const fileReference = (node: Node): Node =>
 export const extendsForm = (node: Node): Node =>
   isText(node) ? mappingOf(node.origin, { service: node }) : node;
 
+/** A limit that is neither a number nor two of them. Extended files are read by this, not by the schema. */
+export const limit: Transform = (node, context) =>
+  node.kind === 'mapping' || (node.kind === 'scalar' && node.type === 'int')
+    ? node
+    : refuse(
+        node,
+        context,
+        'a limit is a number, or "soft" and "hard"',
+        'Write a whole number, or "soft:" and "hard:" with one each.',
+      );
+
 /** `all` stands for one request of every GPU. */
 export const gpus = (node: Node): Node =>
   isText(node) && node.value === 'all'

@@ -15,6 +15,7 @@ import {
   gpus,
   healthTest,
   hosts,
+  limit,
   listOfOne,
   names,
   pairs,
@@ -54,6 +55,7 @@ const shortForms = compileRules<Transform>({
   'services.*.build.provenance': flagText,
   'services.*.build.sbom': flagText,
   'services.*.build.secrets.*': fileReference,
+  'services.*.build.ulimits.*': limit,
   'services.*.build.ssh': sshKeys,
   'services.*.configs.*': fileReference,
   'services.*.depends_on': dependencies,
@@ -72,6 +74,7 @@ const shortForms = compileRules<Transform>({
   'services.*.networks': names,
   'services.*.ports': ports,
   'services.*.secrets.*': fileReference,
+  'services.*.ulimits.*': limit,
   'services.*.volumes.*': serviceVolume,
 });
 

@@ -1,4 +1,7 @@
 import { parseFloatText } from '../../core/go-number.ts';
+import type { ModelPath } from '../project.ts';
+import type { Report } from '../report.ts';
+import type { ScalarNode } from '../tree/node.ts';
 import { compileRules } from '../tree/rules.ts';
 
 export type Cast = 'int' | 'float' | 'bool';
@@ -47,8 +50,8 @@ export const casts = compileRules<Cast>({
   'services.*.volumes.*.volume.nocopy': 'bool',
 });
 
-export type CastResult =
-  | { readonly kind: 'value'; readonly value: number | boolean; readonly legacy: boolean }
+export type CastResult<T = number | boolean> =
+  | { readonly kind: 'value'; readonly value: T; readonly legacy: boolean }
   | { readonly kind: 'failed'; readonly wanted: string };
 
 /** `legacy` marks the YAML 1.1 spellings of booleans. */
@@ -66,6 +69,19 @@ export function applyCast(cast: Cast, text: string): CastResult {
     : { kind: 'value', value, legacy: false };
 }
 
+/** Says which word to write in place of one of YAML 1.1. */
+export function warnOfLegacy(
+  { value: text, origin: at }: ScalarNode,
+  value: unknown,
+  { report, path }: { readonly report: Report; readonly path: ModelPath },
+): void {
+  report.warn(
+    'compose.obsolete',
+    `${JSON.stringify(text)} for a boolean is not supported by YAML 1.2, please use "true" or "false".`,
+    { at, path: [...path], hint: `Write ${value} in its place.` },
+  );
+}
+
 function parseInteger(text: string): number | undefined {
   if (!/^[-+]?\d+$/.test(text)) return undefined;
   const value = Number(text);
@@ -73,7 +89,8 @@ function parseInteger(text: string): number | undefined {
   return value === 0 ? 0 : value;
 }
 
-function toBoolean(text: string): CastResult {
+/** `true`, `false`, and what YAML 1.1 calls so, in any case. */
+export function toBoolean(text: string): CastResult<boolean> {
   switch (text.toLowerCase()) {
     case 'true':
       return { kind: 'value', value: true, legacy: false };

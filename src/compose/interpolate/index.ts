@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 import { mapEntries, mapItems, type Node, type Origin, type ScalarNode, scalar } from '../tree/node.ts';
 import { formatPath } from '../tree/path.ts';
 import { type Rules, rulesBelow } from '../tree/rules.ts';
-import { applyCast, type Cast, casts } from './casts.ts';
+import { applyCast, type Cast, casts, warnOfLegacy } from './casts.ts';
 import { interpolationHint, unsetHint } from './hint.ts';
 import { substitute } from './template.ts';
 
@@ -149,17 +149,7 @@ function castTo(cast: Cast, text: string, node: ScalarNode, { report, misfits, p
     );
     return node;
   }
-  if (result.legacy) {
-    report.warn(
-      'compose.obsolete',
-      `${JSON.stringify(text)} for a boolean is not supported by YAML 1.2, please use "true" or "false".`,
-      {
-        at: node.origin,
-        path: [...path],
-        hint: `Write ${result.value} in its place.`,
-      },
-    );
-  }
+  if (result.legacy) warnOfLegacy({ ...node, value: text }, result.value, { report, path });
   return { ...scalar(result.value, node.origin, cast), tag: node.tag };
 }
 

@@ -101,9 +101,13 @@ function volumeKey(item: Node): string | undefined {
   return shortTarget(item.value);
 }
 
-/** The target of `source:target:options`; a Windows drive letter is no separator. */
-function shortTarget(text: string): string {
+/**
+ * The target of `source:target:options`; a Windows drive letter is no separator. What is wrong has none, and stays to be
+ * refused.
+ */
+function shortTarget(text: string): string | undefined {
   const parts = text.replace(/^([A-Za-z]):(?=[\\/])/, '$1\u0000').split(':');
+  if (text === '' || (text.length > 2 && parts.includes(''))) return undefined;
   return parts[1] ?? parts[0] ?? text;
 }
 

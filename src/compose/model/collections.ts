@@ -103,9 +103,12 @@ export type Ulimit = number | { readonly soft: number; readonly hard: number };
 export const ulimits = mapOf<Ulimit>({
   decode: (node, context) => {
     if (node.kind === 'mapping') {
-      const soft = numberOf(node.entries.get('soft')?.value ?? node);
-      const hard = numberOf(node.entries.get('hard')?.value ?? node);
-      return { soft: soft ?? 0, hard: hard ?? 0 };
+      const [soft, hard] = (['soft', 'hard'] as const).map((key) => {
+        const value = node.entries.get(key)?.value;
+        if (value === undefined) return 0;
+        return numberOf(value) ?? within(context, key, () => invalid(value, context, 'a whole number'));
+      });
+      return soft === undefined || hard === undefined ? undefined : { soft, hard };
     }
     const whole = node.kind === 'scalar' && node.type === 'int';
     const limit = whole ? numberOf(node) : undefined;

@@ -8,6 +8,7 @@ import {
   parseBytes,
   parseDuration,
 } from '../../core/units.ts';
+import { toBoolean, warnOfLegacy } from '../interpolate/casts.ts';
 import { isNull, isText, type Node, type ScalarNode } from '../tree/node.ts';
 import { formatPath } from '../tree/path.ts';
 import { type Codec, type DecodeContext, invalid, invalidValue } from './codec.ts';
@@ -58,8 +59,11 @@ export const bool: Codec<boolean> = {
   decode: (node, context) => {
     if (isNull(node)) return undefined;
     if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
-    if (node.kind === 'scalar' && node.value === 'true') return true;
-    if (node.kind === 'scalar' && node.value === 'false') return false;
+    const read = isText(node) ? toBoolean(node.value) : undefined;
+    if (isText(node) && read?.kind === 'value') {
+      if (read.legacy) warnOfLegacy(node, read.value, context);
+      return read.value;
+    }
     return invalid(node, context, 'a boolean', 'Write true or false without quotes.');
   },
   encode: (value) => value,

@@ -60,6 +60,8 @@ class TreeReader {
   readonly #anchors = new Map<string, { readonly node: Node; readonly size: number }>();
   /** Anchors whose values are being read. */
   readonly #open = new Set<string>();
+  /** Mappings that are written behind `<<`. */
+  readonly #mergedHere = new Set<unknown>();
   #nodes = 0;
   #aliased = 0;
   #depth = 0;
@@ -113,6 +115,7 @@ class TreeReader {
     if (isSeq(ast)) {
       const items: Node[] = [];
       for (const item of ast.items) {
+        if (ast.flow === true) this.#checkColonBefore(item);
         const node = item === null ? this.#nothing(ast.range?.[0] ?? 0) : this.#node(item);
         if (node !== undefined) items.push(node);
       }
@@ -152,6 +155,17 @@ class TreeReader {
     });
   }
 
+  /** In brackets go-yaml takes any colon before a text for the end of a key. */
+  #checkColonBefore(...asts: readonly unknown[]): void {
+    for (const ast of asts) {
+      if (!isScalar(ast) || ast.type !== 'PLAIN' || ast.source?.startsWith(':') !== true) continue;
+      this.#report.error('compose.yaml-syntax', 'A text in brackets cannot begin with a colon.', {
+        at: this.#origin(ast.range),
+        hint: `Put it in quotes: ${JSON.stringify(ast.source)}.`,
+      });
+    }
+  }
+
   #tagged(text: string, tag: string, origin: Origin): ReturnType<typeof resolveTagged> {
     const core = /^(?:!!|tag:yaml\.org,2002:)(.+)$/.exec(tag)?.[1];
     if (core === undefined || core.endsWith(',')) return { type: 'string', value: text };
@@ -169,8 +183,11 @@ class TreeReader {
     let mergeKey: Origin | undefined;
     let merged: Node | undefined;
     for (const pair of ast.items) {
+      if (ast.flow === true) this.#checkColonBefore(pair.key, pair.value);
       const key = this.#key(pair.key, ast);
       if (key === undefined) continue;
+      if (key.merge)
+        for (const each of isSeq(pair.value) ? pair.value.items : [pair.value]) this.#mergedHere.add(each);
       const value = pair.value === null ? this.#nothing(key.origin.end) : this.#node(pair.value);
       if (value === undefined) continue;
       const first = key.merge ? mergeKey : own.get(key.text)?.key;
@@ -207,6 +224,16 @@ class TreeReader {
         origin,
         merge: node.value === '<<' && isScalar(ast) && ast.type === 'PLAIN',
       };
+    }
+    // go-yaml takes the keys of a mapping behind `<<` as text, and leaves one out that is null.
+    if (node.kind === 'scalar' && this.#mergedHere.has(parent)) {
+      const text = isScalar(ast) ? (ast.source ?? '') : String(node.value);
+      if (node.value !== null) return { text, origin, merge: false };
+      this.#report.warn('compose.merge', 'A key that is null is left out of what "<<" merges.', {
+        at: origin,
+        hint: keyHint(node, 'null'),
+      });
+      return undefined;
     }
     const shown = node.kind === 'scalar' ? String(node.value) : `a ${node.kind}`;
     this.#report.error('compose.invalid-type', `non-string key in a mapping: ${shown}`, {

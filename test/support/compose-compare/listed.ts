@@ -18,6 +18,10 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     ours.kind === 'refused' &&
     /must be a whole number/.test(ours.errors) &&
     someFile(given, /\d{19,}|\.(?:inf|nan)\b/i),
+  'a question mark in brackets': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    /did not find expected (?:',' or|node content)/.test(theirs.errors) &&
+    someFile(given, /[[{,][^\n]*\?/),
   'a group as text and as number': ({ theirs, ours }) =>
     ours.kind === 'accepted' && /group_add items at \d+ and \d+ are equal/.test(theirs.errors),
   'long bind mounts create their source': ({ theirs, ours }) =>
