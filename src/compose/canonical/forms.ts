@@ -94,9 +94,11 @@ export const dependencies = (node: Node): Node => {
   });
 };
 
-export const envFiles = (node: Node): Node => {
+export const envFiles: Transform = (node, context) => {
   const list = listOfOne(node);
-  if (list.kind !== 'sequence') return list;
+  if (list.kind !== 'sequence') {
+    return refuse(list, context, 'it is a path or a list of them', 'Write "env_file: app.env", or a list.');
+  }
   return mapItems(list, (item) => {
     if (isText(item)) return mappingOf(item.origin, { path: item, required: true });
     if (item.kind !== 'mapping' || child(item, 'required') !== undefined) return item;

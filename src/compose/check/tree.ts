@@ -50,7 +50,6 @@ function checkExternal(resource: MappingNode, path: ModelPath, report: Report): 
 }
 
 function checkFileObject(section: string, resource: MappingNode, path: ModelPath, report: Report): void {
-  if (isTrue(child(resource, 'external'))) return;
   const sources = section === 'configs' ? ['file', 'environment', 'content'] : ['file', 'environment'];
   const given = ['file', 'environment', 'content'].filter((key) => resource.entries.has(key));
   const at = resource.origin;
@@ -64,7 +63,11 @@ function checkFileObject(section: string, resource: MappingNode, path: ModelPath
         hint: 'Keep the one that holds the content.',
       },
     );
-  } else if (given.length === 0 && childText(resource, 'driver') === undefined) {
+  } else if (
+    given.length === 0 &&
+    !isTrue(child(resource, 'external')) &&
+    childText(resource, 'driver') === undefined
+  ) {
     report.error('compose.missing-key', `${path.join('.')}: one of ${sources.join('|')} must be set`, {
       at,
       path,

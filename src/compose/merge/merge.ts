@@ -139,14 +139,15 @@ function toSequence(node: Node): SequenceNode {
   return sequence(isNull(node) ? [] : [node], node.origin);
 }
 
-/** Host mappings become `host=ip` items; the same text twice is one, several addresses of a host are all kept. */
+/**
+ * Host mappings become `host=ip` items; what the earlier list has is not added again, several addresses of a host are
+ * all kept. An address that one list has twice stays twice, to be refused.
+ */
 function mergeHosts(base: Node, over: Node): Node {
-  const items = new Map<string, Node>();
-  for (const item of [...hostItems(base), ...hostItems(over)]) {
-    const key = isText(item) ? item.value : `\u0000${items.size}`;
-    if (!items.has(key)) items.set(key, item);
-  }
-  return sequence([...items.values()], base.origin);
+  const earlier = hostItems(base);
+  const known = new Set(earlier.map((item) => (isText(item) ? item.value : undefined)));
+  const added = hostItems(over).filter((item) => !isText(item) || !known.has(item.value));
+  return sequence([...earlier, ...added], base.origin);
 }
 
 function hostItems(node: Node): readonly Node[] {

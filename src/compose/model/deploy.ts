@@ -27,8 +27,8 @@ const resource = struct<Resource>([
         field(
           'discrete_resource_spec',
           struct<{ kind: string; value: number }>([
-            field('kind', text, 'always'),
-            field('value', int, 'always'),
+            field('kind', text, 'always', { zero: '' }),
+            field('value', int, 'always', { zero: 0 }),
           ]),
           'absent',
         ),
