@@ -18,6 +18,12 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     ours.kind === 'refused' &&
     /must be a whole number/.test(ours.errors) &&
     someFile(given, /\d{19,}|\.(?:inf|nan)\b/i),
+  'services of an extended file that nobody extends': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    someFile(given, /\bextends\b[\s\S]*\bfile\b/) &&
+    /invalid type \S+ for |unexpected type |unsupported expose value |^(?:environment path attribute|service) .* is missing/m.test(
+      theirs.errors,
+    ),
   'a question mark in brackets': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     /did not find expected (?:',' or|node content)/.test(theirs.errors) &&
