@@ -5,9 +5,8 @@ import { makeStack } from './stack.mjs';
  * @typedef {import('./tools/tool.mjs').Operation} Operation
  * @typedef {import('./stack.mjs').Stack} Stack
  *
- * @typedef {object} Budget
- * @property {'compose' | 'raw'} against
- * @property {number} ratio the most that flotilla may take of the other's time
+ * @typedef {{ against: 'compose' | 'raw', ratio: number } | { cpuMs: number }} Budget the most that flotilla may take of
+ * the other's time, or of its own processor's
  *
  * @typedef {object} Row one line of the tables
  * @property {string} id
@@ -20,12 +19,16 @@ import { makeStack } from './stack.mjs';
  *
  * @typedef {Row & { operation: Operation, stack: Stack }} StackCase
  *
- * @typedef {'start-up' | 'up' | 'up-again' | 'ps' | 'down'} Group
+ * @typedef {Row & { services: number, kind: 'same' | 'changed', rounds: number }} PlanCase needs no engine: of a file
+ * with so many services against as many containers in memory, of which none or all have to be recreated
+ *
+ * @typedef {'plan' | 'start-up' | 'up' | 'up-again' | 'ps' | 'down'} Group
  */
 
 /** @type {Readonly<Record<Group, string>>} */
 export const groupTitles = {
   'start-up': 'Start-up, without an engine',
+  plan: 'Plan in memory, without loading and looking',
   up: 'up -d, from nothing',
   'up-again': 'up -d, nothing changed',
   ps: 'ps',
@@ -49,6 +52,19 @@ export const startCases = [
   budget: { against: 'compose', ratio: 1 },
 }));
 
+/** @type {readonly PlanCase[]} */
+export const planCases = /** @type {const} */ (['same', 'changed']).flatMap((kind) =>
+  [500, 1000, 2000].map((services) => ({
+    id: `plan-${services}-${kind}`,
+    group: 'plan',
+    title: `${services} services, ${kind === 'same' ? 'nothing to do' : 'all recreated'}`,
+    services,
+    kind,
+    rounds: 5,
+    ...(services === 1000 && kind === 'same' ? { budget: { cpuMs: 150 } } : {}),
+  })),
+);
+
 /** @type {readonly Stack[]} */
 export const stacks = [
   makeStack('wide', 1),
@@ -62,7 +78,7 @@ export const stacks = [
 /** What `--quick` leaves out: each of these takes minutes. */
 export const slowStacks = ['wide-50', 'chain-10-healthy'];
 
-/** The order in which a stack goes through them. @type {readonly Exclude<Group, 'start-up'>[]} */
+/** The order in which a stack goes through them. @type {readonly Exclude<Group, 'start-up' | 'plan'>[]} */
 const stackOperations = ['up', 'up-again', 'ps', 'down'];
 
 /**

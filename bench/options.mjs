@@ -62,7 +62,7 @@ export function parseOptions(argv) {
     quick,
     rounds,
     startRounds: quick ? 5 : Math.max(20, rounds),
-    groups: chosen(words, allGroups, (group) => !namesStack || group !== 'start-up'),
+    groups: chosen(words, allGroups, (group) => !namesStack || (group !== 'start-up' && group !== 'plan')),
     stacks: chosen(words, allStacks, (name) => !quick || !slowStacks.includes(name)),
     tools: chosen(tools, allTools),
     build: values['no-build'] !== true,

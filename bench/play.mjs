@@ -1,5 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { casesOf } from './cases.mjs';
 import { measure } from './measure.mjs';
 import { rotate } from './statistics.mjs';
@@ -29,6 +30,7 @@ import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './ver
  */
 
 const timeoutMs = 180_000;
+const planProgram = fileURLToPath(new URL('plan/program.mjs', import.meta.url));
 /** How often the quick operations run while a stack is up. */
 const repeats = 3;
 
@@ -53,6 +55,27 @@ export async function playStarts(cases, tools, rounds, stage, record) {
       }
     }
     if (round >= 0 && (round + 1) % 5 === 0) stage.say(`start-up: round ${round + 1} of ${rounds}`);
+  }
+}
+
+/**
+ * Flotilla alone: the others have no plan to be asked for.
+ * @param {readonly import('./cases.mjs').PlanCase[]} cases
+ * @param {readonly Tool[]} tools
+ * @param {number} rounds
+ * @param {Stage} stage
+ * @param {Recorder} record
+ */
+export async function playPlans(cases, tools, rounds, stage, record) {
+  if (!tools.some(({ name }) => name === 'flotilla')) return;
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of cases.filter((each) => round < each.rounds)) {
+      if (round === 0) stage.say(`plan: ${entry.title}`);
+      const args = [planProgram, String(entry.services), entry.kind];
+      const surroundings = { cwd: stage.folder, env: stage.env, timeoutMs, signal: stage.signal };
+      const { exitCode, stdout, stderr } = await measure({ file: process.execPath, args }, surroundings);
+      record(entry.id, 'flotilla', round, exitCode === 0 ? JSON.parse(stdout) : { failed: stderr.trim() });
+    }
   }
 }
 

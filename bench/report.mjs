@@ -151,6 +151,11 @@ function ratioCell(ratio) {
 /** @param {Measured} row */
 function budgetCell(row) {
   if (row.budget === undefined) return none;
+  if ('cpuMs' in row.budget) {
+    const { cpuMs } = row.budget;
+    const used = summarize(defined(values(row, 'flotilla', 'cpuMs')))?.median;
+    return `${cpuMs} ms CPU${used === undefined ? '' : `: ${used <= cpuMs ? 'kept' : 'MISSED'}`}`;
+  }
   const { against, ratio } = row.budget;
   const reached = ratioOf(row, 'flotilla', against);
   const promise = `${ratio} of ${against}`;

@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { startEngine, stopEngine } from '../scripts/lib/engine/start.mjs';
 import { ensureImage } from '../scripts/lib/images/ensure.mjs';
 import { ensureCommands } from '../scripts/lib/packages.mjs';
-import { casesOf, stacks, startCases } from './cases.mjs';
+import { casesOf, planCases, stacks, startCases } from './cases.mjs';
 import { gatherFacts, judgedBy, lookAround } from './facts.mjs';
-import { liveOnce, playStack, playStarts } from './play.mjs';
+import { liveOnce, playPlans, playStack, playStarts } from './play.mjs';
 import { createSettler } from './quiet.mjs';
 import { composeTool } from './tools/compose.mjs';
 import { flotillaTool } from './tools/flotilla.mjs';
@@ -31,7 +31,7 @@ export async function runAll(options, { say, signal }) {
   const before = await lookAround();
   await ensureCommands({ perl: 'perl-base' }, say);
   const { tools, notes } = await findTools(options, say);
-  const { starts, chosenStacks, rows } = choose(options);
+  const { starts, plans, chosenStacks, rows } = choose(options);
   const engine =
     chosenStacks.length === 0 ? undefined : await startEngine({ network: 'private', life: 'tied', say });
   const host = engine?.host ?? '';
@@ -44,6 +44,7 @@ export async function runAll(options, { say, signal }) {
     if (facts.busy) say('WARNING: others are at work on this machine; the figures are indicative only.');
     const { record, measured } = collect(rows);
     await playStarts(starts, tools, options.startRounds, stage, record);
+    await playPlans(plans, tools, options.rounds, stage, record);
     for (const stack of chosenStacks) await playStack(stack, tools, options.rounds, stage, record);
     return {
       format: 1,
@@ -79,10 +80,13 @@ async function findTools({ tools: wanted, build }, say) {
 /** @param {Options} options */
 function choose({ groups, stacks: names }) {
   const starts = groups.has('start-up') ? startCases : [];
-  const onEngine = [...groups].some((group) => group !== 'start-up');
+  const plans = groups.has('plan') ? planCases : [];
+  const onEngine = [...groups].some((group) => group !== 'start-up' && group !== 'plan');
   const chosenStacks = stacks.filter(({ name }) => onEngine && names.has(name));
-  const rows = [...starts, ...chosenStacks.flatMap(casesOf)].filter(({ group }) => groups.has(group));
-  return { starts, chosenStacks, rows };
+  const rows = [...starts, ...plans, ...chosenStacks.flatMap(casesOf)].filter(({ group }) =>
+    groups.has(group),
+  );
+  return { starts, plans, chosenStacks, rows };
 }
 
 /**

@@ -74,6 +74,18 @@ describe('two commands on one project', () => {
     await succeed(project.flotilla(['down']));
   });
 
+  it('that want different things leave what one of them wanted, whole', async () => {
+    const project = await engine.project({ 'compose.yaml': file });
+    const wanted = ['web=1', 'web=3', 'web=2'];
+    await Promise.all(wanted.map((scale) => succeed(project.flotilla(['up', '-d', '--scale', scale]))));
+    const containers = await project.containers();
+    const replicas = containers.filter(({ service }) => service === 'web').length;
+    expect(wanted).toContain(`web=${replicas}`);
+    expect(containers.map(({ state }) => state)).toEqual(Array(1 + replicas).fill('running'));
+    await succeed(project.flotilla(['up', '-d', '--scale', `web=${replicas}`]));
+    expect((await project.containers()).map(({ id }) => id)).toEqual(containers.map(({ id }) => id));
+  });
+
   it('need not wait for each other when the first is killed', async () => {
     const project = await engine.project({ 'compose.yaml': slow });
     const first = project.startFlotilla(['--progress', 'plain', 'up', '-d']);

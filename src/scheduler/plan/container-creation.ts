@@ -7,7 +7,7 @@ import type { InheritableVolume } from '../../volumes/index.ts';
 import { containerSpec } from '../desired/index.ts';
 import { serviceLinks } from './links.ts';
 import type { PlannedReplica } from './planned-replica.ts';
-import { currentHash, serviceParents } from './recreate.ts';
+import { serviceParents } from './recreate.ts';
 import type { ServicesInput } from './services-input.ts';
 import { type StepOf, step } from './steps.ts';
 
@@ -28,7 +28,7 @@ export function creationStep(
   number: number,
   options: CreationOptions,
 ): StepOf<'container.create'> {
-  const { input, representatives, volumes, images } = context;
+  const { input, hashOf, volumes, images } = context;
   const image = imageName(input.project, service);
   const spec = containerSpec(input.project, service, {
     number,
@@ -59,7 +59,7 @@ export function creationStep(
           : { ...spec, labels: { ...spec.labels, [labels.replace]: replacedName(service, number) } },
       as: options.as,
       inherit: options.inherit,
-      ...(parentSteps.length === 0 ? { hash: currentHash(service, representatives) } : {}),
+      ...(parentSteps.length === 0 ? { hash: hashOf(service) } : {}),
       ...(digest === undefined ? {} : { imageDigest: digest }),
     },
     { resource: { type: 'Container', name: spec.name }, reason: options.reason, needs },

@@ -12,6 +12,8 @@ export interface RecreateContext {
   readonly observed: ObservedState;
   readonly policy: UpPolicy;
   readonly representatives: Representatives;
+  /** The hash of a container that is made now; computed once for each service. */
+  readonly hashOf: (service: Service) => string;
   /** Services whose containers this plan replaces, as far as they are decided. */
   readonly replaced: ReadonlySet<ServiceName>;
 }
@@ -78,14 +80,14 @@ export function currentHash(
 
 /** Containers that docker compose 2.x made carry its hash of the same definition: no reason to replace them. */
 function isUnchanged(
-  { representatives }: RecreateContext,
+  { representatives, hashOf }: RecreateContext,
   service: Service,
   container: ObservedContainer,
 ): boolean {
   const hash = container.labels[labels.configHash];
-  return (
-    hash === currentHash(service, representatives) || hash === currentHash(service, representatives, 'v2')
-  );
+  if (hash === hashOf(service)) return true;
+  const isOurs = container.labels[labels.definition] !== undefined;
+  return !isOurs && hash === currentHash(service, representatives, 'v2');
 }
 
 /** How the hash names a container that a service refers to. */

@@ -13,6 +13,12 @@ export interface Restarts {
 export function restartsOf({ input, order, decisions }: ServicesInput): Restarts {
   const isReplaced = (name: ServiceName): boolean =>
     (decisions.get(name) ?? []).some(({ kind }) => kind === 'recreate' || kind === 'replace');
+  const dependents = new Map<ServiceName, ServiceName[]>();
+  for (const { name, depends_on } of order) {
+    for (const [dependency, { restart }] of depends_on ?? []) {
+      if (restart === true) dependents.set(dependency, [...(dependents.get(dependency) ?? []), name]);
+    }
+  }
   return {
     causeFor: (service) =>
       [...(service.depends_on ?? [])].find(
@@ -20,15 +26,13 @@ export function restartsOf({ input, order, decisions }: ServicesInput): Restarts
       )?.[0],
     stopsBefore: (service) => {
       if (!input.policy.start || !isReplaced(service.name)) return [];
-      return order
-        .filter((dependent) => dependent.depends_on?.get(service.name)?.restart === true)
-        .flatMap((dependent) =>
-          (decisions.get(dependent.name) ?? []).flatMap((decision) =>
-            decision.kind === 'keep' || decision.kind === 'recreate' || decision.kind === 'replace'
-              ? [stepId('container.stop', `${dependent.name}/${decision.number}`)]
-              : [],
-          ),
-        );
+      return (dependents.get(service.name) ?? []).flatMap((dependent) =>
+        (decisions.get(dependent) ?? []).flatMap((decision) =>
+          decision.kind === 'keep' || decision.kind === 'recreate' || decision.kind === 'replace'
+            ? [stepId('container.stop', `${dependent}/${decision.number}`)]
+            : [],
+        ),
+      );
     },
   };
 }

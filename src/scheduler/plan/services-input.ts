@@ -1,7 +1,6 @@
 import type { Service } from '../../compose/index.ts';
 import type { ServiceName, StepId } from '../../core/ids.ts';
 import type { Occupants } from './occupants.ts';
-import type { Representatives } from './recreate.ts';
 import type { ReplicaDecision } from './replicas.ts';
 import type { ResourcePlan } from './resources.ts';
 import type { UpInput } from './up-input.ts';
@@ -12,7 +11,8 @@ export interface ServicesInput {
   /** Dependencies first. */
   readonly order: readonly Service[];
   readonly decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>;
-  readonly representatives: Representatives;
+  /** The hash of a container that is made now, unless the plan replaces what the service holds on to. */
+  readonly hashOf: (service: Service) => string;
   readonly networks: ResourcePlan;
   readonly volumes: ResourcePlan;
   readonly images: ResourcePlan;

@@ -12,7 +12,13 @@ import { orderedServices } from './ordered-services.ts';
 import { planOrphans, removalId } from './orphans.ts';
 import { sweepOwnVolumes } from './own-volumes.ts';
 import { missingParents } from './parents.ts';
-import { type Representatives, recreateReason, representativesOf, serviceParents } from './recreate.ts';
+import {
+  currentHash,
+  type Representatives,
+  recreateReason,
+  representativesOf,
+  serviceParents,
+} from './recreate.ts';
 import { decideReplicas, leaveSubject, type ReplicaDecision } from './replicas.ts';
 import { planImages, planNetworks, planVolumes } from './resources.ts';
 import { planServices } from './service-steps.ts';
@@ -26,7 +32,7 @@ export function planUp(input: UpInput): Plan {
   const { project, observed } = input;
   const roles = containersByRole(project, observed);
   const order = orderedServices(project);
-  const { decisions, representatives } = decide(input, roles, order);
+  const { decisions, representatives, hashOf } = decide(input, roles, order);
   const orphans = planOrphans(input, roles);
   const freed = (by: (service: ServiceName, decision: ReplicaDecision) => readonly StepId[]) =>
     [...decisions].flatMap(([service, list]) => list.flatMap((decision) => by(service, decision)));
@@ -62,7 +68,7 @@ export function planUp(input: UpInput): Plan {
     input,
     order,
     decisions,
-    representatives,
+    hashOf,
     networks,
     volumes,
     images,
@@ -130,12 +136,20 @@ interface Decisions {
   readonly decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>;
   /** Which containers stand for their services once the plan is carried out, as far as they exist already. */
   readonly representatives: Representatives;
+  readonly hashOf: (service: Service) => string;
 }
 
 /** Service by service in dependency order, because a replaced service replaces those that hold on to its containers. */
 function decide(input: UpInput, roles: ContainersByRole, order: readonly Service[]): Decisions {
   const representatives = new Map(representativesOf(input.observed));
   const replaced = new Set<ServiceName>();
+  const hashes = new Map<ServiceName, string>();
+  const hashOf = (service: Service): string => {
+    // What it refers to is decided before it is.
+    const hash = hashes.get(service.name) ?? currentHash(service, representatives);
+    hashes.set(service.name, hash);
+    return hash;
+  };
   const decisions = new Map<ServiceName, readonly ReplicaDecision[]>();
   const rebuilt = rebuiltResources(input);
   for (const service of order) {
@@ -143,7 +157,7 @@ function decide(input: UpInput, roles: ContainersByRole, order: readonly Service
       recreate: (container) =>
         container.state === 'dead'
           ? 'the engine could not remove it'
-          : recreateReason({ ...input, representatives, replaced }, service, container),
+          : recreateReason({ ...input, representatives, replaced, hashOf }, service, container),
       replace: (container) => {
         if (container.state === 'removing') return 'the engine is removing it';
         const volume = rebuilt.volumes.find((name) => mounts(container, name));
@@ -159,7 +173,7 @@ function decide(input: UpInput, roles: ContainersByRole, order: readonly Service
     if (lasting === undefined) representatives.delete(service.name);
     else representatives.set(service.name, lasting);
   }
-  return { decisions, representatives };
+  return { decisions, representatives, hashOf };
 }
 
 /** The lowest-numbered container of a service, or that from which its successor takes over. */

@@ -43,7 +43,7 @@ const edits: readonly Edit[] = [
   onService((random) => ({ labels: { level: `${random.below(3)}` } })),
   onService((random) => ({ command: `sleep ${1000 + random.below(3)}` })),
   onService((random) => ({ image: random.pick([images.busybox, images['shop-web']]) })),
-  onService((random) => ({ scale: random.below(3) })),
+  onService((random) => ({ scale: random.pick([0, 1, 2, 3]) })),
   onService((random) => ({ healthcheck: random.pick([probe, { ...probe, retries: 5 }, undefined]) })),
   onService((random) => ({
     networks: random.pick([undefined, { back: null }, { back: null, default: null }]),
@@ -54,8 +54,8 @@ const edits: readonly Edit[] = [
   onService((random, _file, ports) => ({
     ports: random.pick([undefined, [`${ports + random.below(5)}:80`]]),
   })),
-  onService((random) => ({
-    container_name: random.pick([undefined, undefined, `named-${random.below(2)}`]),
+  onService((random, _file, ports) => ({
+    container_name: random.pick([undefined, undefined, `named-${ports + random.below(2)}`]),
   })),
   onService((random) => ({ hostname: `host${random.below(2)}` })),
   onService((random, _file, _ports, name) => {
@@ -75,7 +75,7 @@ const edits: readonly Edit[] = [
     const name = random.pick(names);
     const { [name]: present, ...others } = file.services;
     if (present === undefined) return { ...file, services: { ...file.services, [name]: base } };
-    return Object.keys(others).length < 2 ? file : { ...file, services: others };
+    return Object.keys(others).length < 3 || random.chance(0.5) ? file : { ...file, services: others };
   },
   (random, file) => ({ ...file, networks: relabelled(random, file.networks) }),
   (random, file) => ({ ...file, volumes: relabelled(random, file.volumes) }),

@@ -7,7 +7,7 @@ describe('the options of npm run bench', () => {
   it('measures everything five times by default', () => {
     const { rounds, startRounds, groups, stacks, tools } = parse();
     expect({ rounds, startRounds }).toEqual({ rounds: 5, startRounds: 20 });
-    expect([...groups]).toEqual(['start-up', 'up', 'up-again', 'ps', 'down']);
+    expect([...groups]).toEqual(['start-up', 'plan', 'up', 'up-again', 'ps', 'down']);
     expect([...stacks]).toEqual([
       'wide-1',
       'wide-10',
@@ -36,7 +36,7 @@ describe('the options of npm run bench', () => {
 
   it('names what there is when a word is unknown', () => {
     expect(() => parse('--only', 'stop')).toThrowErrorMatchingInlineSnapshot(
-      `[UsageError: --only "stop": there are start-up, up, up-again, ps, down, wide-1, wide-10, wide-50, chain-10, star-10-healthy, chain-10-healthy.]`,
+      `[UsageError: --only "stop": there are start-up, plan, up, up-again, ps, down, wide-1, wide-10, wide-50, chain-10, star-10-healthy, chain-10-healthy.]`,
     );
     expect(() => parse('--rounds', 'many')).toThrowErrorMatchingInlineSnapshot(
       `[UsageError: --rounds "many" is not a whole number above 0.]`,

@@ -27,10 +27,10 @@ describe('after docker compose', () => {
     const world = afterwards(withBind, emptyWorld(), plan(withBind, emptyWorld()));
     return {
       ...world,
-      containers: world.containers.map((container) => ({
-        ...container,
-        labels: { ...container.labels, [labels.configHash]: hash },
-      })),
+      containers: world.containers.map((container) => {
+        const { [labels.definition]: _ours, ...theirs } = container.labels;
+        return { ...container, labels: { ...theirs, [labels.configHash]: hash } };
+      }),
     };
   }
 });
