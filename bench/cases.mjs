@@ -60,7 +60,7 @@ export const planCases = /** @type {const} */ (['same', 'changed']).flatMap((kin
     title: `${services} services, ${kind === 'same' ? 'nothing to do' : 'all recreated'}`,
     services,
     kind,
-    rounds: 5,
+    rounds: 3,
     ...(services === 1000 && kind === 'same' ? { budget: { cpuMs: 150 } } : {}),
   })),
 );
