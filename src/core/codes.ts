@@ -60,6 +60,7 @@ export const errorCodes = [
   'run.dependency-failed',
   'run.unhealthy',
   'run.exited',
+  'run.hook',
   'run.command',
   'run.mount',
   'run.setting',

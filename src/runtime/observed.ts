@@ -24,6 +24,8 @@ export interface ObservedState {
   readonly volumes: readonly ObservedVolume[];
   /** By the reference that was asked for; a missing image has no entry. */
   readonly images: ReadonlyMap<string, ObservedImage>;
+  /** Helpers of `pre_start` hooks that earlier runs left: no replicas of anything. */
+  readonly hookContainers?: readonly ObservedContainer[];
   /** Who has the ports that were asked about, as far as it can be known; of all projects. */
   readonly portHolders?: readonly PortHolder[];
 }

@@ -81,6 +81,8 @@ export async function runAttached(
           announce(plan, project.name, attached, (line) => io.stdout.write(line));
           await followUnchanged(plan, session, request, follower);
         },
+        // As docker compose marks what does not come from the container's own program.
+        hookOutput: (name, chunk) => printer.chunk(`${displayNameOf(name, project.name)} ->`, chunk),
         beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
       },
     );

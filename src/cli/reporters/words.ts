@@ -49,6 +49,7 @@ const words: ReadonlyMap<string, StepWords> = new Map(
       ['image.remove', 'Removing', 'Removed'],
       ['files.put', 'Copying files', 'Files copied'],
       ['hook.run', 'Running hook', 'Hook done'],
+      ['hook.exec', 'Running hook', 'Hook done'],
     ] as const
   ).map(([kind, doing, done]) => [kind, { doing, done }]),
 );

@@ -15,6 +15,7 @@ const marks: Readonly<Record<Phase, string>> = {
   stop: '·',
   create: '▓',
   start: '█',
+  hook: '~',
   ready: '─',
 };
 const narrowestChart = 20;

@@ -7,6 +7,7 @@ import {
   portClaims,
   rangeOf,
   readFileContents,
+  type Service,
 } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
@@ -118,12 +119,17 @@ export async function observe(
       project: project.name,
       networks: [...project.networks.values()].map((network) => network.name),
       volumes: [...project.volumes.values()].map((volume) => volume.name),
-      images: [...new Set([...project.services.values()].map((service) => imageName(project, service)))],
+      images: [...new Set([...project.services.values()].flatMap((service) => imagesOf(project, service)))],
       hostPorts: fixedPorts(project),
     },
     session.abort,
   );
   return onlyManaged(state, options);
+}
+
+/** Of its containers, and of those that run before them. */
+function imagesOf(project: Project, service: Service): readonly string[] {
+  return [imageName(project, service), ...(service.pre_start ?? []).flatMap(({ image }) => image ?? [])];
 }
 
 /** Ports of the host that the project names: somebody else may have them. */
@@ -160,13 +166,14 @@ export async function observeContainers(
 
 /** Like docker compose: a container with the project's label but without a config hash is not ours to touch. */
 function onlyManaged(state: ObservedState, { hooks }: ObserveOptions): ObservedState {
+  const isManaged = ({ labels: own }: ObservedContainer) => own[labels.configHash] !== undefined;
+  const isHelper = ({ labels: own }: ObservedContainer) => own[labels.hook] !== undefined;
   return {
     ...state,
     containers: state.containers.filter(
-      (container) =>
-        container.labels[labels.configHash] !== undefined ||
-        (hooks && container.labels[labels.hook] !== undefined),
+      (container) => isManaged(container) || (hooks && isHelper(container)),
     ),
+    hookContainers: state.containers.filter((container) => !isManaged(container) && isHelper(container)),
   };
 }
 

@@ -34,6 +34,8 @@ export interface UpRequest extends LoadedProject {
   readonly onPlan?: (plan: Plan) => void | Promise<void>;
   /** Called between a container's creation and its start. */
   readonly beforeStart?: ExecuteOptions['beforeStart'];
+  /** Called with what hooks write. */
+  readonly hookOutput?: ExecuteOptions['hookOutput'];
 }
 
 export const defaultUpPolicy: UpPolicy = {
@@ -174,6 +176,7 @@ function run(session: Session, plan: Plan, request: ReadRequest): Promise<Operat
     ...(lanes === undefined ? {} : { lanes }),
     fastReady: request.fastReady ?? false,
     saysDrain: request.saysDrain ?? true,
+    ...(request.hookOutput === undefined ? {} : { hookOutput: request.hookOutput }),
     ...(request.beforeStart === undefined ? {} : { beforeStart: request.beforeStart }),
   });
 }

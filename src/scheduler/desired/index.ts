@@ -5,5 +5,6 @@ export { contentFaults } from './content-faults.ts';
 export { definitionChanges, type FieldChange, formatChange } from './definition.ts';
 export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';
+export { hookContainerSpec } from './hook-container.ts';
 export { impossibleSettings } from './impossible.ts';
 export { unsupportedSettings } from './unsupported.ts';

@@ -43,18 +43,9 @@ const serviceRules: readonly {
   },
   {
     key: 'pre_start',
-    asked: (service) => (service.pre_start?.length ?? 0) > 0,
-    reason: 'Flotilla does not run hooks yet',
-  },
-  {
-    key: 'post_start',
-    asked: (service) => (service.post_start?.length ?? 0) > 0,
-    reason: 'Flotilla does not run hooks yet',
-  },
-  {
-    key: 'pre_stop',
-    asked: (service) => (service.pre_stop?.length ?? 0) > 0,
-    reason: 'Flotilla does not run hooks yet',
+    asked: (service) => (service.pre_start ?? []).some(({ per_replica }) => per_replica === true),
+    reason: 'a hook before the start runs once for all replicas, so "per_replica" cannot be true',
+    hint: 'Take it out.',
   },
   {
     key: 'credential_spec',

@@ -19,7 +19,9 @@ export function drainNotice(running: Iterable<Step>): EventBody | undefined {
   };
 }
 
-/** Waits and pulls are given up instead. */
+const givenUp: readonly Step['kind'][] = ['container.wait', 'image.pull', 'hook.exec', 'hook.run'];
+
+/** Waits, pulls and hooks are given up instead. */
 export function isFinished({ kind }: Step): boolean {
-  return kind !== 'container.wait' && kind !== 'image.pull';
+  return !givenUp.includes(kind);
 }

@@ -84,7 +84,7 @@ class PlanRun {
     drain.addEventListener('abort', onDrain, { once: true });
     try {
       // Subscribed before anything starts: no event of this run can be missed.
-      if (plan.steps.some((step) => step.kind === 'container.wait')) {
+      if (plan.steps.some((step) => step.kind === 'container.wait' || step.kind === 'hook.run')) {
         await this.#watch().catch(() => {});
       }
       return await runGraph<Step & { readonly lane?: string }, StepResult>({
@@ -153,7 +153,7 @@ class PlanRun {
   }
 
   #context(): HandlerContext {
-    const { driver, clock, project, contents, credentialsFor, beforeStart } = this.#options;
+    const { driver, clock, project, contents, credentialsFor, beforeStart, hookOutput } = this.#options;
     return {
       driver,
       clock,
@@ -162,6 +162,7 @@ class PlanRun {
       containerOf: (service) => runContainerOf(this.#options.plan, this.#made, service),
       credentialsFor: credentialsFor ?? (async () => undefined),
       beforeStart: beforeStart ?? (async () => {}),
+      hookOutput: hookOutput ?? (async () => {}),
       filesOf: (name) => {
         const service = project?.services.get(name);
         return project === undefined || service === undefined
@@ -228,6 +229,8 @@ class AbandonedError extends Error {
 function laneOf(step: Step): { readonly lane?: keyof Lanes } {
   switch (step.kind) {
     case 'container.wait':
+    case 'hook.exec':
+    case 'hook.run':
       return {};
     case 'image.pull':
       return { lane: 'pull' };
@@ -269,6 +272,7 @@ function countsAsError(
   const { error } = outcome;
   return (
     !(error instanceof FlotillaError) ||
+    error.code === 'run.hook' ||
     (error.code.startsWith('engine.') && error.code !== 'engine.conflict')
   );
 }

@@ -2,6 +2,7 @@ import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { PullProgress } from '../../images/index.ts';
 import type { ContainerRef, StepInputs, StepKind } from '../plan/index.ts';
+import { execHook, runHook } from './hooks.ts';
 import type { HandlerContext } from './options.ts';
 import { waitUntil } from './readiness.ts';
 import { resolveSpec } from './resolve.ts';
@@ -77,6 +78,9 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   'container.remove': done(({ container, volumes }, { context, signal }) =>
     context.driver.removeContainer(idOf(context, container), { force: true, volumes }, signal),
   ),
+  'hook.exec': (input, { context, signal }) =>
+    execHook(context, idOf(context, input.container), input, signal),
+  'hook.run': (input, { context, signal }) => runHook(context, input, signal),
   'container.rename': done(({ container, name }, { context, signal }) =>
     context.driver.renameContainer(idOf(context, container), name, signal),
   ),

@@ -2,7 +2,7 @@ import type { FileContents, LoadResult, Project } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
 import type { RegistryCredentials } from '../../images/index.ts';
-import type { Driver, FileSpec } from '../../runtime/index.ts';
+import type { Driver, FileSpec, OutputChunk } from '../../runtime/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
 import type { Plan, Step } from '../plan/index.ts';
 import type { EventListener } from './event-bus.ts';
@@ -31,6 +31,8 @@ export interface ExecuteOptions {
   readonly fastReady?: boolean;
   /** Called before a container is started, so that its output can be attached to; the start waits for it. */
   readonly beforeStart?: (container: StartingContainer) => Promise<void>;
+  /** Called with what hooks write, by the name of their container; the hook's output waits for it. */
+  readonly hookOutput?: (container: string, chunk: OutputChunk) => Promise<void>;
 }
 
 export interface StartingContainer {
@@ -72,6 +74,7 @@ export interface HandlerContext {
   readonly containerOf: (service: ServiceName) => ContainerId | undefined;
   readonly credentialsFor: (reference: string) => Promise<RegistryCredentials | undefined>;
   readonly beforeStart: (container: StartingContainer) => Promise<void>;
+  readonly hookOutput: (container: string, chunk: OutputChunk) => Promise<void>;
   /** Contents of configs and secrets that go into a service's containers before each start. */
   readonly filesOf: (service: ServiceName) => readonly FileSpec[];
   /** The same of those that go into a volume, by which they come into containers that nothing can be put into. */

@@ -13,8 +13,22 @@ export interface Resolution {
 
 /** The spec as the driver takes it: services resolved to containers, and the labels that depend on them. */
 export function resolveSpec(creation: ContainerCreation, resolution: Resolution): ContainerSpec {
-  const { spec } = creation;
-  const { containerOf } = resolution;
+  const spec = resolveReferences(creation.spec, resolution.containerOf);
+  return {
+    ...spec,
+    labels: {
+      ...spec.labels,
+      [labels.configHash]: creation.hash ?? hashOf(spec, resolution),
+      ...(resolution.imageDigest === undefined ? {} : { [labels.image]: resolution.imageDigest }),
+    },
+  };
+}
+
+/** `service:x` becomes the container that stands for x. */
+export function resolveReferences(
+  spec: ContainerSpec,
+  containerOf: Resolution['containerOf'],
+): ContainerSpec {
   return {
     ...spec,
     network:
@@ -24,11 +38,6 @@ export function resolveSpec(creation: ContainerCreation, resolution: Resolution)
     ...(spec.ipc === undefined ? {} : { ipc: resolveNamespace(spec.ipc, containerOf) }),
     ...(spec.pid === undefined ? {} : { pid: resolveNamespace(spec.pid, containerOf) }),
     volumesFrom: spec.volumesFrom.map((entry) => resolveReference(entry, containerOf)),
-    labels: {
-      ...spec.labels,
-      [labels.configHash]: creation.hash ?? hashOf(spec, resolution),
-      ...(resolution.imageDigest === undefined ? {} : { [labels.image]: resolution.imageDigest }),
-    },
   };
 }
 

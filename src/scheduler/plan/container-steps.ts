@@ -6,6 +6,8 @@ import { carriedFiles } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
 import { existing } from './container-ref.ts';
 import type { Gates } from './gates.ts';
+import { hookSteps, lastOf, leftHookRemoval, preStartSteps, preStopSteps } from './hooks.ts';
+import { isRunning, serviceOf } from './observed.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { finalNameOf, leaveSubject } from './replicas.ts';
 import type { Restarts } from './restarts.ts';
@@ -26,6 +28,10 @@ export interface StepParts {
 export class ContainerSteps {
   readonly #context: ServicesInput;
   readonly #parts: StepParts;
+  /** The last `post_start` of the replica before. */
+  readonly #lastHook = new Map<ServiceName, readonly StepId[]>();
+  /** The last `pre_start` of a service: every start of the plan waits for it. */
+  readonly #preStarts = new Map<ServiceName, readonly StepId[]>();
 
   constructor(context: ServicesInput, parts: StepParts) {
     this.#context = context;
@@ -73,6 +79,8 @@ export class ContainerSteps {
     needs: readonly StepId[],
   ): StepId {
     const gate = this.#parts.gates.of(service);
+    const ready = [...needs, ...gate.needs, ...this.#context.occupants.stopsBefore(service)];
+    const before = this.#preStart(service, ready, gate.after);
     const start = step(
       'container.start',
       `${service.name}/${number}`,
@@ -80,12 +88,21 @@ export class ContainerSteps {
       {
         resource: { type: 'Container', name },
         reason,
-        needs: [...needs, ...gate.needs, ...this.#context.occupants.stopsBefore(service)],
+        needs: [...ready, ...before],
         after: gate.after,
       },
     );
-    this.#parts.steps.push(start);
-    return start.id;
+    const hooks = hookSteps(service, 'post_start', {
+      subject: `${service.name}/${number}`,
+      container,
+      name,
+      needs: [start.id],
+      // Replica by replica, as people who write to one database in a hook rely on.
+      after: this.#lastHook.get(service.name) ?? [],
+    });
+    this.#parts.steps.push(start, ...hooks);
+    if (hooks.length > 0) this.#lastHook.set(service.name, lastOf(hooks, []));
+    return lastOf(hooks, [start.id])[0] ?? start.id;
   }
 
   stop(
@@ -97,6 +114,13 @@ export class ContainerSteps {
     after: readonly StepId[] = [],
   ): StepId {
     const { timeoutSeconds } = this.#context.input.policy;
+    const before = [...after, ...this.#parts.restarts.stopsBefore(service)];
+    const hooks = preStopSteps(service, container, {
+      subject: `${service.name}/${number}`,
+      needs,
+      after: before,
+    });
+    this.#parts.steps.push(...hooks);
     const stop = step(
       'container.stop',
       `${service.name}/${number}`,
@@ -104,12 +128,35 @@ export class ContainerSteps {
       {
         resource: { type: 'Container', name: finalNameOf(container) },
         reason,
-        needs,
-        after: [...after, ...this.#parts.restarts.stopsBefore(service)],
+        needs: [...needs, ...lastOf(hooks, [])],
+        after: before,
       },
     );
     this.#parts.steps.push(stop);
     return stop.id;
+  }
+
+  /** Once for a service, and only while none of its replicas runs; `needs` are those of its first start. */
+  #preStart(service: Service, needs: readonly StepId[], after: readonly StepId[]): readonly StepId[] {
+    const known = this.#preStarts.get(service.name);
+    if (known !== undefined) return known;
+    const { input, decisions } = this.#context;
+    const runs = (decisions.get(service.name) ?? []).some(
+      (decision) => decision.kind === 'keep' && isRunning(decision.container),
+    );
+    const swept = (input.observed.hookContainers ?? [])
+      .filter((container) => serviceOf(container) === service.name)
+      .map((container) => leftHookRemoval(container));
+    const images = (service.pre_start ?? []).flatMap(
+      ({ image }) => (image === undefined ? undefined : this.#context.images.readyBy.get(image)) ?? [],
+    );
+    const hooks = runs
+      ? []
+      : preStartSteps(input.project, service, [...needs, ...images, ...swept.map(({ id }) => id)], after);
+    this.#parts.steps.push(...(hooks.length === 0 ? [] : swept), ...hooks);
+    const last = lastOf(hooks, []);
+    this.#preStarts.set(service.name, last);
+    return last;
   }
 
   leave(

@@ -34,6 +34,7 @@ export function planDown(input: DownInput): Plan {
   const { containers, orphans } = containersToRemove(input);
   const stops = stopSteps(containers, dependentsOf(input.observed.containers, input.project), {
     reason: 'down was asked for',
+    project: input.project,
     timeoutSeconds: input.policy.timeoutSeconds,
   });
   const removals = containers.map((container) => removal(container, input.policy.volumes));

@@ -1,7 +1,9 @@
+import type { Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type StepId, stepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
+import { lastOf, preStopSteps } from './hooks.ts';
 import { type ContainersByRole, isRunning } from './observed.ts';
 import { type Step, step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
@@ -23,21 +25,23 @@ export function planOrphans(
   return { steps: [], diagnostics: policy.ignoreOrphans ? [] : [orphanWarning(orphans)] };
 }
 
-/** Stop, then remove; a container of which no process exists is only removed. */
+/** Stop, then remove; a container of which no process exists is only removed. Hooks are those of its service in the file. */
 export function removalSteps(
   container: ObservedContainer,
   reason: string,
   timeoutSeconds: number | undefined,
+  service?: Service,
 ): readonly Step[] {
   const resource = { type: 'Container', name: container.name } as const;
   const reference = existing(container);
+  const hooks = service === undefined ? [] : preStopSteps(service, container, { needs: [], after: [] });
   const stop =
     isRunning(container) || container.state === 'paused'
       ? step(
           'container.stop',
           container.name,
           { container: reference, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
-          { resource, reason },
+          { resource, reason, needs: lastOf(hooks, []) },
         )
       : undefined;
   const remove = step(
@@ -46,7 +50,7 @@ export function removalSteps(
     { container: reference, volumes: false },
     { resource, reason, needs: stop === undefined ? [] : [stop.id] },
   );
-  return stop === undefined ? [remove] : [stop, remove];
+  return stop === undefined ? [remove] : [...hooks, stop, remove];
 }
 
 /** The id of the step by which `removalSteps` removes a container. */

@@ -37,8 +37,13 @@ export function planRestart(input: RestartInput): Plan {
     command: 'restart',
     project: input.projectName,
     steps: [
-      ...stopSteps(containers, dependentsIn(edges), { reason, timeoutSeconds: input.timeoutSeconds }),
+      ...stopSteps(containers, dependentsIn(edges), {
+        reason,
+        timeoutSeconds: input.timeoutSeconds,
+        project: input.project,
+      }),
       ...startSteps(edges, {
+        project: input.project,
         wait: false,
         reason,
         stopOf: (container) => (stops(container) ? stepId('container.stop', container.name) : undefined),

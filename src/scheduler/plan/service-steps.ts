@@ -83,7 +83,12 @@ class ServicePlanBuilder {
         return this.#replace(service, decision.container, decision.number, decision.reason);
       case 'remove':
         this.steps.push(
-          ...removalSteps(decision.container, decision.reason, this.#context.input.policy.timeoutSeconds),
+          ...removalSteps(
+            decision.container,
+            decision.reason,
+            this.#context.input.policy.timeoutSeconds,
+            service,
+          ),
         );
         return undefined;
     }

@@ -6,6 +6,7 @@ import { replicaCount } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { createGates } from './gates.ts';
+import { hookSteps, lastOf } from './hooks.ts';
 import { isRunning, replicaNumber } from './observed.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { type Plan, type Step, step } from './steps.ts';
@@ -32,7 +33,12 @@ export function planStart(input: StartInput): Plan {
   return {
     command: 'start',
     project: input.projectName,
-    steps: startSteps(services, { ...input, reason: () => 'start was asked for', stopOf: () => undefined }),
+    steps: startSteps(services, {
+      ...input,
+      project,
+      reason: () => 'start was asked for',
+      stopOf: () => undefined,
+    }),
     unchanged: [],
     references: [],
     diagnostics: withoutContainers(services, named, project).map(nothingToStart),
@@ -41,6 +47,8 @@ export function planStart(input: StartInput): Plan {
 }
 
 export interface StartStepsOptions extends Pick<StartInput, 'wait' | 'waitTimeoutMs'> {
+  /** Its services' `post_start` hooks run after the start. */
+  readonly project: Project | undefined;
   readonly reason: (service: ServiceName) => string;
   /** The step that stops a running container before; one without such a step is left running. */
   readonly stopOf: (container: ObservedContainer) => StepId | undefined;
@@ -56,6 +64,7 @@ export function startSteps(
   const gates = createGates({ ...options, services }, replicas, steps);
   for (const service of services) {
     const numbers = new Set<number>();
+    let lastHook: readonly StepId[] = [];
     replicas.set(
       service.name,
       service.containers.map((container): PlannedReplica => {
@@ -78,8 +87,20 @@ export function startSteps(
             after: gate.after,
           },
         );
-        steps.push(start);
-        return { ...replica, start: start.id };
+        const definition = options.project?.services.get(service.name);
+        const hooks =
+          definition === undefined
+            ? []
+            : hookSteps(definition, 'post_start', {
+                subject: `${service.name}/${number}${twin}`,
+                container: replica.ref,
+                name: container.name,
+                needs: [start.id],
+                after: lastHook,
+              });
+        steps.push(start, ...hooks);
+        lastHook = lastOf(hooks, lastHook);
+        return { ...replica, start: lastOf(hooks, [start.id])[0] ?? start.id };
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { Diagnostic, SourceRange } from '../../core/diagnostic.ts';
 import { type ContainerId, type ProjectName, type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import type { NetworkSpec } from '../../network/index.ts';
-import type { ContainerSpec } from '../../runtime/index.ts';
+import type { ContainerSpec, ExecSpec } from '../../runtime/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../../volumes/index.ts';
 import type { ResourceName, UnchangedResource } from '../events.ts';
 
@@ -34,7 +34,20 @@ export interface StepInputs {
   'container.stop': { readonly container: ContainerRef; readonly timeoutSeconds?: number };
   'container.remove': { readonly container: ContainerRef; readonly volumes: boolean };
   'container.rename': { readonly container: ContainerRef; readonly name: string };
+  /** A hook in a container of the service. */
+  'hook.exec': {
+    readonly hook: Exclude<HookName, 'pre_start'>;
+    /** In the list of the service. */
+    readonly index: number;
+    readonly container: ContainerRef;
+    readonly service: ServiceName;
+    readonly exec: Pick<ExecSpec, 'command' | 'environment' | 'user' | 'workingDir' | 'privileged'>;
+  };
+  /** A hook in a container of its own. */
+  'hook.run': { readonly index: number; readonly service: ServiceName; readonly spec: ContainerSpec };
 }
+
+export type HookName = 'pre_start' | 'post_start' | 'pre_stop';
 
 export interface ContainerCreation {
   /** `service:x` references are resolved when the step runs, because the run itself may make x. */

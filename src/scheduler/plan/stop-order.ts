@@ -4,6 +4,7 @@ import { labels } from '../../core/labels.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { parseDependsOnLabel } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
+import { lastOf, preStopSteps } from './hooks.ts';
 import { isRunning, serviceOf } from './observed.ts';
 import { type Step, step } from './steps.ts';
 
@@ -60,6 +61,8 @@ function withoutCycles(
 export interface StopOptions {
   readonly reason: string | ((service: ServiceName) => string);
   readonly timeoutSeconds: number | undefined;
+  /** Its services' `pre_stop` hooks run before the stop. */
+  readonly project: Project | undefined;
 }
 
 /** Stops running containers, dependents before what they depend on; one that fails to stop holds nobody up. */
@@ -74,8 +77,12 @@ export function stopSteps(
     const service = serviceOf(container);
     if (service !== undefined) stops.set(service, [...(stops.get(service) ?? []), stopId(container)]);
   }
-  return running.map((container) =>
-    step(
+  return running.flatMap((container) => {
+    const name = serviceOf(container);
+    const after = stopsBefore(name, dependents, stops);
+    const service = name === undefined ? undefined : options.project?.services.get(name);
+    const hooks = service === undefined ? [] : preStopSteps(service, container, { needs: [], after });
+    const stop = step(
       'container.stop',
       container.name,
       {
@@ -85,12 +92,14 @@ export function stopSteps(
       {
         resource: { type: 'Container', name: container.name },
         reason: reasonFor(container, options.reason),
-        after: stopsBefore(serviceOf(container), dependents, stops),
+        needs: lastOf(hooks, []),
+        after,
         // The others still have to stop; what the engine refused is told at the end all the same.
         onFailure: 'tolerate',
       },
-    ),
-  );
+    );
+    return [...hooks, stop];
+  });
 }
 
 function reasonFor(container: ObservedContainer, reason: StopOptions['reason']): string {

@@ -31,6 +31,7 @@ export function planStop(input: StopInput): Plan {
     project: input.projectName,
     steps: stopSteps(containers, dependentsOf(containers, input.project), {
       reason: input.reason,
+      project: input.project,
       timeoutSeconds: input.timeoutSeconds,
     }),
     unchanged: [],

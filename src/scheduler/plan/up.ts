@@ -58,10 +58,8 @@ export function planUp(input: UpInput): Plan {
     // One that does not run holds its volumes all the same.
     bystanders: (name) => bystanders((container) => mounts(container, name)),
   });
-  const images = planImages(
-    input,
-    order.filter((service) => makesContainers(decisions.get(service.name))),
-  );
+  const making = order.filter((service) => makesContainers(decisions.get(service.name)));
+  const images = planImages(input, [...making, ...making.flatMap(hookImages)]);
   const removedOrphans = input.policy.removeOrphans ? roles.orphans : [];
   const names = freedNames(decisions, removedOrphans);
   const services = planServices({
@@ -93,6 +91,14 @@ export function planUp(input: UpInput): Plan {
     ] satisfies Diagnostic[],
     questions: volumes.questions,
   };
+}
+
+/** What has to be there for the hooks before the start of a service, as if each were a service of its own. */
+function hookImages(service: Service): readonly Service[] {
+  const { build: _, ...rest } = service;
+  return (service.pre_start ?? []).flatMap(({ image }) =>
+    image === undefined || image === service.image ? [] : [{ ...rest, image }],
+  );
 }
 
 /** The step after which a container does not use a network any more, if the plan takes it out of there. */
@@ -223,7 +229,12 @@ function containerReferences(
   representatives: Representatives,
   order: readonly Service[],
 ): Plan['references'] {
-  return [...new Set(order.flatMap(serviceParents))].flatMap((service) => {
+  const wanted = order.flatMap((service) => [
+    ...serviceParents(service),
+    // The helper of a hook takes its mounts from there.
+    ...((service.pre_start ?? []).length > 0 ? [service.name] : []),
+  ]);
+  return [...new Set(wanted)].flatMap((service) => {
     const container = representatives.get(service);
     return container === undefined
       ? []

@@ -2,7 +2,7 @@ import type { ServiceName } from '../../core/ids.ts';
 import type { Plan, Step, StepKind } from '../plan/index.ts';
 
 /** What happens to a service in a run, in this order. `stop` is all that ends and removes a container. */
-export const phases = ['pull', 'stop', 'create', 'start', 'ready'] as const;
+export const phases = ['pull', 'stop', 'create', 'start', 'hook', 'ready'] as const;
 export type Phase = (typeof phases)[number];
 
 const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
@@ -20,6 +20,8 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'container.stop': 'stop',
   'container.remove': 'stop',
   'container.rename': 'create',
+  'hook.exec': 'hook',
+  'hook.run': 'hook',
 };
 
 export function phaseOf({ kind }: Step): Phase | undefined {
@@ -32,6 +34,8 @@ export function servicesOf(step: Step, plans: readonly Plan[]): readonly Service
     case 'container.start':
     case 'container.wait':
     case 'volume.fill':
+    case 'hook.exec':
+    case 'hook.run':
       return [step.input.service];
     case 'container.create':
       return [step.input.spec.service];

@@ -247,6 +247,9 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
     engine.odd.delete(id);
     engine.update(removeContainer(engine.state, id, { volumes }).state);
   },
+  // Hooks change nothing that a plan looks at.
+  'hook.exec': () => {},
+  'hook.run': () => {},
   'container.rename': (engine, { container, name }, run) =>
     engine.update(renameContainer(engine.state, run.idOf(container), name).state),
 };

@@ -42,6 +42,13 @@ const announce: {
   'container.stop': ({ input }) => [`stop ${input.container.name}`],
   'container.remove': ({ input }) => [`remove ${input.container.name}`],
   'container.rename': ({ input }) => [`rename to ${input.name}`],
+  'hook.exec': ({ input }) => [`prepare a command in ${input.container.name}`, 'run a command'],
+  'hook.run': ({ input: { spec } }) => [
+    `make ${spec.name}`,
+    `attach to ${spec.name}`,
+    `start ${spec.name}`,
+    `remove ${spec.name}`,
+  ],
 };
 
 /** A request in the same words. `nameOf` knows containers by id; a connected one goes by the name that it was made under. */
@@ -69,6 +76,12 @@ export function changeOf(
       return `remove volume ${id}`;
     case 'POST containers create':
       return `make ${url.searchParams.get('name')}`;
+    case 'POST containers exec':
+      return `prepare a command in ${nameOf(id)}`;
+    case 'POST containers attach':
+      return `attach to ${nameOf(id)}`;
+    case 'POST exec start':
+      return 'run a command';
     case 'POST containers start':
       return `start ${nameOf(id)}`;
     case 'POST containers stop':

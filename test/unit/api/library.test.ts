@@ -147,10 +147,10 @@ describe('the library on an engine in memory', () => {
   });
 
   it('leaves the engine out of it when a setting cannot be honoured, and names its place', async () => {
-    const { engine, session, loaded } = await open({}, `${shop}    post_start: [{ command: ./warm-up }]\n`);
+    const { engine, session, loaded } = await open({}, `${shop}    use_api_socket: true\n`);
     await expect(up(session, { project: loaded.project, locate: loaded.locate })).rejects.toMatchObject({
       code: 'compose.unsupported',
-      diagnostics: [{ at: { start: { line: 14 } }, path: 'services.api.post_start' }],
+      diagnostics: [{ at: { start: { line: 14 } }, path: 'services.api.use_api_socket' }],
     });
     expect(engine.writes()).toEqual([]);
   });

@@ -91,6 +91,10 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
       const service = serviceOf(step, project);
       return service === undefined ? undefined : ['services', service];
     }
+    case 'hook.exec':
+      return ['services', step.input.service, step.input.hook, step.input.index, 'command'];
+    case 'hook.run':
+      return ['services', step.input.service, 'pre_start', step.input.index, 'command'];
     case 'container.wait':
       return waitPlace(step, error, project);
     default:

@@ -219,6 +219,10 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
         if (step.input.until === 'healthy') put({ ...container, health: 'healthy' });
         break;
       }
+      case 'hook.exec':
+      case 'hook.run':
+        // They change nothing that planning looks at.
+        break;
       default:
         throw new Error(`the simulation does not know ${step.kind}`);
     }
