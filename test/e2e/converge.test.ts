@@ -120,6 +120,21 @@ services:
     },
   );
 
+  it('lets two services swap their ports and their names, of which each waits for the other to be gone', async () => {
+    const file = (first: number, second: number) => `
+services:
+  a: {${base}, ports: ["${first}:80"], container_name: "swap-${first}", depends_on: [b]}
+  b: {${base}, ports: ["${second}:80"], container_name: "swap-${second}"}
+`;
+    const project = await engine.project({ 'compose.yaml': file(41_801, 41_802) });
+    await succeed(project.flotilla(up()));
+    project.write('compose.yaml', file(41_802, 41_801));
+    await succeed(project.flotilla(up()));
+    expect(
+      (await project.containers()).map(({ name, service, state }) => `${name} ${service} ${state}`),
+    ).toEqual(['swap-41801 b running', 'swap-41802 a running']);
+  });
+
   it('names the containers of services that left the file, and removes them when asked to', async () => {
     const project = await engine.project({ 'compose.yaml': `services: {old: {${base}}, web: {${base}}}` });
     await succeed(project.flotilla(up()));
