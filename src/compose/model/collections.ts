@@ -73,7 +73,9 @@ export const listOfTextOrInt = list(textOrInt);
 /** One option may be given several times. */
 export const multiOptions = mapOf<readonly string[]>({
   decode: (node, context) => {
-    if (node.kind === 'sequence') return listOfText.decode(node, context);
+    // An option without any value is none.
+    if (node.kind === 'sequence')
+      return node.items.length === 0 ? undefined : listOfText.decode(node, context);
     return node.kind === 'scalar' ? [scalarText(node)] : invalid(node, context, 'text or a list');
   },
   encode: (values) => values,

@@ -88,7 +88,8 @@ function section<T, R>(
   within(context, name, () => {
     for (const key of sortedKeys((node as MappingNode).entries)) {
       const entry = node.entries.get(key);
-      if (entry === undefined || key.startsWith('x-')) continue;
+      // Elsewhere it is an extension; a service may have such a name.
+      if (entry === undefined || (name !== 'services' && key.startsWith('x-'))) continue;
       const value = within(context, key, () => read(entry.value));
       if (value !== undefined) values.set(key, finish(key, value));
     }
