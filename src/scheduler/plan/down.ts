@@ -165,13 +165,18 @@ function volumeSteps(
       .filter((volume) => volume.external !== true)
       .map((volume) => volume.name),
   );
+  const keys = new Set<string>();
   return observed.volumes
     .filter((volume) => volume.labels[labels.project] === projectName && !isOwnVolume(volume))
     .filter((volume) => project === undefined || named.has(volume.name))
-    .map((volume) =>
-      step(
+    .map((volume) => {
+      // A volume that was given another name in the file leaves the old one behind, of the same key.
+      const key = volume.labels[labels.volume] ?? volume.name;
+      const subject = keys.has(key) ? `${key}~${volume.name}` : key;
+      keys.add(key);
+      return step(
         'volume.remove',
-        volume.labels[labels.volume] ?? volume.name,
+        subject,
         { name: volume.name },
         {
           resource: { type: 'Volume', name: volume.name },
@@ -181,8 +186,8 @@ function volumeSteps(
             .map((container) => stepId('container.remove', container.name)),
           onFailure: 'tolerate',
         },
-      ),
-    );
+      );
+    });
 }
 
 function imageSteps(

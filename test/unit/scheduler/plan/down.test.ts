@@ -39,6 +39,20 @@ describe('down', () => {
     ]);
   });
 
+  it('takes both volumes of one key, of which the file gave one another name', () => {
+    const [data] = up().volumes;
+    if (data === undefined) throw new Error('no volume');
+    const { steps } = planDown({
+      projectName: projectName('shop'),
+      observed: { ...up(), volumes: [data, { ...data, name: 'shop_renamed' }] },
+      policy: { services: new Set(), removeOrphans: false, volumes: true },
+    });
+    expect(steps.filter(({ kind }) => kind === 'volume.remove').map(({ id }) => id)).toEqual([
+      'volume.remove:data',
+      'volume.remove:data~shop_renamed',
+    ]);
+  });
+
   it('needs no file: the labels tell the order', () => {
     const steps = planDown({
       projectName: projectName('shop'),
