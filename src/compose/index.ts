@@ -1,5 +1,6 @@
 export type * from './explain/explanation.ts';
 export { explainValue } from './explain.ts';
+export { onContentChange } from './extension/settings.ts';
 export type { ContentFiles, FileContent, FileContents } from './file-contents.ts';
 export { readFileContents } from './file-contents.ts';
 export { canonicalService, type HashOptions, networkHash, serviceHash, volumeHash } from './hash/index.ts';

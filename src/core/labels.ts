@@ -31,6 +31,10 @@ export const labels = {
   definition: 'dev.flotilla.definition',
   /** On a container: the volume of ours that its configs and secrets are in. */
   filesVolume: 'dev.flotilla.files',
+  /** On a container, and on the note about one: digests of what is in its configs and secrets. */
+  content: 'dev.flotilla.content',
+  /** On a note: the id of the container that it is about. */
+  notedContainer: 'dev.flotilla.container',
   /** On a volume that Flotilla made for itself: what for. */
   ownVolume: 'dev.flotilla.volume',
 } as const;

@@ -132,7 +132,7 @@ volumes: {data: {labels: {a: b}}}
 const listed: readonly RegExp[] = [
   /^IPAM\/Config\/0\/(Subnet|Gateway): .* \((networks\/PROJECT_(default|back)(, )?)+\)$/,
   /^Config\/AttachStd(out|err): true -> false/,
-  /^Config\/Labels\/dev\.flotilla\.definition: undefined -> "\{/,
+  /^Config\/Labels\/dev\.flotilla\.(?:definition|content): undefined -> "\{/,
   /^(Config\/)?Labels\/com\.docker\.compose\.version: /,
   /^Config\/Labels\/com\.docker\.compose\.depends_on: .* \((links|depends)-1\)$/,
   /^Config\/ExposedPorts\/.* \(expose-1\)$/,

@@ -38,19 +38,19 @@ const verdicts: Readonly<Record<ContainerCause['decision'], string>> = {
   keep: 'up would leave it as it is',
   start: 'up would start it',
   restart: 'up would restart it',
+  signal: 'up would send it a signal',
   create: 'up would create it',
   recreate: 'up would recreate it',
   remove: 'up would remove it',
 };
 
 function causeText(cause: ContainerCause): string {
-  const { container, status, decision, reason, changes } = cause;
+  const { container, status, decision, reason, changes = [], contents = [] } = cause;
   const head = `${container}${status === undefined ? '' : ` (${status})`}: ${verdicts[decision]}`;
-  if (decision === 'recreate' && changes !== undefined && changes.length > 0) {
-    return `${head}\n${changes.map(changeLine).join('')}`;
-  }
+  const lines = [...(decision === 'recreate' ? changes.map(changeLine) : []), ...contents.map(contentLine)];
+  if (lines.length > 0) return `${head}\n${lines.join('')}`;
   const unknown =
-    decision === 'recreate' && changes === undefined
+    decision === 'recreate' && cause.changes === undefined
       ? '\n  Another tool made this container and does not say from what, so the fields that differ are not known.'
       : '';
   return `${head}${reason === undefined ? '' : `: ${reason}`}${unknown}\n`;
@@ -59,6 +59,11 @@ function causeText(cause: ContainerCause): string {
 function changeLine({ path, before, after, at }: NonNullable<ContainerCause['changes']>[number]): string {
   const position = formatPosition(at);
   return `  ${path}  ${valuesText(before, after)}${position === '' ? '' : `  ${position}`}\n`;
+}
+
+function contentLine({ path, at }: NonNullable<ContainerCause['contents']>[number]): string {
+  const position = formatPosition(at);
+  return `  ${path}  content changed${position === '' ? '' : `  ${position}`}\n`;
 }
 
 function valuesText(before: string | undefined, after: string | undefined): string {

@@ -27,6 +27,7 @@ const words: ReadonlyMap<string, StepWords> = new Map(
       ['container.create', 'Creating', 'Created'],
       ['container.start', 'Starting', 'Started'],
       ['container.restart', 'Restarting', 'Restarted'],
+      ['container.signal', 'Signalling', 'Signalled'],
       ['container.wait', 'Waiting', 'Ready'],
       ['container.stop', 'Stopping', 'Stopped'],
       ['container.kill', 'Killing', 'Killed'],

@@ -31,10 +31,16 @@ export function checkExtension(node: Node, path: ModelPath, report: Report): voi
       const type = [schema.type ?? []].flat().find((name) => name !== 'null') ?? '';
       report.error('compose.invalid-type', `${at} must be ${typeNames[type] ?? type}`, {
         ...details,
-        hint:
-          type === 'array'
-            ? 'Write "disable: [lint.latest-tag]".'
-            : 'Write "lint: {disable: [lint.latest-tag]}".',
+        hint: typeHint(inside, type),
+      });
+    } else if (keyword === 'enum') {
+      const words = (schema.enum ?? []).filter((word): word is string => word !== null);
+      const written = plainAt(node, inside);
+      const [near] = typeof written === 'string' ? suggest(written, words, 1) : [];
+      const known = `Write ${words.map((word) => `"${word}"`).join(', ')}.`;
+      report.error('compose.invalid-value', `${at} cannot be ${JSON.stringify(written)}`, {
+        ...details,
+        hint: near === undefined ? known : `Did you mean "${near}"? ${known}`,
       });
     } else {
       report.error('compose.invalid-value', `${at} is not a code`, {
@@ -45,15 +51,33 @@ export function checkExtension(node: Node, path: ModelPath, report: Report): voi
   }
 }
 
+function typeHint(path: ModelPath, type: string): string {
+  if (type === 'boolean') return `Write "${path.at(-1)}: true".`;
+  if (type === 'string') return `Write "${path.at(-1)}: SIGHUP", or another name.`;
+  return type === 'array'
+    ? 'Write "disable: [lint.latest-tag]".'
+    : 'Write "lint: {disable: [lint.latest-tag]}".';
+}
+
+function plainAt(node: Node, path: ModelPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Readonly<Record<string | number, unknown>> | undefined)?.[key],
+    toPlain(node),
+  );
+}
+
 const typeNames: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
   string: 'a string',
+  boolean: 'true or false',
 };
 
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
+  readonly enum?: readonly (string | null)[];
+  readonly examples?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
 }

@@ -8,6 +8,8 @@ export interface Refused {
 }
 
 /** Where it is looked for. */
-export interface RefusedIn extends Pick<Project, 'networks' | 'volumes'> {
+export interface RefusedIn
+  extends Pick<Project, 'networks' | 'volumes'>,
+    Partial<Pick<Project, 'extensions'>> {
   readonly services: readonly Service[];
 }

@@ -1,8 +1,9 @@
 import { isImageReference } from '../../core/image-reference.ts';
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
+import { ownSettings } from '../extension/settings.ts';
 import { memoryOf } from '../memory-limits.ts';
-import type { Service } from '../project.ts';
+import type { ModelPath, Project, Service } from '../project.ts';
 import { formatPath } from '../tree/path.ts';
 import { capabilities, isSignal, logDrivers, networkDrivers, signals } from './known-words.ts';
 import type { Refused, RefusedIn } from './refused.ts';
@@ -14,12 +15,14 @@ export function refusedWords(project: RefusedIn): readonly Refused[] {
       ...image(service),
       ...restart(service),
       ...stopSignal(service),
+      ...reloadSignal(service.extensions, ['services', service.name]),
       ...ipcMode(service),
       ...misspeltCapabilities(service),
       ...mountTargets(service),
       ...swap(service),
       ...logDriver(service),
     ]),
+    ...reloadSignal(project.extensions, []),
     ...drivers(project),
   ];
 }
@@ -58,11 +61,23 @@ function restart({ name, restart: policy, deploy }: Service): readonly Refused[]
 }
 
 function stopSignal({ name, stop_signal: signal }: Service): readonly Refused[] {
+  return noSignal(signal, ['services', name, 'stop_signal']);
+}
+
+function reloadSignal(extensions: Project['extensions'] | undefined, owner: ModelPath): readonly Refused[] {
+  return noSignal(ownSettings(extensions).reload_signal ?? undefined, [
+    ...owner,
+    'x-flotilla',
+    'reload_signal',
+  ]);
+}
+
+function noSignal(signal: string | undefined, path: ModelPath): readonly Refused[] {
   if (signal === undefined || isSignal(signal)) return [];
   return [
     {
-      path: ['services', name, 'stop_signal'],
-      message: `services.${name}.stop_signal: ${quote(signal)} is no signal`,
+      path,
+      message: `${formatPath(path)}: ${quote(signal)} is no signal`,
       hint: meant(
         signal,
         signals.map((word) => `SIG${word}`),

@@ -4,6 +4,7 @@ import { type Plan, planRestart, planStart, planStop } from '../plan/index.ts';
 import { nameOf, type ProjectRequest } from './down.ts';
 import {
   type Operation,
+  observeByLabel,
   observeContainers,
   readContents,
   refuseErrors,
@@ -81,9 +82,26 @@ async function inputOf(session: Session, request: ServicesRequest) {
   return {
     projectName,
     ...(request.project === undefined ? {} : { project: request.project }),
-    observed: { containers: await observeContainers(session, projectName) },
+    ...(await observedFor(session, request)),
     services: request.services ?? new Set<ServiceName>(),
   };
+}
+
+/** Only where containers have configs or secrets, more than the containers has to be known. */
+async function observedFor(session: Session, request: ServicesRequest) {
+  const { project } = request;
+  const projectName = nameOf(request);
+  const hasFiles = [...(project?.services.values() ?? [])].some(
+    ({ configs = [], secrets = [] }) => configs.length + secrets.length > 0,
+  );
+  if (project === undefined || !hasFiles) {
+    return { observed: { containers: await observeContainers(session, projectName) } };
+  }
+  const [observed, contents] = [
+    await observeByLabel(session, projectName),
+    await readContents(session, project),
+  ];
+  return { observed, contents };
 }
 
 function carryOut<Request extends ServicesRequest>(

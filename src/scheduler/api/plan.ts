@@ -1,4 +1,4 @@
-import { withDefaultPlatform } from '../../compose/index.ts';
+import { type FileContents, withDefaultPlatform } from '../../compose/index.ts';
 import type { ObservedState } from '../../runtime/index.ts';
 import {
   type Plan,
@@ -18,6 +18,7 @@ export interface PlannedUp {
   readonly document: PlanDocument;
   /** What the plan was made from. */
   readonly observed: ObservedState;
+  readonly contents: FileContents;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
   };
   const open = planWithPulls(input);
   if (open.questions.length === 0 || session.ask === undefined) {
-    return { plan: open, document: planDocument(open, input.policy), observed: input.observed };
+    return { plan: open, document: planDocument(open, input.policy), observed: input.observed, contents };
   }
   const { approvals, refusals } = await answer(session, open.questions);
   const policy = {
@@ -47,7 +48,7 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
     refusals: new Set([...input.policy.refusals, ...refusals]),
   };
   const plan = planWithPulls({ ...input, policy });
-  return { plan, document: planDocument(plan, policy), observed: input.observed };
+  return { plan, document: planDocument(plan, policy), observed: input.observed, contents };
 }
 
 function planWithPulls(input: UpInput): Plan {

@@ -4,7 +4,7 @@ import type { ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { definitionChanges, type FieldChange } from '../desired/index.ts';
-import { finalNameOf, isOneOff, type Plan, type Step, serviceOf } from '../plan/index.ts';
+import { changesFor, finalNameOf, isOneOff, type Plan, type Step, serviceOf } from '../plan/index.ts';
 import { planFor } from './plan.ts';
 import type { LoadedProject, Session } from './session.ts';
 
@@ -14,10 +14,20 @@ export interface ContainerCause {
   /** Absent when there is no such container yet. */
   readonly state?: ObservedContainer['state'];
   readonly status?: string;
-  readonly decision: 'keep' | 'start' | 'restart' | 'create' | 'recreate' | 'remove';
+  readonly decision: 'keep' | 'start' | 'restart' | 'signal' | 'create' | 'recreate' | 'remove';
   readonly reason?: string;
   /** Absent when another tool made the container, which does not say what it was made from. */
   readonly changes?: readonly (FieldChange & { readonly at?: SourceRange })[];
+  /** Configs and secrets whose content changed. */
+  readonly contents?: readonly ContentCause[];
+}
+
+/** A config or secret whose content is another one than the container was told; never the content itself. */
+export interface ContentCause {
+  /** `secrets.token` */
+  readonly path: string;
+  /** Where the content, or its file or variable, is named. */
+  readonly at?: SourceRange;
 }
 
 export interface ServiceCauses {
@@ -31,7 +41,7 @@ export async function causesOf(
   { project, locate }: LoadedProject,
   service: Service,
 ): Promise<ServiceCauses> {
-  const { plan, observed } = await planFor(session, { project, locate });
+  const { plan, observed, contents } = await planFor(session, { project, locate });
   const existing = observed.containers.filter(
     (container) => serviceOf(container) === service.name && !isOneOff(container),
   );
@@ -39,6 +49,12 @@ export async function causesOf(
   const causes = existing.map((container): ContainerCause => {
     const steps = stepsFor(plan, finalNameOf(container), container.name);
     const changes = definitionChanges(container.labels[labels.definition], project, service);
+    const contentCauses = changesFor({ project, contents, observed }, service, container).map(
+      ({ path, place }): ContentCause => {
+        const at = locate(place);
+        return { path, ...(at === undefined ? {} : { at }) };
+      },
+    );
     const [first] = steps;
     return {
       container: container.name,
@@ -49,6 +65,7 @@ export async function causesOf(
       ...(changes === undefined
         ? {}
         : { changes: changes.map((change) => located(change, service, locate)) }),
+      ...(contentCauses.length === 0 ? {} : { contents: contentCauses }),
     };
   });
   const missing = plan.steps.flatMap((step): readonly ContainerCause[] =>
@@ -75,6 +92,7 @@ function decisionOf(steps: readonly Step[]): ContainerCause['decision'] {
   if (has('container.create')) return has('container.remove') ? 'recreate' : 'create';
   if (has('container.remove')) return 'remove';
   if (has('container.stop')) return 'restart';
+  if (has('container.signal')) return 'signal';
   return has('container.start') ? 'start' : 'keep';
 }
 

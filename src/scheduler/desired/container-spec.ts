@@ -10,6 +10,7 @@ import type {
 } from '../../runtime/index.ts';
 import { serviceMounts } from '../../volumes/index.ts';
 import { carriedFiles } from './carried-files.ts';
+import { contentDigests } from './content.ts';
 import { definitionLabel } from './definition.ts';
 import { dependsOnLabel } from './depends-on-label.ts';
 import { fileMounts } from './files.ts';
@@ -121,8 +122,18 @@ function containerLabels(
     [labels.containerNumber]: String(number),
     [labels.dependsOn]: dependsOnLabel(service),
     ...optional(labels.definition, definitionLabel(project, service)),
+    ...optional(labels.content, contentLabel(project, service, contents)),
     ...optional(labels.filesVolume, carriedFiles(project, service, contents)?.volume.name),
   };
+}
+
+function contentLabel(
+  project: Project,
+  service: Service,
+  contents: FileContents | undefined,
+): string | undefined {
+  const digests = contentDigests(project, service, contents);
+  return digests === undefined ? undefined : JSON.stringify(digests);
 }
 
 function healthcheck(service: Service): HealthcheckSpec | undefined {

@@ -1,5 +1,11 @@
-import type { FileContent, FileContents, FileObject, Project, Service } from '../../compose/index.ts';
-import { onContentChange } from './settings.ts';
+import {
+  type FileContent,
+  type FileContents,
+  type FileObject,
+  onContentChange,
+  type Project,
+  type Service,
+} from '../../compose/index.ts';
 
 /** A config or secret on its way into a service's containers. */
 export interface Delivery {

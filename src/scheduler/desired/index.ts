@@ -1,6 +1,13 @@
 export { replicaCount } from '../../compose/index.ts';
 export { carriedFiles } from './carried-files.ts';
 export { containerName, containerSpec } from './container-spec.ts';
+export {
+  type ContentChange,
+  type ContentDigests,
+  contentChanges,
+  contentDigests,
+  parseContentDigests,
+} from './content.ts';
 export { contentFaults } from './content-faults.ts';
 export { definitionChanges, type FieldChange, formatChange } from './definition.ts';
 export { parseDependsOnLabel } from './depends-on-label.ts';

@@ -63,6 +63,12 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     await context.beforeStart({ id, name: container.name, service });
     await context.driver.startContainer(id, signal);
   }),
+  'container.signal': done(async ({ container, service, signal: name }, { context, signal }) => {
+    const id = idOf(context, container);
+    const files = context.filesOf(service);
+    if (files.length > 0) await context.driver.putFiles(id, files, signal);
+    await context.driver.killContainer(id, name, signal);
+  }),
   'container.wait': async (input, { context, signal }) => {
     const { driver, clock, fastReady } = context;
     const watcher = await context.watcher();

@@ -5,6 +5,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { carriedFiles } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
 import { existing } from './container-ref.ts';
+import { type ContentAct, noteSteps } from './content.ts';
 import type { Gates } from './gates.ts';
 import { hookSteps, lastOf, leftHookRemoval, preStartSteps, preStopSteps } from './hooks.ts';
 import { isRunning, serviceOf } from './observed.ts';
@@ -157,6 +158,29 @@ export class ContainerSteps {
     const last = lastOf(hooks, []);
     this.#preStarts.set(service.name, last);
     return last;
+  }
+
+  /** Has a running container read its configs and secrets again. */
+  signal(
+    service: Service,
+    container: ObservedContainer,
+    number: number,
+    { signal = '', reason }: ContentAct,
+    needs: readonly StepId[],
+  ): void {
+    const tell = step(
+      'container.signal',
+      `${service.name}/${number}`,
+      { container: existing(container), service: service.name, signal },
+      { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs },
+    );
+    this.#parts.steps.push(tell);
+    this.note(service, container, tell.id);
+  }
+
+  /** Notes which content of configs and secrets a container has from a step on. */
+  note(service: Service, container: ObservedContainer, told: StepId): void {
+    this.#parts.steps.push(...noteSteps(this.#context.input, service, container, told));
   }
 
   leave(

@@ -1,3 +1,4 @@
+export { changesFor } from './content.ts';
 export { type PlanDocument, planDifferences, planDocument, policyFromDocument } from './document.ts';
 export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';

@@ -12,8 +12,11 @@ export function sweepOwnVolumes(
   observed: Pick<ObservedState, 'containers' | 'volumes'>,
   steps: readonly Step[],
 ): readonly StepOf<'volume.remove'>[] {
-  const filled = new Set(
-    steps.flatMap((each) => (each.kind === 'volume.fill' ? [each.input.spec.name] : [])),
+  const settled = new Set(
+    steps.flatMap((each) => {
+      if (each.kind === 'volume.fill') return [each.input.spec.name];
+      return each.kind === 'volume.remove' ? [each.input.name] : [];
+    }),
   );
   const removals = new Map(
     steps.flatMap((each) =>
@@ -24,9 +27,12 @@ export function sweepOwnVolumes(
   );
   return observed.volumes
     .filter((volume) => isOwnVolume(volume) && volume.labels[labels.project] === project)
-    .filter(({ name }) => !filled.has(name))
-    .flatMap(({ name }) => {
-      const users = observed.containers.filter((container) => container.labels[labels.filesVolume] === name);
+    .filter(({ name }) => !settled.has(name))
+    .flatMap(({ name, labels: own }) => {
+      const users = observed.containers.filter(
+        (container) =>
+          container.labels[labels.filesVolume] === name || container.id === own[labels.notedContainer],
+      );
       const needs = users.flatMap(({ id }) => removals.get(id) ?? []);
       if (needs.length < users.length) return [];
       return [

@@ -1,9 +1,10 @@
-import { type Project, type Service, serviceHash } from '../../compose/index.ts';
+import { type FileContents, type Project, type Service, serviceHash } from '../../compose/index.ts';
 import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { definitionChanges, formatChange } from '../desired/index.ts';
+import { contentAct } from './content.ts';
 import { isOneOff, replicaNumber, serviceOf } from './observed.ts';
 import { recreatePolicyOf, type UpPolicy } from './up-input.ts';
 
@@ -11,6 +12,7 @@ export interface RecreateContext {
   readonly project: Project;
   readonly observed: ObservedState;
   readonly policy: UpPolicy;
+  readonly contents?: FileContents;
   readonly representatives: Representatives;
   /** The hash of a container that is made now; computed once for each service. */
   readonly hashOf: (service: Service) => string;
@@ -37,8 +39,18 @@ export function recreateReason(
   return (
     imageReason(context, imageName(project, service), container) ??
     networkReason(context, service, container) ??
-    volumeReason(project, service, container)
+    volumeReason(project, service, container) ??
+    contentReason(context, service, container)
   );
+}
+
+function contentReason(
+  context: RecreateContext,
+  service: Service,
+  container: ObservedContainer,
+): string | undefined {
+  const act = contentAct(context, service, container);
+  return act?.kind === 'recreate' ? act.reason : undefined;
 }
 
 /** How many changes a reason names; `why` tells all. */

@@ -3,12 +3,13 @@ import type { ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { containerName, replicaCount } from '../desired/index.ts';
+import type { ContentAct } from './content.ts';
 import { isRunning, replicaNumber } from './observed.ts';
 
 /** What happens to one replica of a service. */
 export type ReplicaDecision =
-  | { readonly kind: 'keep'; readonly container: ObservedContainer; readonly number: number }
-  | { readonly kind: 'start'; readonly container: ObservedContainer; readonly number: number }
+  | Staying<'keep'>
+  | Staying<'start'>
   /**
    * The old one is removed, and its name taken over, only when its successor has been created; before that it leaves
    * the networks that have to be made anew.
@@ -18,6 +19,14 @@ export type ReplicaDecision =
   | Replacement<'replace'>
   | { readonly kind: 'create'; readonly number: number; readonly reason: string }
   | { readonly kind: 'remove'; readonly container: ObservedContainer; readonly reason: string };
+
+export interface Staying<Kind> {
+  readonly kind: Kind;
+  readonly container: ObservedContainer;
+  readonly number: number;
+  /** What a changed content of its configs and secrets asks for. */
+  readonly content?: ContentAct;
+}
 
 interface Replacement<Kind extends string> {
   readonly kind: Kind;
@@ -31,6 +40,8 @@ export interface ReplicaOptions {
   readonly recreate: (container: ObservedContainer) => string | undefined;
   /** Why a container must go before its successor is made, if it must. */
   readonly replace: (container: ObservedContainer) => string | undefined;
+  /** What a changed content of configs and secrets asks for. */
+  readonly content: (container: ObservedContainer) => ContentAct | undefined;
   /** Names of networks that a container must leave, because they are made anew. */
   readonly leave: (container: ObservedContainer) => readonly string[];
 }
@@ -119,7 +130,13 @@ function decideKept(
   const reason =
     recreate ?? (leaves[0] === undefined ? undefined : `the definition of its network ${leaves[0]} changed`);
   if (reason !== undefined) return { kind: 'recreate', container, number, reason, leaves };
-  return { kind: isRunning(container) ? 'keep' : 'start', container, number };
+  const content = options.content(container);
+  return {
+    kind: isRunning(container) ? 'keep' : 'start',
+    container,
+    number,
+    ...(content === undefined ? {} : { content }),
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { type ServiceName, stepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { isRunning } from './observed.ts';
-import { type StartInput, startSteps } from './start.ts';
+import { type StartInput, startNotes, startSteps } from './start.ts';
 import type { Plan } from './steps.ts';
 import { stopSteps } from './stop-order.ts';
 
@@ -46,6 +46,7 @@ export function planRestart(input: RestartInput): Plan {
         project: input.project,
         wait: false,
         reason,
+        notesOf: (container, started) => startNotes(input, container, started),
         stopOf: (container) => (stops(container) ? stepId('container.stop', container.name) : undefined),
       }),
     ],

@@ -10,7 +10,7 @@ import { ContainerSteps } from './container-steps.ts';
 import { createGates, type Gates } from './gates.ts';
 import { removalSteps } from './orphans.ts';
 import type { PlannedReplica } from './planned-replica.ts';
-import { finalNameOf, type ReplicaDecision } from './replicas.ts';
+import { finalNameOf, type ReplicaDecision, type Staying } from './replicas.ts';
 import { type Restarts, restartsOf } from './restarts.ts';
 import type { ServicesInput } from './services-input.ts';
 import type { Step } from './steps.ts';
@@ -72,9 +72,9 @@ class ServicePlanBuilder {
   #addReplica(service: Service, decision: ReplicaDecision): PlannedReplica | undefined {
     switch (decision.kind) {
       case 'keep':
-        return this.#keep(service, decision.container, decision.number);
+        return this.#keep(service, decision);
       case 'start':
-        return this.#start(service, decision.container, decision.number);
+        return this.#start(service, decision);
       case 'create':
         return this.#create(service, decision.number, decision.reason);
       case 'recreate':
@@ -94,34 +94,31 @@ class ServicePlanBuilder {
     }
   }
 
-  /** Runs already; restarted all the same when it asked to be restarted together with a dependency. */
-  #keep(service: Service, container: ObservedContainer, number: number): PlannedReplica {
+  /**
+   * Runs already; restarted or signalled all the same when it asked for that: together with a dependency, or for a new
+   * content of its configs and secrets.
+   */
+  #keep(service: Service, { container, number, content }: Staying<'keep'>): PlannedReplica {
     const ref = existing(container);
     const name = finalNameOf(container);
     const rename = this.#make.finishRename(service, container, number, name);
-    const cause = this.#restarts.causeFor(service);
-    if (cause === undefined || !this.#context.input.policy.start) {
-      if (rename === undefined) this.unchanged.push({ type: 'Container', name, state: 'Running' });
-      return { number, ref, observed: container };
+    const needs = rename === undefined ? [] : [rename];
+    const replica = { number, ref, observed: container };
+    const { start: starts } = this.#context.input.policy;
+    const reason =
+      this.#restarts.reasonFor(service) ?? (content?.kind === 'restart' ? content.reason : undefined);
+    if (reason !== undefined && starts) {
+      const stop = this.#make.stop(service, container, number, reason, []);
+      const start = this.#make.start(service, number, ref, name, reason, [stop, ...needs]);
+      this.#make.note(service, container, start);
+      return { ...replica, start };
     }
-    const reason = `depends_on.${cause}.restart is set and "${cause}" is recreated`;
-    const stop = this.#make.stop(service, container, number, reason, []);
-    return {
-      number,
-      ref,
-      observed: container,
-      start: this.#make.start(
-        service,
-        number,
-        ref,
-        name,
-        reason,
-        rename === undefined ? [stop] : [stop, rename],
-      ),
-    };
+    if (content?.kind === 'signal' && starts) this.#make.signal(service, container, number, content, needs);
+    else if (rename === undefined) this.unchanged.push({ type: 'Container', name, state: 'Running' });
+    return replica;
   }
 
-  #start(service: Service, container: ObservedContainer, number: number): PlannedReplica {
+  #start(service: Service, { container, number, content }: Staying<'start'>): PlannedReplica {
     const ref = existing(container);
     const name = finalNameOf(container);
     const rename = this.#make.finishRename(service, container, number, name);
@@ -131,7 +128,15 @@ class ServicePlanBuilder {
     }
     // A container that never ran finds its network by name, and it may be made anew only now.
     const needs = [...(rename === undefined ? [] : [rename]), ...networksReady(this.#context, service)];
+    // What is paused goes on where it was, and has to be told; what was stopped reads the new content by itself.
+    const isPaused = container.state === 'paused';
+    if (isPaused && content?.kind === 'restart') {
+      needs.push(this.#make.stop(service, container, number, content.reason, []));
+    }
     const start = this.#make.start(service, number, ref, name, `it is ${container.state}`, needs);
+    if (isPaused && content?.kind === 'signal') {
+      this.#make.signal(service, container, number, content, [start]);
+    } else if (!isPaused || content?.kind !== 'ignore') this.#make.note(service, container, start);
     return { number, ref, observed: container, start };
   }
 

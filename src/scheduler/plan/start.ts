@@ -1,13 +1,14 @@
-import type { Project } from '../../compose/index.ts';
+import type { FileContents, Project } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { ProjectName, ServiceName, StepId } from '../../core/ids.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { replicaCount } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
+import { noteSteps } from './content.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { createGates } from './gates.ts';
 import { hookSteps, lastOf } from './hooks.ts';
-import { isRunning, replicaNumber } from './observed.ts';
+import { isRunning, replicaNumber, serviceOf } from './observed.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { type Plan, type Step, step } from './steps.ts';
 
@@ -15,7 +16,9 @@ export interface StartInput {
   readonly projectName: ProjectName;
   /** Absent when only the labels are known. */
   readonly project?: Project;
-  readonly observed: Pick<ObservedState, 'containers'>;
+  readonly observed: Pick<ObservedState, 'containers'> & Partial<Pick<ObservedState, 'volumes'>>;
+  /** What is in the files of configs and secrets; unless given, nothing is known of them. */
+  readonly contents?: FileContents;
   /** Empty is all; else these and what they depend on. */
   readonly services: ReadonlySet<ServiceName>;
   /** End with waiting until every service is ready. */
@@ -38,6 +41,7 @@ export function planStart(input: StartInput): Plan {
       project,
       reason: () => 'start was asked for',
       stopOf: () => undefined,
+      notesOf: (container, started) => startNotes(input, container, started),
     }),
     unchanged: [],
     references: [],
@@ -46,12 +50,30 @@ export function planStart(input: StartInput): Plan {
   };
 }
 
+/** A start puts the present content of configs and secrets into the container, which the next `up` has to know. */
+export function startNotes(
+  { project, contents, observed }: Pick<StartInput, 'project' | 'contents' | 'observed'>,
+  container: ObservedContainer,
+  started: StepId,
+): readonly Step[] {
+  const service = project?.services.get(serviceOf(container) ?? ('' as ServiceName));
+  if (project === undefined || service === undefined) return [];
+  const input = {
+    project,
+    observed: { volumes: observed.volumes ?? [] },
+    ...(contents === undefined ? {} : { contents }),
+  };
+  return noteSteps(input, service, container, started);
+}
+
 export interface StartStepsOptions extends Pick<StartInput, 'wait' | 'waitTimeoutMs'> {
   /** Its services' `post_start` hooks run after the start. */
   readonly project: Project | undefined;
   readonly reason: (service: ServiceName) => string;
   /** The step that stops a running container before; one without such a step is left running. */
   readonly stopOf: (container: ObservedContainer) => StepId | undefined;
+  /** What has to be noted of a container once it is started. */
+  readonly notesOf: (container: ObservedContainer, started: StepId) => readonly Step[];
 }
 
 /** The starts of services, given behind those that they depend on, and the waits in between. */
@@ -98,7 +120,7 @@ export function startSteps(
                 needs: [start.id],
                 after: lastHook,
               });
-        steps.push(start, ...hooks);
+        steps.push(start, ...options.notesOf(container, start.id), ...hooks);
         lastHook = lastOf(hooks, lastHook);
         return { ...replica, start: lastOf(hooks, [start.id])[0] ?? start.id };
       }),

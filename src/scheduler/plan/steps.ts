@@ -18,6 +18,12 @@ export interface StepInputs {
   'image.remove': { readonly reference: string };
   'container.create': ContainerCreation;
   'container.start': { readonly container: ContainerRef; readonly service: ServiceName };
+  /** Puts the present content of configs and secrets into a running container and tells it with a signal. */
+  'container.signal': {
+    readonly container: ContainerRef;
+    readonly service: ServiceName;
+    readonly signal: string;
+  };
   'container.wait': {
     readonly container: ContainerRef;
     readonly service: ServiceName;

@@ -6,6 +6,7 @@ import { desiredNetworks } from '../../network/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
 import type { UnchangedResource } from '../events.ts';
+import { contentAct } from './content.ts';
 import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
 import { occupantsOf } from './occupants.ts';
 import { orderedServices } from './ordered-services.ts';
@@ -25,7 +26,7 @@ import { planServices } from './service-steps.ts';
 import type { Plan } from './steps.ts';
 import { takenNames } from './taken-names.ts';
 import { takenPorts } from './taken-ports.ts';
-import type { UpInput } from './up-input.ts';
+import { recreatePolicyOf, type UpInput } from './up-input.ts';
 
 /** Everything that brings the observed state to what the project wants; pure. */
 export function planUp(input: UpInput): Plan {
@@ -169,6 +170,10 @@ function decide(input: UpInput, roles: ContainersByRole, order: readonly Service
         const volume = rebuilt.volumes.find((name) => mounts(container, name));
         return volume === undefined ? undefined : `the definition of its volume ${volume} changed`;
       },
+      content: (container) =>
+        recreatePolicyOf(input.policy, service.name) === 'never'
+          ? undefined
+          : contentAct(input, service, container),
       leave: (container) => rebuilt.networks.filter((name) => isAttached(container, name)),
     });
     if (list.some((decision) => decision.kind === 'recreate' || decision.kind === 'replace')) {

@@ -16,6 +16,7 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'image.remove': undefined,
   'container.create': 'create',
   'container.start': 'start',
+  'container.signal': undefined,
   'container.wait': 'ready',
   'container.stop': 'stop',
   'container.remove': 'stop',

@@ -230,6 +230,10 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
   },
   'container.start': (engine, { container }, run) =>
     engine.start(requireContainer(engine.state, run.idOf(container))),
+  'container.signal': (engine, { container }, run) => {
+    const found = requireContainer(engine.state, run.idOf(container));
+    if (found.state.kind !== 'running') throw new Error(`${found.name} does not run`);
+  },
   'container.wait': (engine, { container, until }, run) => {
     const found = requireContainer(engine.state, run.idOf(container));
     if (until === 'completed') {

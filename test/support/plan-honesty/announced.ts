@@ -38,6 +38,7 @@ const announce: {
       : []),
   ],
   'container.start': ({ input }) => [`start ${input.container.name}`],
+  'container.signal': ({ input }) => [`signal ${input.container.name}`],
   'container.wait': () => [],
   'container.stop': ({ input }) => [`stop ${input.container.name}`],
   'container.remove': ({ input }) => [`remove ${input.container.name}`],
@@ -84,6 +85,8 @@ export function changeOf(
       return 'run a command';
     case 'POST containers start':
       return `start ${nameOf(id)}`;
+    case 'POST containers kill':
+      return `signal ${nameOf(id)}`;
     case 'POST containers stop':
       return `stop ${nameOf(id)}`;
     case 'PUT containers archive':

@@ -43,7 +43,7 @@ it('refuses what it does not know, although it stands below an x- key', async ()
     4 |     x-flotilla: {other: 1}
       |                  ^^^^^
     5 | x-flotilla:
-    hint: Known here: fast_ready, lint.
+    hint: Known here: fast_ready, on_content_change, reload_signal, lint.
     "
   `);
 });
@@ -80,6 +80,46 @@ it('refuses values of another kind', async () => {
       |                                     ^^^^^^
     6 | x-other: {any: thing}
     hint: A code stands in brackets at the end of a finding: lint.latest-tag.
+    "
+  `);
+});
+
+it('corrects what shall happen when a content changes', async () => {
+  expect(
+    await said(
+      ' {on_content_change: restart}',
+      '    x-flotilla: {on_content_change: signal, reload_signal: USR1}\n',
+    ),
+  ).toBe('');
+  expect(
+    await said(' {on_content_change: 3}', '    x-flotilla: {on_content_change: reload, reload_signal: 10}\n'),
+  ).toMatchInlineSnapshot(`
+    "error compose.invalid-value at compose.yaml:5:33 x-flotilla.on_content_change
+    x-flotilla.on_content_change cannot be 3
+    3 |     image: x:1
+    4 |     x-flotilla: {on_content_change: reload, reload_signal: 10}
+    5 | x-flotilla: {on_content_change: 3}
+      |                                 ^
+    6 | x-other: {any: thing}
+    hint: Write "recreate", "restart", "signal", "ignore".
+
+    error compose.invalid-value at compose.yaml:4:37 services.web.x-flotilla.on_content_change
+    services.web.x-flotilla.on_content_change cannot be "reload"
+    2 |   web:
+    3 |     image: x:1
+    4 |     x-flotilla: {on_content_change: reload, reload_signal: 10}
+      |                                     ^^^^^^
+    5 | x-flotilla: {on_content_change: 3}
+    hint: Write "recreate", "restart", "signal", "ignore".
+
+    error compose.invalid-type at compose.yaml:4:60 services.web.x-flotilla.reload_signal
+    services.web.x-flotilla.reload_signal must be a string
+    2 |   web:
+    3 |     image: x:1
+    4 |     x-flotilla: {on_content_change: reload, reload_signal: 10}
+      |                                                            ^^
+    5 | x-flotilla: {on_content_change: 3}
+    hint: Write "reload_signal: SIGHUP", or another name.
     "
   `);
 });

@@ -56,7 +56,7 @@ it('has no hints from JavaScript', async () => {
     [
       "Take it out, or look up its name; a key of your own begins with \`x-\`.",
       "Take it out, or look up its name; a key of your own begins with \`x-\`.",
-      "Known here: fast_ready, lint.",
+      "Known here: fast_ready, on_content_change, reload_signal, lint.",
       "Leave \`constructor:\` empty; a path of the host goes into the \`volumes\` of a service.",
       "Write \`image: 5\` below \`constructor:\`.",
     ]

@@ -23,7 +23,9 @@ type ServiceSketch = Partial<Omit<Service, 'depends_on' | 'networks'>> & {
 /** A normalised project from a few words; every service runs `busybox` in the network `default` unless it says otherwise. */
 export function sketch(
   services: Readonly<Record<string, ServiceSketch>>,
-  more: Partial<Pick<Project, 'networks' | 'volumes' | 'disabledServices' | 'secrets'>> = {},
+  more: Partial<
+    Pick<Project, 'networks' | 'volumes' | 'disabledServices' | 'configs' | 'secrets' | 'environment'>
+  > = {},
 ): Project {
   return {
     name: projectName('shop'),
@@ -141,6 +143,7 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
         for (const { id, name } of [...networks.values()]) if (id === step.input.name) networks.delete(name);
         break;
       case 'volume.create':
+      case 'volume.fill':
         volumes.set(step.input.spec.name, { ...step.input.spec });
         break;
       case 'volume.remove':
@@ -213,6 +216,8 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
       }
       case 'container.rename':
         put({ ...find(step.input.container), name: step.input.name });
+        break;
+      case 'container.signal':
         break;
       case 'container.wait': {
         const container = find(step.input.container);

@@ -1,4 +1,4 @@
-import type { Project, Service } from '../../compose/index.ts';
+import type { Project, Service } from '../project.ts';
 
 /** What a changed content of configs and secrets does to containers that have the old one. */
 export type OnContentChange =
@@ -7,8 +7,8 @@ export type OnContentChange =
 
 /** `x-flotilla.on_content_change` of a service, else of the project, else `recreate`: no container keeps what is stale. */
 export function onContentChange(service: Service, project?: Project): OnContentChange {
-  const own = settingsOf(service.extensions);
-  const shared = settingsOf(project?.extensions);
+  const own = ownSettings(service.extensions);
+  const shared = ownSettings(project?.extensions);
   const kind = own.on_content_change ?? shared.on_content_change ?? 'recreate';
   return kind === 'signal'
     ? { kind, signal: own.reload_signal ?? shared.reload_signal ?? 'SIGHUP' }
@@ -16,11 +16,11 @@ export function onContentChange(service: Service, project?: Project): OnContentC
 }
 
 interface Settings {
-  readonly on_content_change?: 'recreate' | 'restart' | 'signal' | 'ignore';
-  readonly reload_signal?: string;
+  readonly on_content_change?: 'recreate' | 'restart' | 'signal' | 'ignore' | null;
+  readonly reload_signal?: string | null;
 }
 
-/** Checked against the schema when the file was loaded. */
-function settingsOf(extensions: Project['extensions'] | undefined): Settings {
+/** Of a service or a project; they were checked against the schema when the file was loaded. */
+export function ownSettings(extensions: Project['extensions'] | undefined): Settings {
   return (extensions?.get('x-flotilla') ?? {}) as Settings;
 }
