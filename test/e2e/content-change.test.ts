@@ -140,4 +140,22 @@ describe('a changed content of configs and secrets', () => {
     await succeed(project.flotilla(['up', '-d'], { env: { TOKEN: 'second ' } }));
     expect(await states(project)).toEqual(before);
   });
+
+  it('of an env file is a variable that changed, with its line there', async () => {
+    const project = await engine.project({
+      'compose.yaml': `services:
+  web: {image: ${images.busybox}, init: true, command: sleep 1000, env_file: [web.env], environment: {A: a}}
+`,
+      'web.env': '# of the web\nLEVEL=info\nDB_PASSWORD=one\n',
+    });
+    await succeed(project.flotilla(['up', '-d']));
+    project.write('web.env', '# of the web\n\nLEVEL=debug\nDB_PASSWORD=two\n');
+    const { stdout } = await succeed(project.flotilla(['why', 'web']));
+    expect(stdout.replaceAll(project.name, 'shop').replace(/\(Up [^)]*\)/, '(Up)')).toMatchInlineSnapshot(`
+      "shop-web-1 (Up): up would recreate it
+        environment.DB_PASSWORD  changed  web.env:4:1
+        environment.LEVEL  "info" -> "debug"  web.env:3:1
+      "
+    `);
+  });
 });

@@ -1,3 +1,4 @@
+import { explainValue, type LoadOptions } from '../../compose/index.ts';
 import { formatPosition } from '../../core/diagnostic.ts';
 import { stripControl } from '../../core/text.ts';
 import {
@@ -20,13 +21,41 @@ export async function run(context: CommandContext<typeof whyOptions>): Promise<n
   const service =
     loaded.project.services.get(name as never) ?? loaded.project.disabledServices.get(name as never);
   if (service === undefined) throw new Error(`bug in Flotilla: no service ${name}`);
-  const causes = await withSession(context, { reports: false }, (session) =>
+  const found = await withSession(context, { reports: false }, (session) =>
     causesOf(session, loaded, service),
   );
+  const causes = await withEnvFiles(found, loaded.loadOptions);
   io.stdout.write(
     options.json ? `${escapeControl(JSON.stringify(causes, null, 2))}\n` : stripControl(causesText(causes)),
   );
   return 0;
+}
+
+type Change = NonNullable<ContainerCause['changes']>[number];
+
+/** Adds the places of variables that come from an env file: only an explanation knows them, and costs another load. */
+async function withEnvFiles(causes: ServiceCauses, options: LoadOptions): Promise<ServiceCauses> {
+  const isVariable = ({ after, place }: Change): boolean =>
+    after !== undefined && place[0] === 'environment' && place.length === 2;
+  const open = causes.containers.flatMap(({ changes = [] }) => changes.filter(isVariable));
+  if (open.length === 0) return causes;
+  const { explanation, leaves } = await explainValue(options, `services.${causes.service}.environment`);
+  const places = new Map(
+    [...(explanation === undefined ? [] : [explanation]), ...leaves].map(({ path, sources }) => [
+      path,
+      sources.findLast(({ kind, used }) => kind === 'env-file' && used)?.at,
+    ]),
+  );
+  const placed = (change: Change): Change => {
+    const at = places.get(`services.${causes.service}.${change.path}`);
+    return isVariable(change) && at !== undefined ? { ...change, at } : change;
+  };
+  return {
+    ...causes,
+    containers: causes.containers.map((cause) =>
+      cause.changes === undefined ? cause : { ...cause, changes: cause.changes.map(placed) },
+    ),
+  };
 }
 
 function causesText({ service, containers }: ServiceCauses): string {

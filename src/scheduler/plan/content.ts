@@ -65,7 +65,7 @@ function toldBy(container: ObservedContainer, note: ObservedVolume | undefined):
  * Labels of a container cannot be changed, so that what it is told without being made anew is noted beside it: as the
  * label of an empty volume, which every engine keeps for us and any machine can read.
  */
-export function noteOf(
+function noteOf(
   { volumes }: ContentInput['observed'],
   container: ObservedContainer,
 ): ObservedVolume | undefined {
