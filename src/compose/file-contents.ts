@@ -49,7 +49,7 @@ function reasonOf(error: unknown): string {
     case 'EPERM':
       return 'permission denied';
     case 'EFBIG':
-      return 'it is too large';
+      return 'it is larger than 24 MiB';
     default:
       return messageOf(error);
   }

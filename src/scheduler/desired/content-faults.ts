@@ -1,9 +1,9 @@
-import type { FileContents, LoadResult, ModelPath, Project } from '../../compose/index.ts';
+import type { FileContents, LoadResult, ModelPath, Project, Service } from '../../compose/index.ts';
 import type { ErrorCode } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { quote } from '../../core/text.ts';
 import { type Delivery, deliveries } from './deliveries.ts';
-import { toDiagnostic } from './finding.ts';
+import { type Finding, pathText, toDiagnostic } from './finding.ts';
 
 /**
  * Files of configs and secrets that a run would stumble over. `sharesFiles`: whether the engine sees the same files as
@@ -18,16 +18,35 @@ export function contentFaults(
   return [...project.services.values()].flatMap((service) =>
     deliveries(project, service, contents).flatMap((delivery) => {
       const { kind, name, index } = delivery;
+      const owners = ownerFaults(service, delivery).map((finding) => toDiagnostic(finding, locate));
       const wrong = fault(delivery, sharesFiles);
-      if (wrong === undefined) return [];
+      if (wrong === undefined) return owners;
       const path: ModelPath =
         wrong.at === 'file' ? [kind, name, 'file'] : ['services', service.name, kind, index];
       const { code, message, hint } = wrong;
-      if (told.has(`${path.join('.')}: ${message}`)) return [];
+      if (told.has(`${path.join('.')}: ${message}`)) return owners;
       told.add(`${path.join('.')}: ${message}`);
-      return [toDiagnostic({ code, path, message, hint }, locate)];
+      return [...owners, toDiagnostic({ code, path, message, hint }, locate)];
     }),
   );
+}
+
+/** The names of users are in the image, where only a process of it could look. */
+function ownerFaults(service: Service, { kind, index }: Delivery): readonly Finding[] {
+  const reference = service[kind]?.[index];
+  return (['uid', 'gid'] as const).flatMap((key) => {
+    const value = reference?.[key];
+    if (value === undefined || /^\d{1,10}$/.test(value)) return [];
+    const path = ['services', service.name, kind, index, key];
+    return [
+      {
+        code: 'compose.invalid-value' as const,
+        path,
+        message: `${pathText(path)}: ${quote(value)} is no number`,
+        hint: `Write the number that the ${key === 'uid' ? 'user' : 'group'} has in the container.`,
+      },
+    ];
+  });
 }
 
 interface Fault {
@@ -56,7 +75,7 @@ function fault({ kind, name, object, file, way }: Delivery, sharesFiles: boolean
         : {
             ...unreadable,
             message: `${what}: cannot read file ${path}: ${file.reason}`,
-            hint: 'Flotilla has to read it to give it the owner and the mode that are asked for.',
+            hint: 'Flotilla has to read what it copies. Without uid, gid and mode the file is mounted as it is.',
           };
     case 'folder':
       return way === 'bind'

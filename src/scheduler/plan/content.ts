@@ -52,6 +52,7 @@ export function changesFor(
   service: Service,
   container: ObservedContainer,
 ): readonly ContentChange[] {
+  if ((service.configs ?? []).length + (service.secrets ?? []).length === 0) return [];
   const told = toldBy(container, noteOf(observed, container));
   return told === undefined ? [] : contentChanges(told, project, service, contents);
 }

@@ -31,7 +31,10 @@ export function sweepOwnVolumes(
     .flatMap(({ name, labels: own }) => {
       const users = observed.containers.filter(
         (container) =>
-          container.labels[labels.filesVolume] === name || container.id === own[labels.notedContainer],
+          container.labels[labels.filesVolume] === name ||
+          container.id === own[labels.notedContainer] ||
+          // The helper of a run that was killed while it filled the volume.
+          container.mounts.some((mount) => mount.kind === 'volume' && mount.name === name),
       );
       const needs = users.flatMap(({ id }) => removals.get(id) ?? []);
       if (needs.length < users.length) return [];

@@ -36,6 +36,13 @@ describe('what cannot be brought up', () => {
     ]);
   });
 
+  it('is a reload signal that is none', () => {
+    const extensions = new Map([['x-flotilla', { reload_signal: 'SIGHOP' }]]);
+    expect(messages({ web: { extensions } })).toEqual([
+      'services.web.x-flotilla.reload_signal: services.web.x-flotilla.reload_signal: "SIGHOP" is no signal',
+    ]);
+  });
+
   it('is a start_interval without a start_period', () => {
     const healthcheck = { test: ['CMD', 'true'], start_interval: 1e9 } as never;
     expect(messages({ web: { healthcheck } })).toEqual([

@@ -5,6 +5,7 @@ import { labels } from '../../../../src/core/labels.ts';
 import type { ObservedState } from '../../../../src/runtime/index.ts';
 import { defaultUpPolicy } from '../../../../src/scheduler/api/up.ts';
 import { formatPlan, type Plan, planDown, planUp } from '../../../../src/scheduler/plan/index.ts';
+import { createRandom } from '../../../support/random.ts';
 import { afterwards, emptyWorld, sketch } from './world.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -208,6 +209,32 @@ describe('a read-only container', () => {
     `);
   });
 
+  it('leaves nothing behind when the run that filled its volume was killed', () => {
+    const { after, plan } = planned(emptyWorld(), { service });
+    const volume = after.volumes[0]?.name ?? '';
+    const [container] = after.containers;
+    if (container === undefined) throw new Error('there is no container');
+    const helper = {
+      ...container,
+      name: `${volume}-helper`,
+      state: 'created' as const,
+      labels: { [labels.project]: 'shop', [labels.service]: 'web', [labels.hook]: 'files' },
+      mounts: [{ kind: 'volume' as const, name: volume, target: '/flotilla-files' }],
+    };
+    const down = planDown({
+      projectName: plan.project,
+      observed: { ...after, containers: [helper] },
+      policy: { services: new Set(), removeOrphans: false, volumes: false },
+    });
+    expect(`\n${formatPlan(down)}`).toMatchInlineSnapshot(`
+      "
+      container.remove:shop_web_files-a40a641cc66a-helper  shop_web_files-a40a641cc66a-helper: down was asked for
+      network.remove:default  shop_default: down was asked for after container.remove:shop_web_files-a40a641cc66a-helper (failure tolerated)
+      volume.remove:shop_web_files-a40a641cc66a  shop_web_files-a40a641cc66a: no container needs it any more <- container.remove:shop_web_files-a40a641cc66a-helper (failure tolerated)
+      "
+    `);
+  });
+
   it('is still told of a mounted file by a signal', () => {
     const settings = { on_content_change: 'signal' };
     const first = planned(emptyWorld(), { service, settings });
@@ -221,4 +248,27 @@ describe('a read-only container', () => {
 it('no plan has a content or a secret in it', () => {
   const { plan } = planned(emptyWorld(), { token: 'hunter2', site: 'my site', service: { read_only: true } });
   expect(JSON.stringify(plan)).not.toMatch(/hunter2|my site/);
+});
+
+it('every change is acted on once, whatever came before', () => {
+  const random = createRandom(7);
+  const words = ['one', 'two', 'three'];
+  let state = emptyWorld();
+  for (let turn = 0; turn < 300; turn += 1) {
+    const world = {
+      token: random.pick(words),
+      site: random.pick(words),
+      settings: { on_content_change: random.pick(['recreate', 'restart', 'signal', 'ignore']) },
+      service: random.chance(0.3) ? { read_only: true } : {},
+    };
+    state = planned(state, world).after;
+    expect(planned(state, world).plan.steps, `turn ${turn}`).toEqual([]);
+    // One container, at most one note about it, at most one volume that it mounts.
+    expect(state.containers).toHaveLength(1);
+    expect(state.volumes.length).toBeLessThanOrEqual(2);
+    if (world.settings.on_content_change === 'ignore') continue;
+    // Whatever is another content now, it is known.
+    const other = { ...world, token: `${world.token}!` };
+    expect(planned(state, other).plan.steps, `turn ${turn}`).not.toEqual([]);
+  }
 });
