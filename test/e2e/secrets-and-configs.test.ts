@@ -166,7 +166,7 @@ secrets:
          |                  ^^^^^^^^^^^^^^^^
       11 |   folder:
       hint: Set it for this command or in the .env file; service "web" needs it.
-      compose.yaml:8:11: error: secret "gone": file "/shop/gone.txt" does not exist [compose.unreadable-file]
+      compose.yaml:8:11: error: file "/shop/gone.txt" of secret "gone" does not exist [compose.unreadable-file]
       6 | secrets:
       7 |   gone:
       8 |     file: ./gone.txt

@@ -66,7 +66,7 @@ function fault({ kind, name, object, file, way }: Delivery, sharesFiles: boolean
         ? undefined
         : {
             ...unreadable,
-            message: `${what}: file ${path} does not exist`,
+            message: `file ${path} of ${what} does not exist`,
             hint: 'Make the file, or correct its path, which is relative to the project directory.',
           };
     case 'unreadable':
@@ -74,7 +74,7 @@ function fault({ kind, name, object, file, way }: Delivery, sharesFiles: boolean
         ? undefined
         : {
             ...unreadable,
-            message: `${what}: cannot read file ${path}: ${file.reason}`,
+            message: `file ${path} of ${what} cannot be read (${file.reason})`,
             hint: 'Flotilla has to read what it copies. Without uid, gid and mode the file is mounted as it is.',
           };
     case 'folder':

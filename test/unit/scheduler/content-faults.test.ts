@@ -35,7 +35,7 @@ describe('the file of a config or secret', () => {
   it('has to be there, but on an engine that has other files', async () => {
     expect(await faults(plain, 'file: /gone')).toMatchInlineSnapshot(`
       [
-        "2:21 configs.c.file: config "c": file "/gone" does not exist",
+        "2:21 configs.c.file: file "/gone" of config "c" does not exist",
       ]
     `);
     expect(await faults(plain, 'file: /gone', false)).toEqual([]);
@@ -45,12 +45,12 @@ describe('the file of a config or secret', () => {
   it('has to be readable for us when it is copied, and only then', async () => {
     expect(await faults(owned, 'file: /closed')).toMatchInlineSnapshot(`
       [
-        "2:21 configs.c.file: config "c": cannot read file "/closed": permission denied",
+        "2:21 configs.c.file: file "/closed" of config "c" cannot be read (permission denied)",
       ]
     `);
     expect(await faults(owned, 'file: /large')).toMatchInlineSnapshot(`
       [
-        "2:21 configs.c.file: config "c": cannot read file "/large": it is larger than 24 MiB",
+        "2:21 configs.c.file: file "/large" of config "c" cannot be read (it is larger than 24 MiB)",
       ]
     `);
     expect(await faults(plain, 'file: /closed')).toEqual([]);
