@@ -8,6 +8,7 @@ import { askOnTerminal } from '../questions.ts';
 import { exitCodeOf, reporterMode, type SessionOptions, variablesOf, withSession } from '../session.ts';
 import { tellTimings } from '../timings/tell.ts';
 import type { PlanFromFile } from './plan-file.ts';
+import { refuseBuild } from './refuse-build.ts';
 import { loadSelection, type Selection } from './selection.ts';
 import { checkUpOptions, upMode } from './up-options.ts';
 import { policyOf } from './up-policy.ts';
@@ -76,16 +77,6 @@ function wantsFastReady({ options, io }: UpContext, project: Project): boolean {
     | null
     | undefined;
   return settings?.fast_ready === true;
-}
-
-function refuseBuild(project: Project): void {
-  const built = [...project.services.values()].find((service) => service.build !== undefined);
-  if (built === undefined) return;
-  throw new FlotillaError(
-    'image.build-unsupported',
-    `service "${built.name}" has to be built, and Flotilla cannot build images yet`,
-    { hint: `Build it with \`docker compose build ${built.name}\`, then run this command without --build.` },
-  );
 }
 
 function selectionOf({ options, arguments: services }: UpContext): Selection {

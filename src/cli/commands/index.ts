@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { config } from './config.ts';
+import { create } from './create.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
 import { lint } from './lint.ts';
@@ -7,6 +8,7 @@ import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
 import { restart } from './restart.ts';
+import { scale } from './scale.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { up } from './up.ts';
@@ -17,6 +19,8 @@ import { why } from './why.ts';
 export const commands: readonly CommandDefinition[] = [
   up,
   down,
+  create,
+  scale,
   start,
   stop,
   restart,
