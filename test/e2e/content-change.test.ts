@@ -141,6 +141,24 @@ describe('a changed content of configs and secrets', () => {
     expect(await states(project)).toEqual(before);
   });
 
+  it('leaves a container of docker compose startable whose files are mounts, although ours would be copies', async () => {
+    const owned = `services:
+  web: {image: ${images.busybox}, init: true, command: sleep 1000, secrets: [{source: token, uid: "1000"}]}
+secrets: {token: {file: ./token}}
+`;
+    const project = await engine.project({ 'compose.yaml': owned, token: 'one' });
+    await succeed(project.compose(['up', '-d']));
+    const before = (await project.containers()).map(({ id }) => id);
+    await succeed(project.flotilla(['stop', '-t', '1']));
+    await succeed(project.flotilla(['start']));
+    await succeed(project.flotilla(['restart', '-t', '1']));
+    await succeed(project.flotilla(['stop', '-t', '1']));
+    await succeed(project.flotilla(['up', '-d']));
+    expect((await project.containers()).map(({ id, state }) => `${id} ${state}`)).toEqual([
+      `${before[0]} running`,
+    ]);
+  });
+
   it('of an env file is a variable that changed, with its line there', async () => {
     const project = await engine.project({
       'compose.yaml': `services:

@@ -52,7 +52,7 @@ describe('what the engine refuses', () => {
     await failsAndRecovers(
       web(`    ports: ["127.0.0.1:${port}:80"]\n`),
       new RegExp(
-        `^compose\\.yaml:6:13: error: services\\.web\\.ports\\[0\\]: port ${port} is already in use by container ${first.name}-web-1 of project "${first.name}" \\[engine\\.port-in-use\\]\\nhint: Stop it with \`flotilla -p ${first.name} stop web\``,
+        `^compose\\.yaml:6:13: error: services\\.web\\.ports\\[0\\]: ${port}: port is already allocated, to container ${first.name}-web-1 of project "${first.name}" \\[engine\\.port-in-use\\]\\nhint: Stop it with \`flotilla -p ${first.name} stop web\``,
       ),
       async () => void (await first.flotilla(['down', '-t', '0'])),
     );
@@ -66,7 +66,7 @@ describe('what the engine refuses', () => {
     await failsAndRecovers(
       web(`    ports: ["127.0.0.1:${port}:80"]\n`),
       new RegExp(
-        `port ${port} is already in use by ".+", process ${process.pid} of this machine \\[engine\\.port-in-use\\]`,
+        `${port}: address already in use, by ".+", process ${process.pid} of this machine \\[engine\\.port-in-use\\]`,
       ),
       async () => void (await new Promise((resolve) => server.close(resolve))),
     );

@@ -109,7 +109,7 @@ describe('hooks in the container', () => {
         |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         its last output:
           | no such host
-      hint: Try it yourself: \`flotilla exec web sh\`.
+      hint: Try it yourself: \`flotilla exec web sh\`. The next \`up\` does not repeat it; \`flotilla restart web\` does.
       "
     `);
     expect((await project.containers()).map(({ service, state }) => `${service} ${state}`)).toEqual([

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/error.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
 import { compareBytes } from '../../core/text.ts';
 import {
@@ -86,7 +87,10 @@ export async function runAttached(
         beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
       },
     );
-    await tellTimings(context, operation, session.makeRoom);
+    // What runs goes on, whatever becomes of its timings.
+    await tellTimings(context, operation, session.makeRoom).catch((error: unknown) => {
+      io.stderr.write(`warning: ${messageOf(error)}\n`);
+    });
     if (endedByContainer(operation, watched, mode)) await patiently(session, aborted(ending.signal));
     if (operation.result.outcome === 'failed' && !ending.signal.aborted) return 1;
     if (operation.result.outcome === 'done') {

@@ -62,7 +62,8 @@ function addressOf(hex: string): string {
   if (numbers.length === 4) return numbers.join('.');
   const mapped = /^0{20}f{4}/i.test(bytes.join(''));
   if (mapped) return numbers.slice(12).join('.');
-  return (bytes.join('').match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, '')).join(':');
+  // The form in which people write it: ::1.
+  return new URL(`http://[${(bytes.join('').match(/.{4}/g) ?? []).join(':')}]`).hostname.slice(1, -1);
 }
 
 /** Whether a socket of that path listens in our own network namespace. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { containerId } from '../../core/ids.ts';
 import type { PortHolder } from '../observed.ts';
 import type { EngineClient } from './client.ts';
@@ -13,17 +14,29 @@ export async function findPortHolders(
   ports: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly PortHolder[]> {
-  const [bodies, processes] = await Promise.all([
-    client.json<readonly ContainerSummaryBody[]>(
-      { method: 'GET', path: '/containers/json', task: 'list the running containers' },
-      signal,
-    ),
-    listeningProcesses(client.endpoint, ports),
-  ]);
+  const bodies = await client.json<readonly ContainerSummaryBody[]>(
+    { method: 'GET', path: '/containers/json', task: 'list the running containers' },
+    signal,
+  );
   const containers = bodies.flatMap((body) => holdersOf(body, ports));
-  const taken = new Set(containers.map(({ port, protocol }) => `${port}/${protocol}`));
   // The engine's own proxy listens for its containers.
-  return [...containers, ...processes.filter(({ port, protocol }) => !taken.has(`${port}/${protocol}`))];
+  const taken = new Set(containers.map(({ port }) => port));
+  const processes = await listeningProcesses(
+    client.endpoint,
+    ports.filter((port) => !taken.has(port)),
+  );
+  // A socket of this machine may lead to an engine on another one.
+  return processes.length > 0 && (await isOnThisMachine(client, signal))
+    ? [...containers, ...processes]
+    : containers;
+}
+
+async function isOnThisMachine(client: EngineClient, signal: AbortSignal): Promise<boolean> {
+  const { Name } = await client.json<{ readonly Name?: string }>(
+    { method: 'GET', path: '/info', task: 'ask the engine where it is' },
+    signal,
+  );
+  return Name === hostname();
 }
 
 function holdersOf(body: ContainerSummaryBody, ports: readonly number[]): readonly PortHolder[] {

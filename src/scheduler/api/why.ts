@@ -55,7 +55,7 @@ export async function causesOf(
         return { path, ...(at === undefined ? {} : { at }) };
       },
     );
-    const [first] = steps;
+    const first = steps.find(({ kind }) => kind !== 'hook.exec' && kind !== 'hook.run');
     return {
       container: container.name,
       state: container.state,

@@ -12,6 +12,8 @@ export interface ContentChange {
   /** Where its content, or the file of it, is named: `['secrets', 'token', 'file']`. */
   readonly place: ModelPath;
   readonly way: DeliveryWay;
+  /** Absolute path in the container. */
+  readonly target: string;
 }
 
 /**
@@ -46,10 +48,10 @@ export function contentChanges(
     if (known === undefined || delivery.content === undefined || seen.has(path)) return [];
     if (known === digest(project, service, delivery, delivery.content)) return [];
     seen.add(path);
-    const { object, kind, name, way } = delivery;
+    const { object, kind, name, way, target } = delivery;
     const source =
       object.file !== undefined ? 'file' : object.content !== undefined ? 'content' : 'environment';
-    return [{ path, place: [kind, name, source], way }];
+    return [{ path, place: [kind, name, source], way, target }];
   });
 }
 

@@ -115,11 +115,14 @@ class PlanRun {
 
   /** Waiting for something that will not be used is given up as soon as nothing more may start. */
   async #executeAbandonable(step: Step, signal: AbortSignal): Promise<StepResult> {
-    const either = linkedAbort(signal, this.#giveUp.signal);
+    // A hook, which may be a migration, is not cut off because something else failed.
+    const isHook = step.kind === 'hook.run' || step.kind === 'hook.exec';
+    const over = isHook ? this.#options.drain : this.#giveUp.signal;
+    const either = linkedAbort(signal, over);
     try {
       return await this.#call(step, either.signal);
     } catch (error) {
-      if (this.#giveUp.signal.aborted && !signal.aborted) throw new AbandonedError();
+      if (over.aborted && !signal.aborted) throw new AbandonedError();
       throw error;
     } finally {
       either.dispose();

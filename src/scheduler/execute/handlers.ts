@@ -56,9 +56,9 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     const spec = resolveSpec(input, { project, containerOf, imageDigest });
     made(await driver.createContainer(spec, { as: input.as, inherit: input.inherit }, signal));
   }),
-  'container.start': done(async ({ container, service }, { context, signal }) => {
+  'container.start': done(async ({ container, service, mounted = [] }, { context, signal }) => {
     const id = idOf(context, container);
-    const files = context.filesOf(service);
+    const files = context.filesOf(service).filter(({ path }) => !mounted.includes(path));
     if (files.length > 0) await context.driver.putFiles(id, files, signal);
     await context.beforeStart({ id, name: container.name, service });
     await context.driver.startContainer(id, signal);

@@ -1,5 +1,6 @@
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import type { OutputChunk } from '../../runtime/index.ts';
 import type { StepInputs } from '../plan/index.ts';
 import type { HandlerContext } from './options.ts';
@@ -37,10 +38,12 @@ export async function runHook(
   const { driver, containerOf, filesOf } = context;
   const id = await driver.createContainer(resolveReferences(input.spec, containerOf), {}, signal);
   const remove = () => driver.removeContainer(id, { force: true, volumes: true });
+  // Ends the attached stream too when the start fails.
+  const attached = linkedAbort(signal);
   try {
     const files = filesOf(input.service);
     if (files.length > 0) await driver.putFiles(id, files, signal);
-    const output = await driver.attach(id, signal);
+    const output = await driver.attach(id, attached.signal);
     await driver.startContainer(id, signal);
     const tail = await follow(context, input.spec.name, output);
     const exitCode = await untilEnded(context, id, signal);
@@ -48,9 +51,16 @@ export async function runHook(
       throw hookFailure({ ...input, hook: 'pre_start' }, input.spec.name, exitCode, tail);
     }
   } catch (error) {
-    // Nobody would wait for its end any more.
-    if (signal.aborted) await remove().catch(() => {});
+    // Nobody would wait for its end any more; it gets its time to end in order.
+    if (signal.aborted) {
+      await driver
+        .stopContainer(id, {})
+        .then(remove)
+        .catch(() => {});
+    }
     throw error;
+  } finally {
+    attached.abort(new Error('the hook is over'));
   }
   await remove();
   return undefined;
@@ -94,7 +104,9 @@ function hookFailure(
       hint:
         hook === 'pre_start'
           ? `Its container is kept until the next \`up\` or \`down\`: \`docker logs ${container}\` has all of its output.`
-          : `Try it yourself: \`flotilla exec ${service} sh\`.`,
+          : hook === 'post_start'
+            ? `Try it yourself: \`flotilla exec ${service} sh\`. The next \`up\` does not repeat it; \`flotilla restart ${service}\` does.`
+            : `Try it yourself: \`flotilla exec ${service} sh\`.`,
     },
   );
 }

@@ -4,7 +4,7 @@ import { imageName } from '../../images/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { carriedFiles } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
-import { existing } from './container-ref.ts';
+import { existing, mountedIn } from './container-ref.ts';
 import { type ContentAct, noteSteps } from './content.ts';
 import type { Gates } from './gates.ts';
 import { hookSteps, lastOf, leftHookRemoval, preStartSteps, preStopSteps } from './hooks.ts';
@@ -79,13 +79,14 @@ export class ContainerSteps {
     reason: string,
     needs: readonly StepId[],
   ): StepId {
+    const observed = this.#observed(container);
     const gate = this.#parts.gates.of(service);
     const ready = [...needs, ...gate.needs, ...this.#context.occupants.stopsBefore(service)];
     const before = this.#preStart(service, ready, gate.after);
     const start = step(
       'container.start',
       `${service.name}/${number}`,
-      { container, service: service.name },
+      { container, service: service.name, ...mountedIn(observed, service) },
       {
         resource: { type: 'Container', name },
         reason,
@@ -93,7 +94,9 @@ export class ContainerSteps {
         after: gate.after,
       },
     );
-    const hooks = hookSteps(service, 'post_start', {
+    // One that was only paused goes on: it was started long ago.
+    const begins = observed?.state === 'paused' ? { ...service, post_start: [] } : service;
+    const hooks = hookSteps(begins, 'post_start', {
       subject: `${service.name}/${number}`,
       container,
       name,
@@ -137,13 +140,21 @@ export class ContainerSteps {
     return stop.id;
   }
 
+  #observed(container: ContainerRef): ObservedContainer | undefined {
+    return container.kind === 'created'
+      ? undefined
+      : this.#context.input.observed.containers.find(({ id }) => id === container.id);
+  }
+
   /** Once for a service, and only while none of its replicas runs; `needs` are those of its first start. */
   #preStart(service: Service, needs: readonly StepId[], after: readonly StepId[]): readonly StepId[] {
     const known = this.#preStarts.get(service.name);
     if (known !== undefined) return known;
     const { input, decisions } = this.#context;
     const runs = (decisions.get(service.name) ?? []).some(
-      (decision) => decision.kind === 'keep' && isRunning(decision.container),
+      (decision) =>
+        (decision.kind === 'keep' && isRunning(decision.container)) ||
+        (decision.kind === 'start' && decision.container.state === 'paused'),
     );
     const swept = (input.observed.hookContainers ?? [])
       .filter((container) => serviceOf(container) === service.name)

@@ -39,9 +39,11 @@ export function contentAct(
   const more = changes.length - named.length;
   const reason = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const policy = onContentChange(service, input.project);
-  // Its volume never changes: only a new container gets another one.
-  if (policy.kind !== 'ignore' && changes.some(({ way }) => way === 'carry'))
-    return { kind: 'recreate', reason };
+  // Its volume never changes, and nothing can be put over a mount of its own: only a new container gets another one.
+  const mounted = new Set(container.mounts.map(({ target }) => target));
+  const isFixed = ({ way, target }: ContentChange) =>
+    way === 'carry' || (way === 'copy' && mounted.has(target));
+  if (policy.kind !== 'ignore' && changes.some(isFixed)) return { kind: 'recreate', reason };
   return { ...policy, reason };
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { ProjectName, ServiceName, StepId } from '../../core/ids.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { replicaCount } from '../desired/index.ts';
-import { existing } from './container-ref.ts';
+import { existing, mountedIn } from './container-ref.ts';
 import { noteSteps } from './content.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { createGates } from './gates.ts';
@@ -98,10 +98,11 @@ export function startSteps(
         // Two of one number are none of our making; a plan has each of its steps once all the same.
         const twin = numbers.has(number) ? `~${container.id.slice(0, 12)}` : '';
         numbers.add(number);
+        const definition = options.project?.services.get(service.name);
         const start = step(
           'container.start',
           `${service.name}/${number}${twin}`,
-          { container: replica.ref, service: service.name },
+          { container: replica.ref, service: service.name, ...mountedIn(container, definition) },
           {
             resource: { type: 'Container', name: container.name },
             reason: options.reason(service.name),
@@ -109,9 +110,8 @@ export function startSteps(
             after: gate.after,
           },
         );
-        const definition = options.project?.services.get(service.name);
         const hooks =
-          definition === undefined
+          definition === undefined || container.state === 'paused'
             ? []
             : hookSteps(definition, 'post_start', {
                 subject: `${service.name}/${number}${twin}`,

@@ -17,7 +17,12 @@ export interface StepInputs {
   'image.pull': { readonly reference: string; readonly platform?: string };
   'image.remove': { readonly reference: string };
   'container.create': ContainerCreation;
-  'container.start': { readonly container: ContainerRef; readonly service: ServiceName };
+  'container.start': {
+    readonly container: ContainerRef;
+    readonly service: ServiceName;
+    /** Where mounts of a container that exists are: nothing can be put over them. */
+    readonly mounted?: readonly string[];
+  };
   /** Puts the present content of configs and secrets into a running container and tells it with a signal. */
   'container.signal': {
     readonly container: ContainerRef;

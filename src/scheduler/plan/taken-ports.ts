@@ -42,7 +42,7 @@ export function takenPorts(
           {
             severity: 'error',
             code: 'engine.port-in-use',
-            message: `services.${name}.ports[${index}]: port ${range.first} is already in use by ${describe(holder)}`,
+            message: `services.${name}.ports[${index}]: ${range.first}: ${describe(holder)}`,
             hint: hintFor(holder),
             path: `services.${name}.ports[${index}]`,
             ...placed(locate(['services', name, 'ports', index])),
@@ -60,15 +60,18 @@ function isOwn({ holder }: PortHolder, service: ServiceName, project: string): b
   );
 }
 
+/** Begins with the engine's own words, which scripts look for. */
 function describe({ holder }: PortHolder): string {
   if (holder.kind === 'process') {
     const { pid, name } = holder;
-    return pid === undefined
-      ? 'another program on this machine'
-      : `${quote(name ?? '')}, process ${pid} of this machine`;
+    const who =
+      pid === undefined
+        ? 'another program on this machine'
+        : `${quote(name ?? '')}, process ${pid} of this machine`;
+    return `address already in use, by ${who}`;
   }
   const project = holder.labels[labels.project];
-  return `container ${holder.name}${project === undefined ? '' : ` of project ${quote(project)}`}`;
+  return `port is already allocated, to container ${holder.name}${project === undefined ? '' : ` of project ${quote(project)}`}`;
 }
 
 function hintFor({ holder, port }: PortHolder): string {

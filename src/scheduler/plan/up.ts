@@ -1,12 +1,14 @@
 import type { Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
 import { compareOwned } from '../../core/ownership.ts';
 import { desiredNetworks } from '../../network/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
 import type { UnchangedResource } from '../events.ts';
 import { contentAct } from './content.ts';
+import { leftHookRemoval } from './hooks.ts';
 import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
 import { occupantsOf } from './occupants.ts';
 import { orderedServices } from './ordered-services.ts';
@@ -74,11 +76,15 @@ export function planUp(input: UpInput): Plan {
     freedNames: names,
     occupants: occupantsOf(input, decisions, removedOrphans),
   });
+  // What a run that was killed while it filled a volume has left: it holds on to the volume.
+  const helpers = (observed.hookContainers ?? []).filter(({ labels: own }) => own[labels.hook] === 'files');
+  const left = helpers.map(leftHookRemoval);
+  const known = { ...observed, containers: [...observed.containers, ...(observed.hookContainers ?? [])] };
   const steps = [...networks.steps, ...volumes.steps, ...images.steps, ...services.steps, ...orphans.steps];
   return {
     command: 'up',
     project: project.name,
-    steps: [...steps, ...sweepOwnVolumes(project.name, observed, steps)],
+    steps: [...steps, ...left, ...sweepOwnVolumes(project.name, known, [...steps, ...left])],
     unchanged: [...unchangedResources(input), ...services.unchanged],
     references: containerReferences(representatives, order),
     diagnostics: [

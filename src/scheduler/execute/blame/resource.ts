@@ -5,33 +5,40 @@ import type { BlameRule } from './rule.ts';
 export const resourceRules: readonly BlameRule[] = [
   {
     pattern: /looking up volume plugin (.+?):/,
-    judge: ({ project, resource, caught: [driver = ''] }) => ({
-      path: ['volumes', keyOf(project.volumes, resource), 'driver'],
-      code: 'run.setting',
-      message: `cannot create volume ${quote(resource)}: the engine has no volume driver ${quote(driver)}`,
-      hint: 'Install the plugin on its machine, or take the setting out to use the driver "local".',
-    }),
+    judge: ({ project, resource, caught: [driver = ''] }) => {
+      const key = keyOf(project.volumes, resource);
+      if (key === undefined) return undefined;
+      return {
+        path: ['volumes', key, 'driver'],
+        code: 'run.setting',
+        message: `cannot create volume ${quote(resource)}: the engine has no volume driver ${quote(driver)}`,
+        hint: 'Install the plugin on its machine, or take the setting out to use the driver "local".',
+      };
+    },
   },
   {
     pattern: /(?:looking up network plugin|plugin "|could not resolve driver )"?([\w./:-]+)"?/,
-    judge: ({ project, resource, caught: [driver = ''] }) =>
-      [...project.networks.values()].some((network) => network.name === resource && network.driver === driver)
-        ? {
-            path: ['networks', keyOf(project.networks, resource), 'driver'],
-            code: 'run.setting',
-            message: `cannot create network ${quote(resource)}: the engine has no network driver ${quote(driver)}`,
-            hint: 'Usual ones are "bridge", "macvlan" and "ipvlan"; others are plugins to install.',
-          }
-        : undefined,
+    judge: ({ project, resource, caught: [driver = ''] }) => {
+      const key = keyOf(project.networks, resource);
+      if (key === undefined || project.networks.get(key)?.driver !== driver) return undefined;
+      return {
+        path: ['networks', key, 'driver'],
+        code: 'run.setting',
+        message: `cannot create network ${quote(resource)}: the engine has no network driver ${quote(driver)}`,
+        hint: 'Usual ones are "bridge", "macvlan" and "ipvlan"; others are plugins to install.',
+      };
+    },
   },
   {
     pattern: /overlaps/,
-    judge: ({ project, resource }) => ({
-      path: ['networks', keyOf(project.networks, resource), 'ipam', 'config'],
-    }),
+    judge: ({ project, resource }) => {
+      const key = keyOf(project.networks, resource);
+      return key === undefined ? undefined : { path: ['networks', key, 'ipam', 'config'] };
+    },
   },
 ];
 
-function keyOf(resources: ReadonlyMap<string, { readonly name: string }>, name: string): string {
-  return [...resources].find(([, resource]) => resource.name === name)?.[0] ?? name;
+/** Undefined for what is none of them: the same words may come for a container. */
+function keyOf(resources: ReadonlyMap<string, { readonly name: string }>, name: string): string | undefined {
+  return [...resources].find(([, resource]) => resource.name === name)?.[0];
 }

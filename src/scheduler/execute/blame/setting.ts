@@ -105,7 +105,7 @@ function addressVerdict(
     }),
   );
   const [first] = wanted;
-  if (first === undefined) return undefined;
+  if (first === undefined || (address === undefined && wanted.length > 1)) return undefined;
   return {
     path: ['services', service.name, 'networks', first.network, first.key],
     code: 'run.setting',

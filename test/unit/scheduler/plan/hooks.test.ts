@@ -154,3 +154,37 @@ describe('hooks of stop, restart and down', () => {
     expect(down({ ...observed, containers: paused })).not.toContain('hook');
   });
 });
+
+it('hooks are not for what was only paused, and why it is touched is no hook', () => {
+  const observed = running();
+  const paused = {
+    ...observed,
+    containers: observed.containers.map((each) => ({ ...each, state: 'paused' as const })),
+  };
+  expect(planText(project, paused)).not.toContain('hook');
+});
+
+it('the helper of a killed run that filled a volume goes, and the volume with it', () => {
+  const helper = {
+    ...(running().containers[0] as ObservedState['containers'][number]),
+    id: containerId('b'.repeat(64)),
+    name: 'shop_web_files-1-helper',
+    labels: { [labels.project]: 'shop', [labels.service]: 'web', [labels.hook]: 'files' },
+    mounts: [{ kind: 'volume' as const, name: 'shop_web_files-1', target: '/files', readOnly: false }],
+  };
+  const volume = {
+    name: 'shop_web_files-1',
+    driver: 'local',
+    labels: { [labels.project]: 'shop', [labels.ownVolume]: 'files' },
+  };
+  const observed = running();
+  const text = planText(project, {
+    ...observed,
+    volumes: [...observed.volumes, volume],
+    hookContainers: [helper],
+  });
+  expect(text).toContain('container.remove:shop_web_files-1-helper  shop_web_files-1-helper: ');
+  expect(text).toContain(
+    'volume.remove:shop_web_files-1  shop_web_files-1: no container needs it any more <- container.remove:shop_web_files-1-helper',
+  );
+});

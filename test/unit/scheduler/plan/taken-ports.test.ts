@@ -21,19 +21,19 @@ const told = (observed: ObservedState, ...rest: [Parameters<typeof plan>[2]?]) =
 describe('a port that somebody has', () => {
   it('forbids the run and names the container, its project, and how to stop it', () => {
     expect(told(heldBy(blog))).toEqual([
-      'services.web.ports[0]: port 8080 is already in use by container blog-web-1 of project "blog". Stop it with `flotilla -p blog stop web`, or publish another port.',
+      'services.web.ports[0]: 8080: port is already allocated, to container blog-web-1 of project "blog". Stop it with `flotilla -p blog stop web`, or publish another port.',
     ]);
     expect(told(heldBy(container('proxy', {})))).toEqual([
-      'services.web.ports[0]: port 8080 is already in use by container proxy. Stop it with `docker stop proxy`, or publish another port.',
+      'services.web.ports[0]: 8080: port is already allocated, to container proxy. Stop it with `docker stop proxy`, or publish another port.',
     ]);
   });
 
   it('names the process, or what would', () => {
     expect(told(heldBy({ kind: 'process', pid: 812, name: 'nginx' }))).toEqual([
-      'services.web.ports[0]: port 8080 is already in use by "nginx", process 812 of this machine. Stop it, or publish another port.',
+      'services.web.ports[0]: 8080: address already in use, by "nginx", process 812 of this machine. Stop it, or publish another port.',
     ]);
     expect(told(heldBy({ kind: 'process' }))).toEqual([
-      'services.web.ports[0]: port 8080 is already in use by another program on this machine. Stop it (`ss -ltnup "sport = :8080"` as root names it), or publish another port.',
+      'services.web.ports[0]: 8080: address already in use, by another program on this machine. Stop it (`ss -ltnup "sport = :8080"` as root names it), or publish another port.',
     ]);
   });
 
