@@ -64,6 +64,7 @@ export const errorCodes = [
   'run.command',
   'run.mount',
   'run.setting',
+  'run.provider',
   'run.no-healthcheck',
   'run.wait-timeout',
   'run.external-missing',

@@ -3,6 +3,12 @@ export type * from './driver.ts';
 export * from './lock/index.ts';
 export type * from './observed.ts';
 export * from './process.ts';
+export {
+  type ProviderCall,
+  type ProviderRunner,
+  type ProviderVariables,
+  runProvider,
+} from './providers/index.ts';
 export * from './registry.ts';
 export * from './registry-credentials.ts';
 export * from './remote-projects.ts';

@@ -48,6 +48,8 @@ const words: ReadonlyMap<string, StepWords> = new Map(
       ['image.push', 'Pushing', 'Pushed'],
       ['image.build', 'Building', 'Built'],
       ['image.remove', 'Removing', 'Removed'],
+      ['provider.up', 'Creating', 'Created'],
+      ['provider.down', 'Removing', 'Removed'],
       ['files.put', 'Copying files', 'Files copied'],
       ['hook.run', 'Running hook', 'Hook done'],
       ['hook.exec', 'Running hook', 'Hook done'],

@@ -16,7 +16,7 @@ export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolic
 export async function down(session: Session, request: DownRequest): Promise<Operation> {
   return withLock(session, nameOf(request), async () => {
     const plan = await previewDown(session, request);
-    return run(session, plan);
+    return run(session, plan, request);
   });
 }
 
@@ -44,7 +44,18 @@ function observeRequested(session: Session, request: ProjectRequest): Promise<Ob
     : observe(session, request.project, options);
 }
 
-async function run(session: Session, plan: Plan): Promise<Operation> {
-  const { driver, clock, listeners, drain, abort, lanes = {} } = session;
-  return { plan, result: await execute({ plan, driver, clock, listeners, drain, abort, lanes }) };
+async function run(session: Session, plan: Plan, { project }: DownRequest): Promise<Operation> {
+  const { driver, clock, listeners, drain, abort, lanes = {}, runProvider } = session;
+  const result = await execute({
+    plan,
+    driver,
+    clock,
+    listeners,
+    drain,
+    abort,
+    lanes,
+    ...(project === undefined ? {} : { project }),
+    ...(runProvider === undefined ? {} : { runProvider }),
+  });
+  return { plan, result };
 }

@@ -1,12 +1,15 @@
 import { type FileContents, withDefaultPlatform } from '../../compose/index.ts';
 import type { ObservedState } from '../../runtime/index.ts';
+import { providedServices, withoutProviders } from '../desired/index.ts';
 import {
   type Plan,
   type PlanDocument,
   planDocument,
+  planProviders,
   planPulls,
   planUp,
   type UpInput,
+  withProviderSteps,
 } from '../plan/index.ts';
 import { refuseImpossible } from './refusal.ts';
 import { answer, observe, type Session } from './session.ts';
@@ -26,9 +29,10 @@ export interface PlannedUp {
  * makes before it plans come first: whether their containers are recreated shows only when the images are there.
  */
 export async function planFor(session: Session, request: UpRequest): Promise<PlannedUp> {
-  const project = withDefaultPlatform(request.project);
+  const whole = withDefaultPlatform(request.project);
+  const project = withoutProviders(whole);
   const { locate } = request;
-  const contents = await refuseImpossible(session, { project, locate });
+  const contents = await refuseImpossible(session, { project: whole, locate });
   const input: UpInput = {
     project,
     contents,
@@ -36,8 +40,11 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
     policy: { ...defaultUpPolicy, ...request.policy },
     observed: await observe(session, project),
     now: session.clock.now(),
+    awaiting: providedServices(whole),
   };
-  const open = planWithPulls(input);
+  const providers = planProviders(whole);
+  const planOf = (given: UpInput): Plan => withProviderSteps(planWithPulls(given), providers, whole);
+  const open = planOf(input);
   if (open.questions.length === 0 || session.ask === undefined) {
     return { plan: open, document: planDocument(open, input.policy), observed: input.observed, contents };
   }
@@ -47,7 +54,7 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
     approvals: new Set([...input.policy.approvals, ...approvals]),
     refusals: new Set([...input.policy.refusals, ...refusals]),
   };
-  const plan = planWithPulls({ ...input, policy });
+  const plan = planOf({ ...input, policy });
   return { plan, document: planDocument(plan, policy), observed: input.observed, contents };
 }
 

@@ -21,6 +21,7 @@ import {
   type ObservedContainer,
   type ObservedState,
   type ProjectLock,
+  type ProviderRunner,
   systemClock,
 } from '../../runtime/index.ts';
 import type { EventListener, Lanes, RunResult } from '../execute/index.ts';
@@ -43,6 +44,8 @@ export interface Session {
   readonly lanes?: Partial<Lanes>;
   /** Where the files of configs and secrets are read; this machine's unless given. */
   readonly files?: ContentFiles;
+  /** Runs the programs of providers; this machine's unless given. */
+  readonly runProvider?: ProviderRunner;
   /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
   readonly ask?: (question: Question) => Promise<boolean>;
 }
@@ -55,10 +58,12 @@ export interface SessionRequest {
   readonly signal?: AbortSignal;
   /** Makes operations on one project queue, with those of other processes too (`projectLock`). */
   readonly lock?: ProjectLock;
+  /** Runs the programs of providers; this machine's unless given. */
+  readonly runProvider?: ProviderRunner;
 }
 
 /** A session for programs: the machine's clock, and one signal that ends a run before its next step. */
-export function createSession({ driver, onEvent, signal, lock }: SessionRequest): Session {
+export function createSession({ driver, onEvent, signal, lock, runProvider }: SessionRequest): Session {
   const never = new AbortController().signal;
   return {
     driver,
@@ -67,6 +72,7 @@ export function createSession({ driver, onEvent, signal, lock }: SessionRequest)
     drain: signal ?? never,
     abort: never,
     ...(lock === undefined ? {} : { lock }),
+    ...(runProvider === undefined ? {} : { runProvider }),
   };
 }
 

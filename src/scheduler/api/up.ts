@@ -1,11 +1,15 @@
 import { type FileContents, withDefaultPlatform } from '../../compose/index.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ServiceName } from '../../core/ids.ts';
+import type { ProviderVariables } from '../../runtime/index.ts';
+import { withoutProviders, withVariables } from '../desired/index.ts';
 import { type ExecuteOptions, execute } from '../execute/index.ts';
 import {
   type Plan,
   type PlanDocument,
   planDifferences,
+  planProviders,
   planPulls,
   planUp,
   type UpInput,
@@ -63,8 +67,24 @@ export async function up(session: Session, given: UpRequest): Promise<Operation>
   return withLock(session, project.name, async () => {
     if (request.expected !== undefined) await refuseOtherPlan(session, request, request.expected);
     // Again, because a run that this one waited for may have come with another content.
-    return converge(session, { ...request, contents: await refuseImpossible(session, request) });
+    const read = { ...request, contents: await refuseImpossible(session, request) };
+    const { provided, ended } = await runProviders(session, read);
+    return ended ?? converge(session, { ...read, project: provided.project }, provided.warnings);
   });
+}
+
+/** Before anything is planned: what providers say becomes part of what is wanted. `ended`: they failed. */
+async function runProviders(session: Session, request: ReadRequest) {
+  const { project } = request;
+  const plan = planProviders(project);
+  const said = new Map<ServiceName, ProviderVariables>();
+  if (plan.steps.length > 0) {
+    const provided = (name: ServiceName, variables: ProviderVariables) => void said.set(name, variables);
+    const result = await run(session, plan, request, { provided });
+    if (result.outcome !== 'done') return { provided: { project, warnings: [] }, ended: { plan, result } };
+  }
+  const { project: complete, warnings } = withVariables(project, said);
+  return { provided: { project: withoutProviders(complete), warnings } };
 }
 
 async function refuseOtherPlan(session: Session, request: UpRequest, expected: PlanDocument): Promise<void> {
@@ -96,21 +116,26 @@ function refuseUnannounced(plan: Plan, expected: PlanDocument): void {
   throw new FlotillaError(
     'run.plan-outdated',
     [
-      `the images that were pulled call for more than the plan says for project "${plan.project}":`,
+      `what was pulled or provided calls for more than the plan says for project "${plan.project}":`,
       ...more.slice(0, shownDifferences).map(({ id, reason }) => `  now: ${id}: ${reason}`),
     ].join('\n'),
     {
-      hint: 'Nothing but images was changed. Make a new plan with "flotilla plan --json", and look at it again.',
+      hint: 'No container was changed. Make a new plan with "flotilla plan --json", and look at it again.',
     },
   );
 }
 
 type ReadRequest = UpRequest & { readonly contents: FileContents };
 
-async function converge(session: Session, request: ReadRequest): Promise<Operation> {
+async function converge(
+  session: Session,
+  request: ReadRequest,
+  warnings: readonly Diagnostic[],
+): Promise<Operation> {
   const { input, pulls } = await inputWithPulls(session, request);
   if (input === undefined) return pulls;
-  const plan = await settledPlan(session, input);
+  const settled = await settledPlan(session, input);
+  const plan = { ...settled, diagnostics: [...warnings, ...settled.diagnostics] };
   refuseErrors(plan.diagnostics);
   if (request.expected !== undefined) refuseUnannounced(plan, request.expected);
   await request.onPlan?.(plan);
@@ -160,8 +185,13 @@ async function settledPlan(session: Session, input: UpInput): Promise<Plan> {
   });
 }
 
-function run(session: Session, plan: Plan, request: ReadRequest): Promise<Operation['result']> {
-  const { driver, clock, listeners, drain, abort, credentialsFor, lanes } = session;
+function run(
+  session: Session,
+  plan: Plan,
+  request: ReadRequest,
+  more: Pick<ExecuteOptions, 'provided'> = {},
+): Promise<Operation['result']> {
+  const { driver, clock, listeners, drain, abort, credentialsFor, lanes, runProvider } = session;
   return execute({
     plan,
     driver,
@@ -174,6 +204,8 @@ function run(session: Session, plan: Plan, request: ReadRequest): Promise<Operat
     abort,
     ...(credentialsFor === undefined ? {} : { credentialsFor }),
     ...(lanes === undefined ? {} : { lanes }),
+    ...(runProvider === undefined ? {} : { runProvider }),
+    ...more,
     fastReady: request.fastReady ?? false,
     saysDrain: request.saysDrain ?? true,
     ...(request.hookOutput === undefined ? {} : { hookOutput: request.hookOutput }),

@@ -14,4 +14,5 @@ export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';
 export { hookContainerSpec } from './hook-container.ts';
 export { impossibleSettings } from './impossible.ts';
+export { providedServices, withoutProviders, withVariables } from './providers.ts';
 export { unsupportedSettings } from './unsupported.ts';

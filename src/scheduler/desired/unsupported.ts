@@ -32,11 +32,6 @@ const serviceRules: readonly {
   readonly hint?: string;
 }[] = [
   {
-    key: 'provider',
-    asked: (service) => service.provider !== undefined,
-    reason: 'Flotilla does not run provider services yet',
-  },
-  {
     key: 'models',
     asked: (service) => (service.models?.size ?? 0) > 0,
     reason: 'Flotilla does not run models yet',

@@ -19,9 +19,15 @@ export function drainNotice(running: Iterable<Step>): EventBody | undefined {
   };
 }
 
-const givenUp: readonly Step['kind'][] = ['container.wait', 'image.pull', 'hook.exec', 'hook.run'];
+const givenUp: readonly Step['kind'][] = [
+  'container.wait',
+  'image.pull',
+  'hook.exec',
+  'hook.run',
+  'provider.up',
+];
 
-/** Waits, pulls and hooks are given up instead. */
+/** Waits, pulls, hooks and what providers prepare are given up instead. */
 export function isFinished({ kind }: Step): boolean {
   return !givenUp.includes(kind);
 }

@@ -2,6 +2,7 @@ import { placed } from '../../core/diagnostic.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, StepId } from '../../core/ids.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
+import { runProvider } from '../../runtime/index.ts';
 import { carriedFiles, injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
@@ -150,6 +151,7 @@ class PlanRun {
       signal,
       progress: ({ current, total, text }) =>
         this.#bus.emit({ type: 'step.progress', step: step.id, text, current, total }),
+      say: (text) => this.#bus.emit({ type: 'step.progress', step: step.id, text }),
       made: (id) => this.#made.set(step.id, id),
     };
     return handler(step.input as StepInputs[Kind], call);
@@ -166,6 +168,8 @@ class PlanRun {
       credentialsFor: credentialsFor ?? (async () => undefined),
       beforeStart: beforeStart ?? (async () => {}),
       hookOutput: hookOutput ?? (async () => {}),
+      runProvider: this.#options.runProvider ?? runProvider,
+      provided: this.#options.provided ?? (() => {}),
       filesOf: (name) => {
         const service = project?.services.get(name);
         return project === undefined || service === undefined

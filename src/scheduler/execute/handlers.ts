@@ -1,7 +1,8 @@
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { PullProgress } from '../../images/index.ts';
-import type { ContainerRef, StepInputs, StepKind } from '../plan/index.ts';
+import type { ProviderVariables } from '../../runtime/index.ts';
+import type { ContainerRef, ProviderInput, StepInputs, StepKind } from '../plan/index.ts';
 import { execHook, runHook } from './hooks.ts';
 import type { HandlerContext } from './options.ts';
 import { waitUntil } from './readiness.ts';
@@ -11,6 +12,8 @@ export interface HandlerCall {
   readonly context: HandlerContext;
   readonly signal: AbortSignal;
   readonly progress: (progress: PullProgress) => void;
+  /** Tells people how far it is, in words. */
+  readonly say: (text: string) => void;
   /** Records what later steps of the run refer to. */
   readonly made: (id: ContainerId) => void;
 }
@@ -90,7 +93,22 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   'container.rename': done(({ container, name }, { context, signal }) =>
     context.driver.renameContainer(idOf(context, container), name, signal),
   ),
+  'provider.up': done(async (input, call) =>
+    call.context.provided(input.service, await callProvider('up', input, call)),
+  ),
+  'provider.down': done(async (input, call) => void (await callProvider('down', input, call))),
 };
+
+function callProvider(
+  command: 'up' | 'down',
+  input: ProviderInput,
+  { context, signal, say }: HandlerCall,
+): Promise<ProviderVariables> {
+  const { project } = context;
+  if (project === undefined) throw new Error('bug in Flotilla: a provider without a project');
+  const environment = Object.fromEntries(project.environment);
+  return context.runProvider({ ...input, command, project: project.name, environment, onInfo: say }, signal);
+}
 
 /** For steps that can only succeed or fail. */
 function done<Input>(

@@ -2,7 +2,13 @@ import type { FileContents, LoadResult, Project } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
 import type { RegistryCredentials } from '../../images/index.ts';
-import type { Driver, FileSpec, OutputChunk } from '../../runtime/index.ts';
+import type {
+  Driver,
+  FileSpec,
+  OutputChunk,
+  ProviderRunner,
+  ProviderVariables,
+} from '../../runtime/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
 import type { Plan, Step } from '../plan/index.ts';
 import type { EventListener } from './event-bus.ts';
@@ -33,6 +39,10 @@ export interface ExecuteOptions {
   readonly beforeStart?: (container: StartingContainer) => Promise<void>;
   /** Called with what hooks write, by the name of their container; the hook's output waits for it. */
   readonly hookOutput?: (container: string, chunk: OutputChunk) => Promise<void>;
+  /** Runs the programs of providers, where the caller knows better than to run them on this machine. */
+  readonly runProvider?: ProviderRunner;
+  /** Hears what providers said. */
+  readonly provided?: HandlerContext['provided'];
 }
 
 export interface StartingContainer {
@@ -75,6 +85,8 @@ export interface HandlerContext {
   readonly credentialsFor: (reference: string) => Promise<RegistryCredentials | undefined>;
   readonly beforeStart: (container: StartingContainer) => Promise<void>;
   readonly hookOutput: (container: string, chunk: OutputChunk) => Promise<void>;
+  readonly runProvider: ProviderRunner;
+  readonly provided: (service: ServiceName, variables: ProviderVariables) => void;
   /** Contents of configs and secrets that go into a service's containers before each start. */
   readonly filesOf: (service: ServiceName) => readonly FileSpec[];
   /** The same of those that go into a volume, by which they come into containers that nothing can be put into. */

@@ -7,6 +7,7 @@ import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
 import { isOneOff, isRunning, serviceOf } from './observed.ts';
 import { isOwnVolume, sweepOwnVolumes } from './own-volumes.ts';
+import { providerDowns } from './providers.ts';
 import { type Plan, type Step, type StepOf, step } from './steps.ts';
 import { dependentsOf, stopSteps } from './stop-order.ts';
 
@@ -42,7 +43,8 @@ export function planDown(input: DownInput): Plan {
   const networks = whole ? networkSteps(input, containers) : [];
   const volumes = whole && input.policy.volumes ? volumeSteps(input, containers) : [];
   const images = imageSteps(input, containers);
-  const main: readonly Step[] = [...stops, ...removals, ...networks, ...volumes, ...images];
+  const providers = providerSteps(input, containers);
+  const main: readonly Step[] = [...stops, ...removals, ...providers, ...networks, ...volumes, ...images];
   const steps = [...main, ...sweepOwnVolumes(input.projectName, input.observed, main)];
   return {
     command: 'down',
@@ -123,6 +125,21 @@ function removal(container: ObservedContainer, volumes: boolean): StepOf<'contai
       needs: stops ? [stepId('container.stop', container.name)] : [],
     },
   );
+}
+
+function providerSteps(
+  { project, observed, policy }: DownInput,
+  containers: readonly ObservedContainer[],
+): readonly Step[] {
+  if (project === undefined) return [];
+  const named = policy.services.size === 0 ? undefined : withDependents(observed, project, policy.services);
+  return providerDowns(project, {
+    includes: (service) => named?.has(service) ?? true,
+    removalsOf: (service) =>
+      containers
+        .filter((container) => serviceOf(container) === service)
+        .map((container) => stepId('container.remove', container.name)),
+  });
 }
 
 /** Only networks that carry the project's label; others of the same name are somebody else's. */

@@ -18,6 +18,7 @@ export interface RecreateContext {
   readonly hashOf: (service: Service) => string;
   /** Services whose containers this plan replaces, as far as they are decided. */
   readonly replaced: ReadonlySet<ServiceName>;
+  readonly awaiting?: ReadonlySet<ServiceName>;
 }
 
 /**
@@ -92,10 +93,14 @@ export function currentHash(
 
 /** Containers that docker compose 2.x made carry its hash of the same definition: no reason to replace them. */
 function isUnchanged(
-  { representatives, hashOf }: RecreateContext,
+  { project, representatives, hashOf, awaiting }: RecreateContext,
   service: Service,
   container: ObservedContainer,
 ): boolean {
+  if (awaiting?.has(service.name)) {
+    const changes = definitionChanges(container.labels[labels.definition], project, service) ?? [];
+    return changes.every(({ place, after }) => place[0] === 'environment' && after === undefined);
+  }
   const hash = container.labels[labels.configHash];
   if (hash === hashOf(service)) return true;
   const isOurs = container.labels[labels.definition] !== undefined;

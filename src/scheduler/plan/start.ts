@@ -138,6 +138,8 @@ function withoutContainers(
   const known = new Set(services.map(({ name }) => name));
   const empty = services.filter(({ name, containers }) => {
     const service = project?.services.get(name);
+    // What a provider runs has no containers; docker compose starts nothing of it either.
+    if (service?.provider !== undefined) return false;
     return containers.length === 0 && (service === undefined || replicaCount(service) > 0);
   });
   return [...empty.map(({ name }) => name), ...[...named].filter((name) => !known.has(name))];

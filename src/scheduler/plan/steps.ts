@@ -56,6 +56,15 @@ export interface StepInputs {
   };
   /** A hook in a container of its own. */
   'hook.run': { readonly index: number; readonly service: ServiceName; readonly spec: ContainerSpec };
+  'provider.up': ProviderInput;
+  'provider.down': ProviderInput;
+}
+
+/** A service that a program outside of the engine provides. */
+export interface ProviderInput {
+  readonly service: ServiceName;
+  readonly type: string;
+  readonly options: Readonly<Record<string, readonly string[]>>;
 }
 
 export type HookName = 'pre_start' | 'post_start' | 'pre_stop';

@@ -12,6 +12,8 @@ export interface UpInput {
   readonly now: number;
   /** Gives diagnostics their position in the files. */
   readonly locate: LoadResult['locate'];
+  /** Services that get variables from providers which have not run yet: what they had is taken for what they get. */
+  readonly awaiting?: ReadonlySet<ServiceName>;
 }
 
 /** When containers that exist are replaced. */

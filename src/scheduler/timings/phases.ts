@@ -23,6 +23,8 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'container.rename': 'create',
   'hook.exec': 'hook',
   'hook.run': 'hook',
+  'provider.up': 'create',
+  'provider.down': undefined,
 };
 
 export function phaseOf({ kind }: Step): Phase | undefined {

@@ -256,4 +256,7 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
   'hook.run': () => {},
   'container.rename': (engine, { container, name }, run) =>
     engine.update(renameContainer(engine.state, run.idOf(container), name).state),
+  // What they do is outside of the engine.
+  'provider.up': () => {},
+  'provider.down': () => {},
 };

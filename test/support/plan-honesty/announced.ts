@@ -44,6 +44,9 @@ const announce: {
   'container.remove': ({ input }) => [`remove ${input.container.name}`],
   'container.rename': ({ input }) => [`rename to ${input.name}`],
   'hook.exec': ({ input }) => [`prepare a command in ${input.container.name}`, 'run a command'],
+  // What they do is outside of the engine.
+  'provider.up': () => [],
+  'provider.down': () => [],
   'hook.run': ({ input: { spec } }) => [
     `make ${spec.name}`,
     `attach to ${spec.name}`,

@@ -95,6 +95,9 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
       return ['services', step.input.service, step.input.hook, step.input.index, 'command'];
     case 'hook.run':
       return ['services', step.input.service, 'pre_start', step.input.index, 'command'];
+    case 'provider.up':
+    case 'provider.down':
+      return ['services', step.input.service, 'provider', 'type'];
     case 'container.wait':
       return waitPlace(step, error, project);
     default:

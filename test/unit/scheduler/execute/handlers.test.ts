@@ -19,7 +19,7 @@ it('names a container as people know it, where the engine speaks of its id', asy
   await expect(
     handlers['container.stop'](
       { container },
-      { context, signal: new AbortController().signal, progress: () => {}, made: () => {} },
+      { context, signal: new AbortController().signal, progress: () => {}, say: () => {}, made: () => {} },
     ),
   ).rejects.toMatchObject({
     code: 'engine.request',
