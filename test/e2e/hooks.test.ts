@@ -95,6 +95,20 @@ describe('hooks in the container', () => {
     expect(theirs.stdout.split('\n').find((line) => line.includes('warm'))).toMatch(/^web-1 -> +\| warm$/);
   });
 
+  it('write each line once, before the start as well as before a stop by Ctrl+C', async () => {
+    const project = await engine.project({
+      'compose.yaml': `services:\n  web:\n    ${sleeping}\n    pre_start: [{command: [echo, early]}]\n    pre_stop: [{command: [echo, late]}]\n`,
+    });
+    const attached = project.startFlotilla(['up', '-t', '1']);
+    await attached.output(/web-1 +Started/);
+    attached.signal('SIGINT');
+    const { stdout } = await attached.done;
+    expect(stdout.split('\n').filter((line) => /early|late|pre_start/.test(line))).toEqual([
+      expect.stringMatching(/^web-pre_start_1 -> +\| early$/),
+      expect.stringMatching(/^web-1 -> +\| late$/),
+    ]);
+  });
+
   it('that fail after the start fail up with their last words, and the container stays', async () => {
     const project = await engine.project({
       'compose.yaml': `services:\n  web:\n    ${sleeping}\n    post_start:\n      - command: ["sh", "-c", "echo no such host; exit 3"]\n`,

@@ -34,7 +34,7 @@ type AttachedMode = Extract<UpMode, { readonly kind: 'attached' }>;
  */
 export async function runAttached(
   context: UpContext,
-  session: CommandSession,
+  open: CommandSession,
   request: UpRequest,
   mode: AttachedMode,
 ): Promise<number> {
@@ -51,9 +51,14 @@ export async function runAttached(
     color: !options.noColor && wantsColour(io.stdout, io, context.global),
     prefix: !options.noLogPrefix,
     timestamps: options.timestamps,
-    now: session.clock.now,
-    beforeWrite: session.makeRoom,
+    now: open.clock.now,
+    beforeWrite: open.makeRoom,
   });
+  const session: CommandSession = {
+    ...open,
+    // As docker compose marks what does not come from the container's own program.
+    hookOutput: (name, chunk) => printer.chunk(`${displayNameOf(name, project.name)} ->`, chunk),
+  };
   const attached = attachedServices(context, request);
   const watched = watchedServices(context, request, attached);
   const ending = new Ending({ mode, watched, interrupted: session.drain });
@@ -82,8 +87,6 @@ export async function runAttached(
           announce(plan, project.name, attached, (line) => io.stdout.write(line));
           await followUnchanged(plan, session, request, follower);
         },
-        // As docker compose marks what does not come from the container's own program.
-        hookOutput: (name, chunk) => printer.chunk(`${displayNameOf(name, project.name)} ->`, chunk),
         beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
       },
     );

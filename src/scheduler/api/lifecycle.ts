@@ -112,9 +112,10 @@ function carryOut<Request extends ServicesRequest>(
   return withLock(session, nameOf(request), async () => {
     const plan = await preview(session, request);
     refuseErrors(plan.diagnostics);
-    const { driver, clock, listeners, drain, abort, lanes = {} } = session;
+    const { driver, clock, listeners, drain, abort, lanes = {}, hookOutput } = session;
     const { project } = request;
-    const options = { plan, driver, clock, listeners, drain, abort, lanes };
+    const hooks = hookOutput === undefined ? {} : { hookOutput };
+    const options = { plan, driver, clock, listeners, drain, abort, lanes, ...hooks };
     if (project === undefined) return { plan, result: await execute(options) };
     const contents = await readContents(session, project);
     return { plan, result: await execute({ ...options, project, contents }) };

@@ -24,7 +24,7 @@ import {
   type ProviderRunner,
   systemClock,
 } from '../../runtime/index.ts';
-import type { EventListener, Lanes, RunResult } from '../execute/index.ts';
+import type { EventListener, ExecuteOptions, Lanes, RunResult } from '../execute/index.ts';
 import type { Plan, Question } from '../plan/index.ts';
 
 /** What every operation needs from its caller; one session can serve many operations. */
@@ -40,6 +40,8 @@ export interface Session {
   readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
   /** Has the project to itself until it is released; without it two sessions may get into each other's way. */
   readonly lock?: ProjectLock;
+  /** Hears what hooks write, by the name of their container. */
+  readonly hookOutput?: ExecuteOptions['hookOutput'];
   /** How many steps of each kind run at once, where the caller knows better than the defaults. */
   readonly lanes?: Partial<Lanes>;
   /** Where the files of configs and secrets are read; this machine's unless given. */

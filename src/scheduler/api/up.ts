@@ -38,8 +38,6 @@ export interface UpRequest extends LoadedProject {
   readonly onPlan?: (plan: Plan) => void | Promise<void>;
   /** Called between a container's creation and its start. */
   readonly beforeStart?: ExecuteOptions['beforeStart'];
-  /** Called with what hooks write. */
-  readonly hookOutput?: ExecuteOptions['hookOutput'];
 }
 
 export const defaultUpPolicy: UpPolicy = {
@@ -208,7 +206,7 @@ function run(
     ...more,
     fastReady: request.fastReady ?? false,
     saysDrain: request.saysDrain ?? true,
-    ...(request.hookOutput === undefined ? {} : { hookOutput: request.hookOutput }),
+    ...(session.hookOutput === undefined ? {} : { hookOutput: session.hookOutput }),
     ...(request.beforeStart === undefined ? {} : { beforeStart: request.beforeStart }),
   });
 }

@@ -18,7 +18,9 @@ export function contentFaults(
   return [...project.services.values()].flatMap((service) =>
     deliveries(project, service, contents).flatMap((delivery) => {
       const { kind, name, index } = delivery;
-      const owners = ownerFaults(service, delivery).map((finding) => toDiagnostic(finding, locate));
+      const owners = [...ownerFaults(service, delivery), ...targetFaults(service, delivery)].map((finding) =>
+        toDiagnostic(finding, locate),
+      );
       const wrong = fault(delivery, sharesFiles);
       if (wrong === undefined) return owners;
       const path: ModelPath =
@@ -47,6 +49,20 @@ function ownerFaults(service: Service, { kind, index }: Delivery): readonly Find
       },
     ];
   });
+}
+
+/** What is put below these is hidden by what the engine mounts there when the container starts. */
+function targetFaults(service: Service, { kind, index, target, way }: Delivery): readonly Finding[] {
+  if (way !== 'copy' || !/^\/(?:(?:proc|sys|dev)(?:\/.*)?)?$/.test(target)) return [];
+  const path = ['services', service.name, kind, index, 'target'];
+  return [
+    {
+      code: 'compose.invalid-value',
+      path,
+      message: `${pathText(path)}: no file can be put at ${quote(target)}`,
+      hint: 'Name a file in a folder of the image, /run/secrets/token for example.',
+    },
+  ];
 }
 
 interface Fault {

@@ -115,7 +115,10 @@ function objectFindings(project: Project): readonly Unsupported[] {
             {
               path: [kind, key, attribute],
               reason: `${kind} from a Swarm store need a Swarm`,
-              hint: 'Give the content with `file:`, `environment:` or `content:`.',
+              hint:
+                kind === 'secrets'
+                  ? 'Give the secret with `file:` or `environment:`.'
+                  : 'Give the content with `file:`, `environment:` or `content:`.',
             },
           ];
     }),

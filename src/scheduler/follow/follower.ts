@@ -143,7 +143,8 @@ export class Follower {
   }
 
   #isOurs(event: EngineEvent): boolean {
-    return event.labels[labels.oneOff] !== 'True';
+    // What hooks write comes from whoever runs them.
+    return event.labels[labels.oneOff] !== 'True' && event.labels[labels.hook] === undefined;
   }
 
   #hear(news: ContainerNews): void {

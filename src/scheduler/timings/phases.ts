@@ -20,7 +20,8 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'container.wait': 'ready',
   'container.stop': 'stop',
   'container.remove': 'stop',
-  'container.rename': 'create',
+  // Once the old one is gone: it may have waited for that.
+  'container.rename': 'stop',
   'hook.exec': 'hook',
   'hook.run': 'hook',
   'provider.up': 'create',

@@ -76,3 +76,12 @@ it('owners of configs and secrets are numbers', async () => {
   `);
   expect(await faults('uid: "70", gid: "4294967294"', 'content: x')).toEqual([]);
 });
+
+it('targets that the engine hides under mounts of its own are refused', async () => {
+  for (const target of ['/', '/proc/foo', '/dev/foo', '/sys']) {
+    expect(await faults(`target: ${target}`, 'content: text')).toEqual([
+      expect.stringContaining(`no file can be put at "${target}"`),
+    ]);
+  }
+  expect(await faults('target: /devices/foo', 'content: text')).toEqual([]);
+});
