@@ -352,7 +352,8 @@ describe('a lot of output, 50 MB', () => {
     up.stdout.once('data', () => up.stdout.destroy());
     expect(await ended).toBe(141);
     expect(spoken(stderr)).toBe('');
-    expect(await states(project)).toEqual({ web: 'running' });
+    // Its lines may come before the engine calls it running.
+    await expect.poll(() => states(project), { timeout: 10_000 }).toEqual({ web: 'running' });
   });
 });
 

@@ -82,10 +82,25 @@ export function dockerHelper(host: string): DockerHelper {
       const found = await containers(project);
       const remove = (path: string) => unlessMissing(call('DELETE', path));
       await Promise.all(found.map(({ id }) => remove(`/containers/${id}?force=1&v=1`)));
-      await Promise.all((await networks(project)).map((name) => remove(`/networks/${name}`)));
+      await Promise.all((await networks(project)).map((name) => removeNetwork(call, name)));
       await Promise.all((await volumes(project)).map((name) => remove(`/volumes/${name}?force=1`)));
     },
   };
+}
+
+/** Engines may keep the endpoint of a container that was removed while it started; then it is taken out by force. */
+async function removeNetwork(call: DockerHelper['call'], name: string): Promise<void> {
+  try {
+    await unlessMissing(call('DELETE', `/networks/${name}`));
+  } catch (error) {
+    if (!(error instanceof ApiError) || !error.message.includes('active endpoints')) throw error;
+    const network = (await call('GET', `/networks/${name}`)) as { readonly Containers?: object };
+    for (const id of Object.keys(network.Containers ?? {})) {
+      const Container = id.replace(/^ep-/, '');
+      await call('POST', `/networks/${name}/disconnect`, { Container, Force: true }).catch(() => {});
+    }
+    await unlessMissing(call('DELETE', `/networks/${name}`));
+  }
 }
 
 function labelled(project: string): string {
