@@ -1,7 +1,10 @@
+import type { Project } from '../../compose/index.ts';
 import { planFor, type UpRequest, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
+import type { Io } from '../io.ts';
+import type { CommandProject } from '../load.ts';
 import { askOnTerminal } from '../questions.ts';
-import { exitCodeOf, variablesOf, withSession } from '../session.ts';
+import { exitCodeOf, type SessionOptions, variablesOf, withSession } from '../session.ts';
 import { refuseBuild } from './refuse-build.ts';
 import { loadSelection, type Selection } from './selection.ts';
 import { type PolicyOptions, policyOf } from './up-policy.ts';
@@ -31,28 +34,50 @@ export async function converge(
   context: Pick<CommandContext, 'global' | 'io'>,
   { selection, policy, build, yes }: Convergence,
 ): Promise<number> {
-  const { global, io } = context;
-  const loaded = await loadSelection(context, selection);
-  const { project, locate, remotes } = loaded;
-  if (remotes.length > 0 && !global.dryRun) {
-    const { confirmRemote } = await import('../confirm-remote.ts');
-    await confirmRemote(context, loaded, yes);
-  }
-  if (build) refuseBuild(project);
+  const { io } = context;
+  const { project, locate } = await loadForRun(context, selection, { build, yes });
   const options = { ...plainPolicy, ...policy };
   const request: UpRequest = {
     project,
     locate,
     policy: policyOf({ io, options, arguments: selection.services }, project),
   };
-  if (global.dryRun) {
-    const { showPlan } = await import('./dry-run.ts');
-    const ask = yes ? { ask: () => Promise.resolve(true) } : {};
-    return withSession(context, { reports: false, ...ask }, async (open) =>
-      showPlan(io, (await planFor(open, request)).plan),
-    );
+  if (context.global.dryRun) return showUpPlan(context, request, yes);
+  return withSession(context, runOptions(io, project, yes), async (open) =>
+    exitCodeOf(await up(open, request), open.interrupts),
+  );
+}
+
+/** The project as the command line wants it, once people have agreed to run what comes from elsewhere. */
+export async function loadForRun(
+  context: Pick<CommandContext, 'global' | 'io'>,
+  selection: Selection,
+  { build, yes }: Pick<Convergence, 'build' | 'yes'>,
+): Promise<CommandProject> {
+  const loaded = await loadSelection(context, selection);
+  if (loaded.remotes.length > 0 && !context.global.dryRun) {
+    const { confirmRemote } = await import('../confirm-remote.ts');
+    await confirmRemote(context, loaded, yes);
   }
+  if (build) refuseBuild(loaded.project);
+  return loaded;
+}
+
+/** `--dry-run`: the plan instead of the run. */
+export async function showUpPlan(
+  context: Pick<CommandContext, 'global' | 'io'>,
+  request: UpRequest,
+  yes: boolean,
+): Promise<number> {
+  const { showPlan } = await import('./dry-run.ts');
+  const ask = yes ? { ask: () => Promise.resolve(true) } : {};
+  return withSession(context, { reports: false, ...ask }, async (open) =>
+    showPlan(context.io, (await planFor(open, request)).plan),
+  );
+}
+
+/** Reported, with somebody to answer questions where there is a terminal. */
+export function runOptions(io: Io, project: Project, yes: boolean): SessionOptions {
   const ask = yes ? () => Promise.resolve(true) : askOnTerminal(io);
-  const session = { reports: true, ...(ask === undefined ? {} : { ask }), ...variablesOf(project) };
-  return withSession(context, session, async (open) => exitCodeOf(await up(open, request), open.interrupts));
+  return { reports: true, ...(ask === undefined ? {} : { ask }), ...variablesOf(project) };
 }

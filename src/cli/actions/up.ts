@@ -1,22 +1,21 @@
 import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import { planFor, type UpRequest, up } from '../../scheduler/index.ts';
+import { type UpRequest, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { upOptions } from '../commands/up.ts';
 import { flagFromEnvironment } from '../environment-flags.ts';
-import { askOnTerminal } from '../questions.ts';
-import { exitCodeOf, reporterMode, type SessionOptions, variablesOf, withSession } from '../session.ts';
+import { exitCodeOf, reporterMode, type SessionOptions, withSession } from '../session.ts';
 import { tellTimings } from '../timings/tell.ts';
+import { loadForRun, runOptions, showUpPlan } from './converge.ts';
 import type { PlanFromFile } from './plan-file.ts';
-import { refuseBuild } from './refuse-build.ts';
-import { loadSelection, type Selection } from './selection.ts';
+import type { Selection } from './selection.ts';
 import { checkUpOptions, upMode } from './up-options.ts';
 import { policyOf } from './up-policy.ts';
 
 export type UpContext = CommandContext<typeof upOptions>;
 
 export async function run(context: UpContext): Promise<number> {
-  const { options, io } = context;
+  const { options } = context;
   checkUpOptions(options);
   if (options.timings && reporterMode(context) === 'json') {
     throw new FlotillaError('cli.usage', '--timings prints text between the events of --progress json', {
@@ -25,13 +24,8 @@ export async function run(context: UpContext): Promise<number> {
   }
   const mode = upMode(options);
   const fromFile = options.planFile === undefined ? undefined : await readPlan(context, options.planFile);
-  const loaded = await loadSelection(context, fromFile?.selection ?? selectionOf(context));
-  const { project, locate, remotes } = loaded;
-  if (remotes.length > 0 && !context.global.dryRun) {
-    const { confirmRemote } = await import('../confirm-remote.ts');
-    await confirmRemote(context, loaded, options.yes);
-  }
-  if (options.build) refuseBuild(project);
+  const selection = fromFile?.selection ?? selectionOf(context);
+  const { project, locate } = await loadForRun(context, selection, options);
   const request: UpRequest = {
     project,
     locate,
@@ -40,15 +34,8 @@ export async function run(context: UpContext): Promise<number> {
       ? { policy: policyOf(context, project) }
       : { policy: fromFile.policy, expected: fromFile.expected }),
   };
-  if (context.global.dryRun) {
-    const { showPlan } = await import('./dry-run.ts');
-    const yes = options.yes ? { ask: () => Promise.resolve(true) } : {};
-    return withSession(context, { reports: false, ...yes }, async (open) =>
-      showPlan(io, (await planFor(open, request)).plan),
-    );
-  }
-  const ask = options.yes ? () => Promise.resolve(true) : askOnTerminal(io);
-  const session = { reports: true, ...(ask === undefined ? {} : { ask }), ...variablesOf(project) };
+  if (context.global.dryRun) return showUpPlan(context, request, options.yes);
+  const session = runOptions(context.io, project, options.yes);
   if (mode.kind === 'attached') {
     const { runAttached } = await import('./up-attached.ts');
     return withSession(context, session, (open) => runAttached(context, open, request, mode));

@@ -2,12 +2,13 @@ import { hostname } from 'node:os';
 import { containerId } from '../../core/ids.ts';
 import type { PortHolder } from '../observed.ts';
 import type { EngineClient } from './client.ts';
+import { RefusedError } from './failure.ts';
 import { listeningProcesses } from './listening-processes.ts';
 import type { ContainerSummaryBody } from './wire.ts';
 
 /**
  * Who has these ports of the engine's host: running containers of all projects, and the processes of this machine when
- * the engine is on it. A failure to look is no failure: then the engine itself will tell when it cannot bind.
+ * the engine is on it.
  */
 export async function findPortHolders(
   client: EngineClient,
@@ -31,12 +32,18 @@ export async function findPortHolders(
     : containers;
 }
 
+/** Proxies in front of an engine often refuse this call: then the engine itself will tell when it cannot bind. */
 async function isOnThisMachine(client: EngineClient, signal: AbortSignal): Promise<boolean> {
-  const { Name } = await client.json<{ readonly Name?: string }>(
-    { method: 'GET', path: '/info', task: 'ask the engine where it is' },
-    signal,
-  );
-  return Name === hostname();
+  try {
+    const { Name } = await client.json<{ readonly Name?: string }>(
+      { method: 'GET', path: '/info', task: 'ask the engine where it is' },
+      signal,
+    );
+    return Name === hostname();
+  } catch (error) {
+    if (error instanceof RefusedError) return false;
+    throw error;
+  }
 }
 
 function holdersOf(body: ContainerSummaryBody, ports: readonly number[]): readonly PortHolder[] {

@@ -2,10 +2,10 @@ import type { Clock } from '../../core/clock.ts';
 import type { ErrorCode } from '../../core/codes.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
-import { linkedAbort } from '../../core/linked-abort.ts';
 import type { ContainerDetails, Driver, ProbeSpec } from '../../runtime/index.ts';
 import type { StepInputs, WaitCondition } from '../plan/index.ts';
 import type { FastProbe } from './fast-probe.ts';
+import { fallbackPollMs, nextChange } from './next-change.ts';
 import type { ContainerWatcher } from './watcher.ts';
 
 export interface ReadinessContext {
@@ -14,9 +14,6 @@ export interface ReadinessContext {
   readonly watcher: ContainerWatcher;
   readonly fastReady: boolean;
 }
-
-/** Engines that leave out an event (Podman's health events, a broken stream) are asked again after this time. */
-const fallbackPollMs = 2000;
 
 /** Resolves with the state that was reached, in a word; rejects when it cannot be reached any more. */
 export async function waitUntil(
@@ -171,29 +168,4 @@ function timeoutFailure(input: StepInputs['container.wait'], details: ContainerD
 function stateText(details: ContainerDetails | undefined): string {
   if (details === undefined) return 'missing';
   return details.state === 'running' && details.health !== 'none' ? details.health : details.state;
-}
-
-interface Expected {
-  readonly container: ContainerId;
-  readonly generation: number;
-  readonly atMostMs: number;
-  /** Ends the wait too. */
-  readonly sooner: Promise<void> | undefined;
-}
-
-async function nextChange(
-  { clock, watcher }: ReadinessContext,
-  { container, generation, atMostMs, sooner }: Expected,
-  signal: AbortSignal,
-): Promise<void> {
-  const both = linkedAbort(signal);
-  try {
-    await Promise.race([
-      watcher.changed(container, generation, both.signal),
-      clock.sleep(atMostMs, both.signal),
-      ...(sooner === undefined ? [] : [sooner]),
-    ]);
-  } finally {
-    both.abort(new Error('the other one came first'));
-  }
 }

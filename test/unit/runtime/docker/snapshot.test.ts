@@ -1,3 +1,5 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { projectName } from '../../../../src/core/ids.ts';
 import { containerState, readStatus } from '../../../../src/runtime/docker/status-text.ts';
@@ -151,5 +153,30 @@ describe('an image', () => {
       'GET /version': { json: { Os: 'linux', Arch: 'amd64' } },
     });
     expect(await (await engine.connect()).inspectImage('app')).toMatchObject({ digest: 'sha256:amd64' });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a port that a process of this machine has', () => {
+  it.each([
+    [
+      'is told when the engine is here',
+      { json: { Name: hostname() } },
+      [expect.objectContaining({ protocol: 'tcp' })],
+    ],
+    ['is not told when the socket leads elsewhere', { json: { Name: 'other' } }, []],
+    ['is not told when a proxy does not let us ask', { status: 403, json: { message: 'forbidden' } }, []],
+  ])('%s', async (_, info, told) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await using engine = await scriptedEngine({
+      'GET /containers/json': { json: [] },
+      'GET /networks': { json: [] },
+      'GET /volumes': { json: { Volumes: null } },
+      'GET /info': info,
+    });
+    const driver = await engine.connect();
+    expect((await driver.snapshot({ ...query, hostPorts: [port] })).portHolders).toEqual(told);
+    await new Promise((resolve) => server.close(resolve));
   });
 });
