@@ -1,0 +1,179 @@
+import type { ContainerId, ProjectName } from '../../core/ids.ts';
+import type { ObservedImage } from '../../images/index.ts';
+import type { EndpointSpec, NetworkSpec, ObservedNetwork, PublishedPort } from '../../network/index.ts';
+import type {
+  InheritableVolume,
+  MountSpec,
+  ObservedMount,
+  ObservedVolume,
+  VolumeSpec,
+} from '../../volumes/index.ts';
+import type { PullOptions, VolumeFilling } from '../driver.ts';
+import type { ObservedEndpoint, ObservedPort, PortHolder } from '../observed.ts';
+
+/**
+ * The parts of the native engine as its driver sees them. Each part owns a folder below the root and is the only
+ * writer there; all of them may be used by several processes at once (a command, the supervisors of other projects).
+ */
+export interface NativeParts {
+  readonly images: ImageStore;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+}
+
+/** Where an engine keeps what it knows; two engines with different roots know nothing of each other. */
+export interface Root {
+  /** Survives a reboot: images, volumes, records of containers and networks. */
+  readonly lasting: string;
+  /** Gone with a reboot: processes, sockets, namespaces, events. */
+  readonly volatile: string;
+  /** Eight hex digits that tell the devices and tables of this root from those of others. */
+  readonly tag: string;
+}
+
+/** The part of an OCI image configuration that running it needs; see opencontainers/image-spec, config.md. */
+export interface ImageConfig {
+  readonly user?: string;
+  readonly environment: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDir?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Paths that are volumes. */
+  readonly volumes: readonly string[];
+  /** `80/tcp`. */
+  readonly exposedPorts: readonly string[];
+  readonly stopSignal?: string;
+  /** Durations in nanoseconds, as in the image; an extension of Docker's. */
+  readonly healthcheck?: {
+    readonly test: readonly string[];
+    readonly interval?: number;
+    readonly timeout?: number;
+    readonly startPeriod?: number;
+    readonly startInterval?: number;
+    readonly retries?: number;
+  };
+}
+
+export interface StoredImage {
+  /** `sha256:…` of its configuration. */
+  readonly id: string;
+  readonly config: ImageConfig;
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+  /** Folders of its unpacked layers, lowest first; read-only for everyone. */
+  readonly layers: readonly string[];
+  /** Of all layers, unpacked, in bytes. */
+  readonly size: number;
+  /** Unix time in milliseconds, as the image says. */
+  readonly createdAt?: number;
+  readonly observed: ObservedImage;
+}
+
+export interface ImageStore {
+  /** By tag, id, beginning of an id, or digest reference; undefined when there is none. */
+  find(reference: string): Promise<StoredImage | undefined>;
+  pull(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
+  /** Removes the tag, and the image with its last tag. What is not there is no error; one in use is `engine.conflict`. */
+  remove(reference: string, options: { readonly inUse: (imageId: string) => boolean }): Promise<void>;
+}
+
+/** What a container's network needs to know of it. */
+export interface PlumbRequest {
+  readonly id: ContainerId;
+  readonly project: ProjectName;
+  readonly name: string;
+  readonly endpoints: readonly EndpointSpec[];
+}
+
+export interface Plumbing {
+  /** Path of the container's network namespace, ready to be joined. */
+  readonly namespace: string;
+  /** In the order of the endpoints. */
+  readonly addresses: readonly { readonly network: string; readonly ipv4?: string; readonly ipv6?: string }[];
+  /** Where the engine's DNS answers for this container. */
+  readonly nameservers: readonly string[];
+}
+
+export interface Networks {
+  /** As `Driver.createNetwork`. */
+  create(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
+  /** As `Driver.removeNetwork`; one with containers in it is `engine.conflict`. */
+  remove(nameOrId: string, signal?: AbortSignal): Promise<void>;
+  /** Of the project, and these names besides. */
+  observe(query: {
+    readonly project: ProjectName;
+    readonly names: readonly string[];
+  }): Promise<readonly ObservedNetwork[]>;
+
+  /**
+   * Reserves addresses, makes the container's namespace and its endpoints. Again for the same container gives the
+   * same addresses, and makes again what a reboot took.
+   */
+  plumb(request: PlumbRequest, signal?: AbortSignal): Promise<Plumbing>;
+  /** A namespace with nothing but a loopback device, for `network_mode: none`. */
+  plumbNone(id: ContainerId): Promise<Plumbing>;
+  connect(id: ContainerId, endpoint: EndpointSpec, signal?: AbortSignal): Promise<void>;
+  disconnect(id: ContainerId, network: string, signal?: AbortSignal): Promise<void>;
+  /** Follows a new name of the container. */
+  rename(id: ContainerId, name: string): Promise<void>;
+  /** Gives everything of the container back; what is not there is no error. */
+  unplumb(id: ContainerId): Promise<void>;
+
+  /** Opens ports of the host for a running container; one that is taken is `network.port-taken`, and none is opened. */
+  publish(id: ContainerId, ports: readonly PublishedPort[], signal?: AbortSignal): Promise<void>;
+  unpublish(id: ContainerId): Promise<void>;
+
+  endpoints(id: ContainerId): Promise<readonly ObservedEndpoint[]>;
+  /** Published ports that are open now. */
+  ports(id: ContainerId): Promise<readonly ObservedPort[]>;
+  portHolders(ports: readonly number[]): Promise<readonly PortHolder[]>;
+}
+
+/** A mount as the OCI runtime takes it (opencontainers/runtime-spec, config.md). */
+export interface OciMount {
+  readonly destination: string;
+  readonly type: string;
+  readonly source: string;
+  readonly options: readonly string[];
+}
+
+export interface MountRequest {
+  readonly id: ContainerId;
+  readonly project: ProjectName;
+  readonly mounts: readonly MountSpec[];
+  /** The image's VOLUME paths. */
+  readonly imageVolumes: readonly string[];
+  readonly inherit: readonly InheritableVolume[];
+  /** Mounts of the containers of `volumes_from`, already found. */
+  readonly taken: readonly { readonly mounts: readonly HeldMount[]; readonly readOnly: boolean }[];
+  /** The container's root, mounted; volumes are filled from it. */
+  readonly rootfs: string;
+  /** Folders of an image's layers, for `type: image` mounts. */
+  readonly layersOf: (image: string) => Promise<readonly string[]>;
+}
+
+/** A mount that a container holds: what the runtime gets, what an observer sees, and whose volume it is. */
+export interface HeldMount {
+  readonly oci: OciMount;
+  readonly observed: ObservedMount;
+  readonly readOnly: boolean;
+  /** The volume has no name of the user's, and goes with `RemoveOptions.volumes`. */
+  readonly anonymous: boolean;
+}
+
+export interface Volumes {
+  create(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
+  /** One that a container holds is `engine.conflict`. */
+  remove(name: string, options: { readonly inUse: (volume: string) => boolean }): Promise<void>;
+  observe(query: {
+    readonly project: ProjectName;
+    readonly names: readonly string[];
+  }): Promise<readonly ObservedVolume[]>;
+  fill(filling: VolumeFilling, signal?: AbortSignal): Promise<void>;
+  /** Makes what the mounts of a container need (volumes, host folders), fills empty volumes from its root. */
+  hold(request: MountRequest, signal?: AbortSignal): Promise<readonly HeldMount[]>;
+  /** Makes kernel mounts again that held volumes need (`driver_opts` of type nfs, tmpfs), as after a reboot. */
+  revive(mounts: readonly HeldMount[]): Promise<void>;
+}

@@ -1,0 +1,130 @@
+import { createRequire } from 'node:module';
+import { getSystemErrorMap } from 'node:util';
+import type koffiTypes from 'koffi';
+
+/**
+ * The system calls that Node has not. Each throws an error like those of node:fs (`code`, `errno`, `syscall`,
+ * `path`) when the kernel refuses. They block the thread: only calls that do not wait belong here, and `flock`,
+ * which runs on a thread of its own.
+ */
+export interface Libc {
+  /** mount(2); flags are MS_… bits. */
+  mount(source: string, target: string, type: string, flags: number, data: string): void;
+  /** umount2(2). */
+  unmount(target: string, flags: number): void;
+  /** setns(2): moves the calling thread. Nothing asynchronous may happen before it is moved back. */
+  setns(fd: number, type: number): void;
+  unshare(flags: number): void;
+  /** socket(2). */
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array): void;
+  setsockopt(fd: number, level: number, option: number, value: number): void;
+  /** send(2). */
+  send(fd: number, data: Uint8Array): void;
+  /** recv(2) into the buffer; resolves to the number of bytes. */
+  recv(fd: number, buffer: Uint8Array): number;
+  /** Waits for the lock without blocking Node; the descriptor's closing gives it back. */
+  flock(fd: number): Promise<void>;
+  mknod(path: string, mode: number, device: number): void;
+  /** Of the path itself, not of where a link points. */
+  setxattr(path: string, name: string, value: Uint8Array): void;
+  /** A new pseudo terminal: its master's descriptor and its slave's path. */
+  openTerminal(): { readonly master: number; readonly slave: string };
+  /** TIOCSWINSZ: rows and columns of a terminal. */
+  setWindowSize(fd: number, rows: number, columns: number): void;
+}
+
+/** Loads the C library by koffi; throws where koffi has no build for the machine. */
+export function loadLibc(): Libc {
+  const koffi: typeof koffiTypes = createRequire(import.meta.url)('koffi');
+  const library = koffi.load(null);
+  const call = (name: string, signature: string) => {
+    const run = library.func(signature);
+    return (path: string | undefined, ...values: readonly unknown[]): number => {
+      const result = Number(run(...values));
+      if (result < 0) throw systemError(koffi.errno(), name, path);
+      return result;
+    };
+  };
+  const mount = call('mount', 'int mount(const char*, const char*, const char*, unsigned long, const char*)');
+  const umount2 = call('umount2', 'int umount2(const char*, int)');
+  const setns = call('setns', 'int setns(int, int)');
+  const unshare = call('unshare', 'int unshare(int)');
+  const socket = call('socket', 'int socket(int, int, int)');
+  const bind = call('bind', 'int bind(int, const uint8_t*, unsigned int)');
+  const setsockopt = call('setsockopt', 'int setsockopt(int, int, int, const int*, unsigned int)');
+  const send = call('send', 'long send(int, const uint8_t*, size_t, int)');
+  const recv = call('recv', 'long recv(int, _Out_ uint8_t*, size_t, int)');
+  const mknod = call('mknod', 'int mknod(const char*, unsigned int, unsigned long)');
+  const setxattr = call('lsetxattr', 'int lsetxattr(const char*, const char*, const uint8_t*, size_t, int)');
+  const posixOpenpt = call('posix_openpt', 'int posix_openpt(int)');
+  const grantpt = call('grantpt', 'int grantpt(int)');
+  const unlockpt = call('unlockpt', 'int unlockpt(int)');
+  const ptsname = library.func('int ptsname_r(int, _Out_ uint8_t*, size_t)');
+  const ioctl = call('ioctl', 'int ioctl(int, unsigned long, const uint8_t*)');
+  const flock = library.func('int flock(int, int)');
+  return {
+    mount: (source, target, type, flags, data) => {
+      mount(target, source, target, type, flags, data);
+    },
+    unmount: (target, flags) => {
+      umount2(target, target, flags);
+    },
+    setns: (fd, type) => {
+      setns(undefined, fd, type);
+    },
+    unshare: (flags) => {
+      unshare(undefined, flags);
+    },
+    socket: (domain, type, protocol) => socket(undefined, domain, type, protocol),
+    bind: (fd, address) => {
+      bind(undefined, fd, address, address.length);
+    },
+    setsockopt: (fd, level, option, value) => {
+      setsockopt(undefined, fd, level, option, [value], 4);
+    },
+    send: (fd, data) => {
+      send(undefined, fd, data, data.length, 0);
+    },
+    recv: (fd, buffer) => recv(undefined, fd, buffer, buffer.length, 0),
+    flock: (fd) =>
+      new Promise((resolve, reject) => {
+        flock.async(fd, exclusive, (error: unknown, result: number) => {
+          if (error) reject(error);
+          else if (result < 0) reject(systemError(koffi.errno(), 'flock', undefined));
+          else resolve();
+        });
+      }),
+    mknod: (path, mode, device) => {
+      mknod(path, path, mode, device);
+    },
+    setxattr: (path, name, value) => {
+      setxattr(path, path, name, value, value.length, 0);
+    },
+    openTerminal: () => {
+      const master = posixOpenpt(undefined, readWrite | noControllingTerminal);
+      grantpt(undefined, master);
+      unlockpt(undefined, master);
+      const name = new Uint8Array(128);
+      const failed = Number(ptsname(master, name, name.length));
+      if (failed !== 0) throw systemError(failed, 'ptsname_r', undefined);
+      return { master, slave: Buffer.from(name.subarray(0, name.indexOf(0))).toString() };
+    },
+    setWindowSize: (fd, rows, columns) => {
+      ioctl(undefined, fd, setWindow, new Uint8Array(new Uint16Array([rows, columns, 0, 0]).buffer));
+    },
+  };
+}
+
+/** linux/fcntl.h, linux/termios.h */
+const exclusive = 2;
+const readWrite = 2;
+const noControllingTerminal = 0o400;
+const setWindow = 0x5414;
+
+function systemError(errno: number, syscall: string, path: string | undefined): NodeJS.ErrnoException {
+  const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
+  const where = path === undefined ? '' : ` '${path}'`;
+  const error: NodeJS.ErrnoException = new Error(`${code}: ${text}, ${syscall}${where}`);
+  return Object.assign(error, { code, errno: -errno, syscall, ...(path === undefined ? {} : { path }) });
+}
