@@ -1,6 +1,7 @@
 import { type ContainerId, containerId } from '../../core/ids.ts';
 import type { MountSpec } from '../../volumes/index.ts';
 import type { CreateOptions } from '../driver.ts';
+import { conflict, isSame } from '../ownership.ts';
 import type { ContainerSpec } from '../spec.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { createBody } from './create-body.ts';
@@ -10,7 +11,6 @@ import { isConflict } from './failure.ts';
 import { findImage } from './images.ts';
 import { asksForImageVolumes, inheritVolumes } from './mounts.ts';
 import { connectNetwork } from './networks.ts';
-import { conflict, isSame } from './ownership.ts';
 import { pause } from './pause.ts';
 import { shortId } from './short-id.ts';
 import { findVolume } from './volumes.ts';

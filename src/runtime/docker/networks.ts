@@ -1,11 +1,11 @@
 import type { ContainerId } from '../../core/ids.ts';
 import type { EndpointSpec, NetworkSpec, ObservedNetwork } from '../../network/index.ts';
+import { conflict, isSame } from '../ownership.ts';
 import { withAddressHolders } from './address-pool.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { findContainer } from './details.ts';
 import { endpointBody } from './endpoints.ts';
 import { isRefused } from './failure.ts';
-import { conflict, isSame } from './ownership.ts';
 import { shortId } from './short-id.ts';
 import { requireApi } from './support.ts';
 import { whoUses } from './users.ts';

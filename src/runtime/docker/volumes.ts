@@ -1,7 +1,7 @@
 import type { ObservedVolume, VolumeSpec } from '../../volumes/index.ts';
+import { conflict, isSame } from '../ownership.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
-import { conflict, isSame } from './ownership.ts';
 import { whoUses } from './users.ts';
 import type { VolumeBody } from './wire.ts';
 

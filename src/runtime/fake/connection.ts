@@ -1,6 +1,6 @@
 import { FlotillaError } from '../../core/error.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
-import type { Channel } from './channel.ts';
+import type { Channel } from '../channel.ts';
 
 /** Whether the engine can be reached, and what ends when it no longer can. */
 export class Connection {

@@ -1,8 +1,8 @@
+import type { Channel } from '../channel.ts';
 import type { Capabilities, Driver, EngineVersion, OutputChunk } from '../driver.ts';
 import type { FakeExec } from './behaviour.ts';
 import type { CallLog, CallRequest } from './calls.ts';
 import { checkCapabilities } from './capabilities.ts';
-import type { Channel } from './channel.ts';
 import type { Connection } from './connection.ts';
 import { startExec } from './exec.ts';
 import {

@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
+import { isKill, signalNameOf } from '../signal-names.ts';
 import { type Behaviour, programFor, startErrorOf } from './behaviour.ts';
 import { hostFor, hostnameOf, mainProcess } from './hosting.ts';
 import {
@@ -15,7 +16,6 @@ import {
   startContainer,
 } from './model/index.ts';
 import { createProcess, type ProcessHandle, type ProcessHost, type ProcessStart } from './process.ts';
-import { isKill, signalNameOf } from './signal-names.ts';
 import type { World } from './world.ts';
 
 const defaultGraceSeconds = 10;

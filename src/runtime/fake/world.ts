@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
+import { Channel } from '../channel.ts';
 import type { EngineEvent, EventFilter } from '../driver.ts';
-import { Channel } from './channel.ts';
 import type { EngineState, ModelEvent, Transition } from './model/index.ts';
 import { ContainerOutput } from './output.ts';
 

@@ -11,9 +11,9 @@ import type {
   SnapshotQuery,
 } from '../../observed.ts';
 import { probeCommand } from '../../probe-command.ts';
+import { statusSentence } from '../../status-sentence.ts';
 import { findImage } from './images.ts';
 import type { EngineState, FakeContainer, FakeImage, FakeMount } from './state.ts';
-import { statusOf } from './status.ts';
 
 export function snapshot(state: EngineState, query: SnapshotQuery, now: number): ObservedState {
   const isOwn = (own: Readonly<Record<string, string>>): boolean => own[labels.project] === query.project;
@@ -118,7 +118,7 @@ function observeContainer(state: EngineState, container: FakeContainer, now: num
     state: run.kind,
     health: run.kind === 'running' || run.kind === 'paused' ? run.health : 'none',
     ...(run.kind === 'exited' || run.kind === 'restarting' ? { exitCode: run.exitCode } : {}),
-    status: statusOf(container, now),
+    status: statusSentence({ stage: container.state, createdAt: container.createdAt }, now),
     createdAt: Math.floor(container.createdAt / 1000),
     networks: container.endpoints.map((endpoint): ObservedEndpoint => {
       const { network } = endpoint.spec;

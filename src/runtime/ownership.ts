@@ -1,5 +1,5 @@
-import { FlotillaError } from '../../core/error.ts';
-import { labels } from '../../core/labels.ts';
+import { FlotillaError } from '../core/error.ts';
+import { labels } from '../core/labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { FlotillaError } from '../../core/error.ts';
-import { quote } from '../../core/text.ts';
+import { FlotillaError } from '../core/error.ts';
+import { quote } from '../core/text.ts';
 
 const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
