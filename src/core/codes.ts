@@ -56,6 +56,8 @@ export const errorCodes = [
   'image.registry',
   'image.corrupt',
   'image.too-large',
+  'image.unsafe',
+  'image.archive',
   // runs: what happened while a plan was carried out
   'run.dependency-failed',
   'run.unhealthy',

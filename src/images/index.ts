@@ -1,7 +1,10 @@
 export * from './credentials.ts';
 export type * from './image.ts';
 export * from './policy.ts';
+export { checkDigest, collect, digestOf, verified } from './registry/content.ts';
 export type { Registry, RegistryOptions } from './registry/index.ts';
+export { type Descriptor, type Manifest, type Platform, parseManifest } from './registry/manifest.ts';
+export { formatReference, type ImageReference, isDigest, parseReference } from './registry/reference.ts';
 
 /** The registry client and what is built on it, loaded when it is asked for: few commands need it. */
 export const loadRegistry = () => import('./registry/index.ts');

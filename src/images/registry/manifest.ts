@@ -1,6 +1,15 @@
 import { FlotillaError } from '../../core/error.ts';
 import { isDigest } from './reference.ts';
 
+/** What an image runs on. */
+export interface Platform {
+  readonly os: string;
+  /** In Go's words: `amd64`. */
+  readonly architecture: string;
+  /** `v7` */
+  readonly variant?: string;
+}
+
 /** Points to contents by their digest. */
 export interface Descriptor {
   readonly mediaType: string;
@@ -9,6 +18,8 @@ export interface Descriptor {
   readonly size: number;
   readonly artifactType?: string;
   readonly annotations: Readonly<Record<string, string>>;
+  /** In lists of images. */
+  readonly platform?: Platform;
 }
 
 /** What a registry keeps under a name: an image or artifact, or a list of those (one per platform, say). */
@@ -61,7 +72,7 @@ function descriptors(value: unknown, what: string): readonly Descriptor[] {
 }
 
 function descriptor(value: unknown, what: string): Descriptor {
-  const { mediaType, digest, size, artifactType, annotations } = fields(value);
+  const { mediaType, digest, size, artifactType, annotations, platform } = fields(value);
   if (typeof digest !== 'string' || !isDigest(digest)) throw malformed(what, 'a part of it has no digest');
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw malformed(what, 'a part of it has no size');
@@ -72,7 +83,14 @@ function descriptor(value: unknown, what: string): Descriptor {
     size,
     annotations: Object.fromEntries(texts) as Record<string, string>,
     ...(typeof artifactType === 'string' ? { artifactType } : {}),
+    ...platformOf(fields(platform)),
   };
+}
+
+function platformOf({ os, architecture, variant }: Fields): { readonly platform?: Platform } {
+  if (typeof os !== 'string' || typeof architecture !== 'string') return {};
+  const hasVariant = typeof variant === 'string' && variant !== '';
+  return { platform: { os, architecture, ...(hasVariant ? { variant } : {}) } };
 }
 
 function malformed(what: string, reason: string): FlotillaError {

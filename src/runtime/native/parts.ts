@@ -76,7 +76,17 @@ export interface ImageStore {
   find(reference: string): Promise<StoredImage | undefined>;
   pull(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
   /** Removes the tag, and the image with its last tag. What is not there is no error; one in use is `engine.conflict`. */
-  remove(reference: string, options: { readonly inUse: (imageId: string) => boolean }): Promise<void>;
+  remove(
+    reference: string,
+    options: { readonly inUse: (imageId: string) => boolean },
+  ): Promise<RemovedImages>;
+}
+
+export interface RemovedImages {
+  /** Tags and digest references, as docker writes them. */
+  readonly untagged: readonly string[];
+  /** Ids. */
+  readonly deleted: readonly string[];
 }
 
 /** What a container's network needs to know of it. */

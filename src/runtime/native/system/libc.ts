@@ -25,9 +25,12 @@ export interface Libc {
   recv(fd: number, buffer: Uint8Array): number;
   /** Waits for the lock without blocking Node; the descriptor's closing gives it back. */
   flock(fd: number): Promise<void>;
-  mknod(path: string, mode: number, device: number): void;
+  /** The same without waiting; false when another holds the lock. */
+  tryFlock(fd: number): boolean;
+  /** Paths may be bytes, for names that are not UTF-8. */
+  mknod(path: string | Uint8Array, mode: number, device: number): void;
   /** Of the path itself, not of where a link points. */
-  setxattr(path: string, name: string, value: Uint8Array): void;
+  setxattr(path: string | Uint8Array, name: string, value: Uint8Array): void;
   /** A new pseudo terminal: its master's descriptor and its slave's path. */
   openTerminal(): { readonly master: number; readonly slave: string };
   /** TIOCSWINSZ: rows and columns of a terminal. */
@@ -95,11 +98,17 @@ export function loadLibc(): Libc {
           else resolve();
         });
       }),
+    tryFlock: (fd) => {
+      if (Number(flock(fd, exclusive | withoutWaiting)) === 0) return true;
+      const errno = koffi.errno();
+      if (errno === wouldBlock) return false;
+      throw systemError(errno, 'flock', undefined);
+    },
     mknod: (path, mode, device) => {
-      mknod(path, path, mode, device);
+      mknod(shown(path), terminated(path), mode, device);
     },
     setxattr: (path, name, value) => {
-      setxattr(path, path, name, value, value.length, 0);
+      setxattr(shown(path), terminated(path), name, value, value.length, 0);
     },
     openTerminal: () => {
       const master = posixOpenpt(undefined, readWrite | noControllingTerminal);
@@ -116,11 +125,21 @@ export function loadLibc(): Libc {
   };
 }
 
-/** linux/fcntl.h, linux/termios.h */
+/** linux/fcntl.h, linux/errno.h, linux/termios.h */
 const exclusive = 2;
+const withoutWaiting = 4;
+const wouldBlock = 11;
 const readWrite = 2;
 const noControllingTerminal = 0o400;
 const setWindow = 0x5414;
+
+function terminated(path: string | Uint8Array): string | Uint8Array {
+  return typeof path === 'string' ? path : Buffer.concat([path, Buffer.alloc(1)]);
+}
+
+function shown(path: string | Uint8Array): string {
+  return typeof path === 'string' ? path : Buffer.from(path).toString();
+}
 
 function systemError(errno: number, syscall: string, path: string | undefined): NodeJS.ErrnoException {
   const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];

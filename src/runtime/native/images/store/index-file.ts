@@ -1,0 +1,75 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { FlotillaError, messageOf } from '../../../../core/error.ts';
+import type { Libc } from '../../system/libc.ts';
+import { withLock } from './lock.ts';
+import type { Places } from './places.ts';
+
+/** What there is, in `index.json`. */
+export interface ImageIndex {
+  readonly version: 1;
+  /** By id. */
+  readonly images: Readonly<Record<string, IndexedImage>>;
+  /** By diff id. */
+  readonly layers: Readonly<Record<string, IndexedLayer>>;
+}
+
+export interface IndexedImage {
+  /** In full: `docker.io/library/nginx:latest`. */
+  readonly tags: readonly string[];
+  /** In full: `docker.io/library/nginx@sha256:…`. */
+  readonly digests: readonly string[];
+  /** Diff ids, lowest first. */
+  readonly layers: readonly string[];
+  /** Unix time in milliseconds. */
+  readonly taggedAt: number;
+}
+
+export interface IndexedLayer {
+  /** Below `l`. */
+  readonly link: string;
+  /** Bytes of its files. */
+  readonly size: number;
+  /** It takes away everything below it. */
+  readonly isOpaque?: boolean;
+  /** See `UnpackedLayer.displaced`. */
+  readonly displaced?: readonly number[];
+}
+
+export function readIndex({ index }: Places): ImageIndex {
+  let text: string;
+  try {
+    text = readFileSync(index, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { version: 1, images: {}, layers: {} };
+    throw thrown;
+  }
+  try {
+    const found = JSON.parse(text) as ImageIndex;
+    if (found.version === 1) return found;
+  } catch (cause) {
+    throw new FlotillaError('image.corrupt', `the index of images ${index} is damaged: ${messageOf(cause)}`, {
+      hint: 'Move the folder of images away and load them anew.',
+      cause,
+    });
+  }
+  throw new FlotillaError('image.corrupt', `the index of images ${index} is of another version of Flotilla`, {
+    hint: 'Use the newer version.',
+  });
+}
+
+/** Changes the index while nobody else does; what the change gives back beside it is passed on. */
+export async function changeIndex<Result>(
+  places: Places,
+  libc: Libc,
+  change: (index: ImageIndex) => { readonly index: ImageIndex; readonly result: Result },
+): Promise<Result> {
+  return withLock(places.lock, libc, () => {
+    const before = readIndex(places);
+    const { index, result } = change(before);
+    if (index !== before) {
+      writeFileSync(`${places.index}.new`, `${JSON.stringify(index)}\n`, { mode: 0o600 });
+      renameSync(`${places.index}.new`, places.index);
+    }
+    return result;
+  });
+}

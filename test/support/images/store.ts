@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Images, type ImagesOptions, openImages } from '../../../src/runtime/native/images/index.ts';
+import { type Libc, loadLibc } from '../../../src/runtime/native/system/libc.ts';
+
+export interface TestImages extends Disposable {
+  readonly images: Images;
+  readonly folder: string;
+  /** Another process would open it like this. */
+  again(): Images;
+}
+
+export const libc: Libc = loadLibc();
+
+/** A store of its own that goes with the test. */
+export function testImages(options: Partial<ImagesOptions> = {}): TestImages {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-images-'));
+  const again = () =>
+    openImages({
+      root: { lasting: join(folder, 'lib'), volatile: join(folder, 'run'), tag: '00000000' },
+      libc,
+      environment: process.env,
+      architecture: 'x64',
+      now: () => 1_700_000_000_000,
+      ...options,
+    });
+  return {
+    images: again(),
+    folder,
+    again,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A stream of these bytes, in pieces of odd sizes. */
+export async function* pieces(content: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < content.length; start += size) yield content.subarray(start, start + size);
+}
