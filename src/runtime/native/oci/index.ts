@@ -1,0 +1,8 @@
+export { configText, type OciConfig } from './config.ts';
+export { readHostDevices } from './host-devices.ts';
+export { type IdentityRequest, resolveIdentity, type UserFiles } from './identity.ts';
+export type * from './input.ts';
+export type { CgroupFacts, CgroupFeature, MachineFacts } from './machine/facts.ts';
+export { machineFacts } from './machine/machine-facts.ts';
+export { chooseNamespaces, type NamespaceSources } from './namespaces.ts';
+export { runtimeConfig } from './runtime-config.ts';

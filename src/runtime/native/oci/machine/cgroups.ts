@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { CgroupFacts, CgroupFeature } from './facts.ts';
+import type { MountPoint } from './proc.ts';
+
+/** Which control groups a machine has and what they can do. Reads the hierarchies' files. */
+export async function cgroupFacts(points: readonly MountPoint[]): Promise<CgroupFacts> {
+  const old = points.filter(({ type }) => type === 'cgroup');
+  const unified = points.find(({ type }) => type === 'cgroup2');
+  const controllers = unified === undefined ? [] : await words(`${unified.path}/cgroup.controllers`);
+  if (old.length === 0) {
+    if (unified === undefined) return { mode: 'none', controllersInBoth: false, mounts: {}, features: [] };
+    return {
+      mode: 'v2',
+      controllersInBoth: false,
+      mounts: Object.fromEntries(controllers.map((name) => [name, unified.path])),
+      features: await unifiedFeatures(unified.path, controllers),
+    };
+  }
+  const mounts = Object.fromEntries(
+    old.flatMap(({ path, options }) =>
+      options
+        .filter((option) => /^(name=.+|[a-z_]+)$/.test(option) && !plainOptions.has(option))
+        .map((name) => [name, path] as const),
+    ),
+  );
+  return {
+    mode: unified === undefined ? 'v1' : 'hybrid',
+    controllersInBoth: controllers.length > 0,
+    mounts,
+    features: await oldFeatures(mounts),
+  };
+}
+
+const plainOptions: ReadonlySet<string> = new Set(['rw', 'ro', 'xattr', 'clone_children', 'noprefix']);
+
+/** Limits of v2 have no file in the root group, so the controllers tell. */
+async function unifiedFeatures(
+  root: string,
+  controllers: readonly string[],
+): Promise<readonly CgroupFeature[]> {
+  const byController: Readonly<Record<string, readonly CgroupFeature[]>> = {
+    memory: ['memory', 'memory.reservation'],
+    cpu: ['cpu.shares', 'cpu.quota'],
+    cpuset: ['cpuset'],
+    pids: ['pids'],
+    io: ['blkio.throttle', 'blkio.weight'],
+  };
+  const swap = controllers.includes('memory') && (await inSomeGroup(root, ['memory.swap.max']));
+  return [
+    ...controllers.flatMap((name) => byController[name] ?? []),
+    ...(swap ? ['memory.swap' as const] : []),
+  ];
+}
+
+const oldFiles: readonly (readonly [CgroupFeature, string, readonly string[]])[] = [
+  ['memory', 'memory', ['memory.limit_in_bytes']],
+  ['memory.reservation', 'memory', ['memory.soft_limit_in_bytes']],
+  ['memory.swap', 'memory', ['memory.memsw.limit_in_bytes']],
+  ['memory.swappiness', 'memory', ['memory.swappiness']],
+  ['memory.oom-disable', 'memory', ['memory.oom_control']],
+  ['cpu.shares', 'cpu', ['cpu.shares']],
+  ['cpu.quota', 'cpu', ['cpu.cfs_quota_us']],
+  ['cpu.realtime', 'cpu', ['cpu.rt_runtime_us']],
+  ['cpuset', 'cpuset', ['cpuset.cpus']],
+  // Its root has no limit and so no file for one.
+  ['pids', 'pids', ['cgroup.procs']],
+  ['blkio.weight', 'blkio', ['blkio.weight', 'blkio.bfq.weight']],
+  ['blkio.throttle', 'blkio', ['blkio.throttle.read_bps_device']],
+];
+
+async function oldFeatures(mounts: Readonly<Record<string, string>>): Promise<readonly CgroupFeature[]> {
+  const found = await Promise.all(
+    oldFiles.map(async ([feature, controller, files]) => {
+      const root = mounts[controller];
+      return root !== undefined && (await inSomeGroup(root, files)) ? [feature] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Whether the root group or one of its children has such a file: some files are in one of them only. */
+async function inSomeGroup(root: string, files: readonly string[]): Promise<boolean> {
+  const here = await readdir(root, { withFileTypes: true }).catch(() => []);
+  if (here.some(({ name }) => files.includes(name))) return true;
+  const child = here.find((entry) => entry.isDirectory());
+  if (child === undefined) return false;
+  const below = await readdir(`${root}/${child.name}`).catch(() => []);
+  return below.some((name) => files.includes(name));
+}
+
+async function words(path: string): Promise<readonly string[]> {
+  return (await readFile(path, 'utf8').catch(() => '')).split(/\s+/).filter((word) => word !== '');
+}
