@@ -11,7 +11,7 @@ export interface TestImages extends Disposable {
   again(): Images;
 }
 
-export const libc: Libc = loadLibc();
+export const libc: Libc = await loadLibc();
 
 /** A store of its own that goes with the test. */
 export function testImages(options: Partial<ImagesOptions> = {}): TestImages {

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
 import { getSystemErrorMap } from 'node:util';
-import type koffiTypes from 'koffi';
 
 /**
  * The system calls that Node has not. Each throws an error like those of node:fs (`code`, `errno`, `syscall`,
@@ -23,6 +21,10 @@ export interface Libc {
   send(fd: number, data: Uint8Array): void;
   /** recv(2) into the buffer; resolves to the number of bytes. */
   recv(fd: number, buffer: Uint8Array): number;
+  /** kill(2); false when there is no such process. */
+  kill(pid: number, signal: number): boolean;
+  /** The working folder of the whole process: to be set back before anything else happens. */
+  chdir(path: string): void;
   /** Waits for the lock without blocking Node; the descriptor's closing gives it back. */
   flock(fd: number): Promise<void>;
   /** The same without waiting; false when another holds the lock. */
@@ -31,15 +33,19 @@ export interface Libc {
   mknod(path: string | Uint8Array, mode: number, device: number): void;
   /** Of the path itself, not of where a link points. */
   setxattr(path: string | Uint8Array, name: string, value: Uint8Array): void;
+  /** pipe2(2), closed on exec: unlike Node's sockets, a pipe can be opened again by /dev/stdout. */
+  pipe(): { readonly read: number; readonly write: number };
+  /** Unix time in nanoseconds, as a decimal string. */
+  realtime(): string;
   /** A new pseudo terminal: its master's descriptor and its slave's path. */
   openTerminal(): { readonly master: number; readonly slave: string };
   /** TIOCSWINSZ: rows and columns of a terminal. */
   setWindowSize(fd: number, rows: number, columns: number): void;
 }
 
-/** Loads the C library by koffi; throws where koffi has no build for the machine. */
-export function loadLibc(): Libc {
-  const koffi: typeof koffiTypes = createRequire(import.meta.url)('koffi');
+/** Loads the C library by koffi; rejects where koffi has no build for the machine. */
+export async function loadLibc(): Promise<Libc> {
+  const { default: koffi } = await import('koffi');
   const library = koffi.load(null);
   const call = (name: string, signature: string) => {
     const run = library.func(signature);
@@ -66,6 +72,10 @@ export function loadLibc(): Libc {
   const ptsname = library.func('int ptsname_r(int, _Out_ uint8_t*, size_t)');
   const ioctl = call('ioctl', 'int ioctl(int, unsigned long, const uint8_t*)');
   const flock = library.func('int flock(int, int)');
+  const kill = library.func('int kill(int, int)');
+  const chdir = call('chdir', 'int chdir(const char*)');
+  const pipe2 = call('pipe2', 'int pipe2(_Out_ int*, int)');
+  const clockGettime = call('clock_gettime', 'int clock_gettime(int, _Out_ int64_t*)');
   return {
     mount: (source, target, type, flags, data) => {
       mount(target, source, target, type, flags, data);
@@ -90,6 +100,14 @@ export function loadLibc(): Libc {
       send(undefined, fd, data, data.length, 0);
     },
     recv: (fd, buffer) => recv(undefined, fd, buffer, buffer.length, 0),
+    kill: (pid, signal) => {
+      if (Number(kill(pid, signal)) === 0) return true;
+      if (koffi.errno() === noSuchProcess) return false;
+      throw systemError(koffi.errno(), 'kill', undefined);
+    },
+    chdir: (path) => {
+      chdir(path, path);
+    },
     flock: (fd) =>
       new Promise((resolve, reject) => {
         flock.async(fd, exclusive, (error: unknown, result: number) => {
@@ -110,6 +128,16 @@ export function loadLibc(): Libc {
     setxattr: (path, name, value) => {
       setxattr(shown(path), terminated(path), name, value, value.length, 0);
     },
+    pipe: () => {
+      const ends = new Int32Array(2);
+      pipe2(undefined, ends, closeOnExec);
+      return { read: ends[0] ?? -1, write: ends[1] ?? -1 };
+    },
+    realtime: () => {
+      const time = new BigInt64Array(2);
+      clockGettime(undefined, 0, time);
+      return `${(time[0] ?? 0n) * 1_000_000_000n + (time[1] ?? 0n)}`;
+    },
     openTerminal: () => {
       const master = posixOpenpt(undefined, readWrite | noControllingTerminal);
       grantpt(undefined, master);
@@ -129,8 +157,10 @@ export function loadLibc(): Libc {
 const exclusive = 2;
 const withoutWaiting = 4;
 const wouldBlock = 11;
+const noSuchProcess = 3;
 const readWrite = 2;
 const noControllingTerminal = 0o400;
+const closeOnExec = 0o2000000;
 const setWindow = 0x5414;
 
 function terminated(path: string | Uint8Array): string | Uint8Array {
