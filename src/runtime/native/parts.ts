@@ -95,12 +95,17 @@ export interface PlumbRequest {
   readonly project: ProjectName;
   readonly name: string;
   readonly endpoints: readonly EndpointSpec[];
+  /** `dns` of its service: where its questions for outside names go, instead of to the host's servers. */
+  readonly dns?: readonly string[];
 }
 
 export interface Plumbing {
   /** Path of the container's network namespace, ready to be joined. */
   readonly namespace: string;
-  /** In the order of the endpoints. */
+  /**
+   * In the order of the endpoints. An address that was asked for and that another container has is the container's when
+   * it is published: so one can be made while the one that it replaces runs.
+   */
   readonly addresses: readonly { readonly network: string; readonly ipv4?: string; readonly ipv6?: string }[];
   /** Where the engine's DNS answers for this container. */
   readonly nameservers: readonly string[];
@@ -119,7 +124,8 @@ export interface Networks {
 
   /**
    * Reserves addresses, makes the container's namespace and its endpoints. Again for the same container gives the
-   * same addresses, and makes again what a reboot took.
+   * same addresses, and makes again what a reboot took; the endpoints are then those that it has by now, whatever the
+   * request says. To be called for all containers of a project at once: calls that wait are carried out together.
    */
   plumb(request: PlumbRequest, signal?: AbortSignal): Promise<Plumbing>;
   /** A namespace with nothing but a loopback device, for `network_mode: none`. */
@@ -131,13 +137,21 @@ export interface Networks {
   /** Gives everything of the container back; what is not there is no error. */
   unplumb(id: ContainerId): Promise<void>;
 
-  /** Opens ports of the host for a running container; one that is taken is `network.port-taken`, and none is opened. */
+  /**
+   * To be called with every start, also without ports: from now on the container runs, its names are known to others
+   * and its addresses are nobody else's. Opens ports of the host for it; when one is taken, that is
+   * `engine.port-in-use`, and when a running container has an address that it asks for, `engine.conflict`; then nothing
+   * is done.
+   */
   publish(id: ContainerId, ports: readonly PublishedPort[], signal?: AbortSignal): Promise<void>;
+  /** To be called with every end of its process. */
   unpublish(id: ContainerId): Promise<void>;
 
+  /** As a snapshot shows them: addresses only while it runs. */
   endpoints(id: ContainerId): Promise<readonly ObservedEndpoint[]>;
   /** Published ports that are open now. */
   ports(id: ContainerId): Promise<readonly ObservedPort[]>;
+  /** Of containers the project is their only label here. */
   portHolders(ports: readonly number[]): Promise<readonly PortHolder[]>;
 }
 

@@ -1,0 +1,1 @@
+export { createNetworks, type NetworksOptions } from './networks.ts';

@@ -1,0 +1,219 @@
+import type { Libc } from '../system/libc.ts';
+import type { Links, Work } from './links.ts';
+import { withLock } from './lock.ts';
+import { forgetNamespace, isNamespace } from './namespace-file.ts';
+import {
+  type NetworkState,
+  type Places,
+  type RunningState,
+  readRunning,
+  readState,
+  writeJson,
+} from './state.ts';
+
+/** What is written of the networks and what runs in them. */
+export interface Books {
+  readonly state: NetworkState;
+  readonly running: RunningState;
+}
+
+/** What a change does: first to the books, then to the kernel. */
+export interface Deed<Value> {
+  readonly value: Value;
+  readonly state?: NetworkState;
+  readonly running?: RunningState;
+  /** Bridge ports that go, of the network namespaces at these paths. */
+  readonly leave?: readonly { readonly path: string; readonly device: string }[];
+  /** Namespaces that lose their names. */
+  readonly forget?: readonly string[];
+  readonly work?: readonly Work[];
+  /** The table has to be written anew. */
+  readonly firewall?: boolean;
+  /** What to do with the books when the kernel refuses. */
+  readonly undo?: (books: Books) => Books;
+}
+
+/** Networks that are made within a batch of changes, so that nobody makes them twice. */
+export type Built = Set<string>;
+
+export type Task<Value> = (books: Books, built: Built) => Deed<Value> | Promise<Deed<Value>>;
+
+export interface Ledger {
+  /**
+   * Changes are made one after the other, all that wait in one go: under one lock, with one file written, one visit to
+   * the kernel and one firewall transaction. An abort before its turn comes leaves everything as it was.
+   */
+  change<Value>(task: Task<Value>, signal?: AbortSignal): Promise<Value>;
+  read(): Books;
+}
+
+export interface LedgerOptions {
+  readonly places: Places;
+  readonly libc: Libc;
+  readonly links: Links;
+  readonly writeFirewall: (books: Books) => Promise<void>;
+}
+
+interface Entry {
+  readonly task: Task<unknown>;
+  readonly signal: AbortSignal | undefined;
+  readonly settle: (value: unknown) => void;
+  readonly fail: (reason: unknown) => void;
+}
+
+/** The thread has other work too: after so many visits it looks around. */
+const visitsAtOnce = 8;
+
+export function openLedger(options: LedgerOptions): Ledger {
+  const { places, libc } = options;
+  const waiting: Entry[] = [];
+  let isBusy = false;
+
+  const work = async (): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    // Who asks in the same breath comes along.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const taken: Entry[] = [];
+      try {
+        await withLock(libc, places.lock, () => {
+          taken.push(...waiting.splice(0));
+          return carryOut(options, taken);
+        });
+      } catch (error) {
+        for (const { fail } of [...taken, ...waiting.splice(0)]) fail(error);
+      }
+    }
+    isBusy = false;
+  };
+
+  return {
+    change: (task, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const onAbort = (): void => reject(signal?.reason);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        const end = (): void => signal?.removeEventListener('abort', onAbort);
+        waiting.push({
+          task,
+          signal,
+          settle: (value) => {
+            end();
+            resolve(value as never);
+          },
+          fail: (reason) => {
+            end();
+            reject(reason);
+          },
+        });
+        void work();
+      }),
+    read: () => ({ state: readState(places), running: readRunning(places) }),
+  };
+}
+
+async function carryOut(options: LedgerOptions, entries: readonly Entry[]): Promise<void> {
+  const { places } = options;
+  const before: Books = { state: readState(places), running: readRunning(places) };
+  let books = before;
+  const built: Built = new Set();
+  const done: { readonly entry: Entry; readonly deed: Deed<unknown> }[] = [];
+  for (const entry of entries) {
+    try {
+      entry.signal?.throwIfAborted();
+      const deed = await entry.task(books, built);
+      books = { state: deed.state ?? books.state, running: deed.running ?? books.running };
+      done.push({ entry, deed });
+    } catch (error) {
+      entry.fail(error);
+    }
+  }
+  save(places, before, books);
+  const firewall = done.some(({ deed }) => deed.firewall === true) ? options.writeFirewall(books) : undefined;
+  const failures = changeKernel(
+    options,
+    done.map(({ deed }) => deed),
+  );
+  const [kernel, rules] = await Promise.allSettled([failures, firewall]);
+  const refusals = kernel.status === 'fulfilled' ? kernel.value : done.map(() => kernel.reason);
+  const ends = done.map(({ entry, deed }, index) => {
+    const refusal: unknown =
+      refusals[index] ?? (deed.firewall === true && rules.status === 'rejected' ? rules.reason : undefined);
+    return { entry, deed, refusal };
+  });
+  const undone = ends.reduce(
+    (current, { deed, refusal }) =>
+      refusal === undefined || deed.undo === undefined ? current : deed.undo(current),
+    books,
+  );
+  save(places, books, undone);
+  if (undone !== books && firewall !== undefined) await options.writeFirewall(undone).catch(() => undefined);
+  for (const { entry, deed, refusal } of ends) {
+    if (refusal === undefined) entry.settle(deed.value);
+    else entry.fail(refusal);
+  }
+}
+
+function save(places: Places, before: Books, after: Books): void {
+  if (after.state !== before.state) writeJson(places.state, after.state);
+  if (after.running !== before.running) writeJson(places.running, after.running);
+}
+
+/** For each deed what the kernel refused, or undefined. */
+async function changeKernel(
+  { libc, links }: LedgerOptions,
+  deeds: readonly Deed<unknown>[],
+): Promise<readonly unknown[]> {
+  const refusals: unknown[] = deeds.map(() => undefined);
+  const leaving = leavingWork(deeds);
+  if (leaving.length > 0) await links.run(leaving);
+  for (const { forget } of deeds) for (const path of forget ?? []) forgetNamespace(libc, path);
+  const busy = deeds.flatMap(({ work }, index) =>
+    work === undefined || work.length === 0 ? [] : [{ work, index }],
+  );
+  for (let from = 0; from < busy.length; from += visitsAtOnce) {
+    if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+    const slice = busy.slice(from, from + visitsAtOnce);
+    try {
+      await links.run(slice.flatMap(({ work }) => work));
+    } catch (error) {
+      if (slice.length === 1) {
+        refusals[slice[0]?.index ?? 0] = error;
+        continue;
+      }
+      // One of them is to blame: each for itself, from the beginning.
+      for (const { work, index } of slice) {
+        try {
+          await links.run([...cleaning(work), ...work]);
+        } catch (refusal) {
+          refusals[index] = refusal;
+        }
+      }
+    }
+  }
+  return refusals;
+}
+
+function leavingWork(deeds: readonly Deed<unknown>[]): readonly Work[] {
+  const devices = new Map<string, string[]>();
+  for (const { path, device } of deeds.flatMap(({ leave }) => leave ?? [])) {
+    devices.set(path, [...(devices.get(path) ?? []), device]);
+  }
+  return [...devices]
+    .filter(([path]) => isNamespace(path))
+    .map(([path, names]) => ({
+      namespace: { kind: 'named', path },
+      changes: [{ kind: 'remove', devices: names }],
+    }));
+}
+
+/** What a visit that failed may have left behind. */
+function cleaning(work: readonly Work[]): readonly Work[] {
+  return work.flatMap(({ namespace, make, changes }) => {
+    const devices = changes.flatMap((change) => (change.kind === 'pair' ? [change.name] : []));
+    return make === true || devices.length === 0
+      ? []
+      : [{ namespace, changes: [{ kind: 'remove' as const, devices }] }];
+  });
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Root } from '../parts.ts';
+import type { Libc } from '../system/libc.ts';
+import { parseSubnet } from './cidr.ts';
+import { hostRoutes } from './host-view.ts';
+import { withLock } from './lock.ts';
+import type { TakenAddresses } from './pools.ts';
+import { placesOf, readState, writeJson } from './state.ts';
+
+/**
+ * What all engines of a machine share, whatever their roots: each other's networks, and how the kernel was set before
+ * the first of them came. It is gone with a reboot, like what it speaks of.
+ */
+export interface Machine {
+  /** Runs the task while no other engine chooses addresses. */
+  hold<Result>(task: () => Promise<Result>): Promise<Result>;
+  /** Of the host and of all engines but the one with that root. */
+  taken(root: Root): TakenAddresses;
+  /** Makes this engine known, and has the kernel forward packets. */
+  enter(root: Root, ipv6: boolean): void;
+  /** Undoes it with the engine's last network; the last engine puts the kernel's settings back. */
+  leave(root: Root): void;
+}
+
+export function machineAt(folder: string, libc: Pick<Libc, 'flock'>): Machine {
+  const roots = join(folder, 'roots');
+  const settings = join(folder, 'settings.json');
+
+  const others = (own: Root): readonly { readonly file: string; readonly lasting: string }[] =>
+    (existsSync(roots) ? readdirSync(roots).filter((name) => name !== own.tag) : []).map((name) => {
+      const file = join(roots, name);
+      return { file, lasting: readFileSync(file, 'utf8') };
+    });
+
+  return {
+    hold: (task) => withLock(libc, join(folder, 'lock'), task),
+
+    taken(root) {
+      const networks = others(root).flatMap(({ lasting }) => {
+        const { networks: found, containers } = readState(placesOf({ lasting, volatile: '' }));
+        const used = new Set(
+          Object.values(containers).flatMap(({ endpoints }) => endpoints.map(({ networkId }) => networkId)),
+        );
+        return found.flatMap(({ id, name, pools }) =>
+          pools.flatMap((pool) => {
+            const subnet = parseSubnet(pool.subnet);
+            return subnet === undefined ? [] : [{ name, subnet, used: used.has(id) }];
+          }),
+        );
+      });
+      return { networks, routes: hostRoutes() };
+    },
+
+    enter(root, ipv6) {
+      mkdirSync(roots, { recursive: true });
+      writeFileSync(join(roots, root.tag), root.lasting);
+      const before = readSettings(settings);
+      const wanted = [forwarding4, ...(ipv6 ? [forwarding6] : [])].filter((path) => !(path in before));
+      if (wanted.length === 0) return;
+      const found = wanted.map((path) => [path, readFileSync(path, 'utf8').trim()] as const);
+      writeJson(settings, { ...before, ...Object.fromEntries(found) });
+      for (const [path, value] of found) if (value !== '1') writeFileSync(path, '1');
+    },
+
+    leave(root) {
+      rmSync(join(roots, root.tag), { force: true });
+      for (const { file, lasting } of others(root)) {
+        if (!existsSync(lasting)) rmSync(file, { force: true });
+      }
+      if (others(root).length > 0) return;
+      for (const [path, value] of Object.entries(readSettings(settings))) {
+        if (value !== '1') writeFileSync(path, value);
+      }
+      rmSync(settings, { force: true });
+    },
+  };
+}
+
+function readSettings(path: string): Readonly<Record<string, string>> {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+}
+
+const forwarding4 = '/proc/sys/net/ipv4/ip_forward';
+const forwarding6 = '/proc/sys/net/ipv6/conf/all/forwarding';

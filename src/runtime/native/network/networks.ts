@@ -1,0 +1,157 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { labels } from '../../../core/labels.ts';
+import { compareBytes } from '../../../core/text.ts';
+import type { NetworkSpec } from '../../../network/index.ts';
+import { inUse } from '../../in-use.ts';
+import { conflict, isSame } from '../../ownership.ts';
+import type { Networks, Root } from '../parts.ts';
+import type { Libc } from '../system/libc.ts';
+import { parseSubnet } from './cidr.ts';
+import { evict, findNetwork } from './endpoints.ts';
+import { devicePrefix } from './firewall.ts';
+import { type CommandRunner, createFirewall } from './firewall-command.ts';
+import { type Books, openLedger } from './ledger.ts';
+import type { Links } from './links.ts';
+import { machineAt } from './machine.ts';
+import { netlinkLinks } from './netlink/links.ts';
+import { readOptions } from './options.ts';
+import { plumbTasks } from './plumbing.ts';
+import { choosePools, type TakenAddresses } from './pools.ts';
+import { portTasks } from './publishing.ts';
+import { type NetworkRecord, type NetworkState, placesOf } from './state.ts';
+
+export interface NetworksOptions {
+  readonly root: Root;
+  readonly libc: Libc;
+  /** For nft and iptables. */
+  readonly run: CommandRunner;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** A number from 0 up to, but not including, that one. */
+  readonly random?: (below: number) => number;
+  readonly links?: Links;
+  /** What all engines of the machine share. */
+  readonly machine?: string;
+}
+
+/** The networks of a root; any number of them may be at work on it at once, in this process and in others. */
+export function createNetworks(options: NetworksOptions): Networks {
+  const { root, libc, now } = options;
+  const random = options.random ?? ((below) => randomInt(below));
+  const links = options.links ?? netlinkLinks(libc);
+  const machine = machineAt(options.machine ?? '/run/flotilla-machine', libc);
+  const places = placesOf(root);
+  const firewall = createFirewall(root.tag, options.run);
+  const writeFirewall = async (books: Books): Promise<void> => {
+    await firewall.write(books);
+    if (books.state.networks.length === 0) await machine.hold(async () => machine.leave(root));
+  };
+  const ledger = openLedger({ places, libc, links, writeFirewall });
+  const context = { root, libc, machine, places, ledger, random };
+  const plumbing = plumbTasks(context);
+  const publishing = portTasks(context, plumbing.settle);
+
+  return {
+    async create(spec, signal) {
+      signal?.throwIfAborted();
+      const settings = readOptions(spec);
+      await ledger.change(
+        (books, built) =>
+          machine.hold(async () => {
+            const existing = books.state.networks.find(({ name }) => name === spec.name);
+            if (existing !== undefined) return { value: accept(existing, spec) };
+            const network: NetworkRecord = {
+              id: randomBytes(32).toString('hex'),
+              name: spec.name,
+              labels: spec.labels,
+              internal: spec.internal,
+              pools: choosePools(spec, takenBy(books, machine.taken(root)), root.tag),
+              device: freeDevice(root, books, random),
+              ...settings,
+              createdAt: now(),
+            };
+            const state = { ...books.state, networks: [...books.state.networks, network] };
+            return {
+              value: undefined,
+              state,
+              work: plumbing.networkWork(network, built),
+              firewall: true,
+              undo: (current: Books) => ({ ...current, state: without(current.state, network.id) }),
+            };
+          }),
+        signal,
+      );
+    },
+
+    async remove(nameOrId, signal) {
+      await ledger.change(({ state, running }) => {
+        const network = findNetwork(state, nameOrId);
+        if (network === undefined) return { value: undefined };
+        const joined = Object.entries(state.containers).filter(([, { endpoints }]) =>
+          endpoints.some(({ networkId }) => networkId === network.id),
+        );
+        const users = joined.filter(([id]) => running.containers[id] !== undefined);
+        if (users.length > 0) {
+          throw inUse(
+            'network',
+            network.name,
+            users.map(([, { name, project }]) => ({ name, labels: { [labels.project]: project } })),
+          );
+        }
+        const rest = evict(
+          without(state, network.id),
+          joined.map(([container]) => ({ container, networkId: network.id })),
+        );
+        return {
+          value: undefined,
+          state: rest,
+          forget: [plumbing.namespaceOf(network.id)],
+          work: plumbing.leaveHost(network),
+          firewall: true,
+        };
+      }, signal);
+    },
+
+    async observe({ project, names }) {
+      return ledger
+        .read()
+        .state.networks.filter(
+          ({ name, labels: own }) => own[labels.project] === project || names.includes(name),
+        )
+        .map(({ id, name, labels: own }) => ({ id, name, driver: 'bridge', labels: own }))
+        .sort((left, right) => compareBytes(left.name, right.name));
+    },
+
+    ...plumbing.verbs,
+    ...publishing,
+  };
+}
+
+function accept(existing: NetworkRecord, spec: NetworkSpec): undefined {
+  if (isSame(existing.labels, spec.labels)) return undefined;
+  throw conflict('network', spec.name);
+}
+
+function takenBy({ state }: Books, others: TakenAddresses): TakenAddresses {
+  const used = new Set(
+    Object.values(state.containers).flatMap(({ endpoints }) => endpoints.map(({ networkId }) => networkId)),
+  );
+  const own = state.networks.flatMap(({ id, name, pools }) =>
+    pools.flatMap((pool) => {
+      const subnet = parseSubnet(pool.subnet);
+      return subnet === undefined ? [] : [{ name, subnet, used: used.has(id) }];
+    }),
+  );
+  return { ...others, networks: [...own, ...others.networks] };
+}
+
+function freeDevice({ tag }: Root, { state }: Books, random: (below: number) => number): string {
+  for (;;) {
+    const device = `${devicePrefix(tag)}${random(0x100000).toString(16).padStart(5, '0')}`;
+    if (state.networks.every((network) => network.device !== device)) return device;
+  }
+}
+
+function without(state: NetworkState, networkId: string): NetworkState {
+  return { ...state, networks: state.networks.filter(({ id }) => id !== networkId) };
+}

@@ -1,0 +1,282 @@
+import { join } from 'node:path';
+import type { Networks, Plumbing, PlumbRequest } from '../parts.ts';
+import type { Context } from './context.ts';
+import { type Eviction, evict, newEndpoint, requireNetwork, reserve, withContainer } from './endpoints.ts';
+import type { Books, Built, Deed } from './ledger.ts';
+import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
+import { isNamespace } from './namespace-file.ts';
+import type { ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
+import {
+  containerWork,
+  defaultRoutes,
+  endpointChanges,
+  nameRoute,
+  networkOf,
+  networkWork,
+  portName,
+  portWork,
+  uplink,
+} from './work.ts';
+
+type Verbs = Pick<
+  Networks,
+  'plumb' | 'plumbNone' | 'connect' | 'disconnect' | 'rename' | 'unplumb' | 'endpoints'
+>;
+
+/** Namespaces of containers and their ends in networks. */
+export function plumbTasks({ root, machine, places, ledger }: Context) {
+  const namespaceOf = (id: string): string => join(places.namespaces, id);
+
+  /** Makes the network's namespace unless it is there: it goes with a reboot, and its record does not. */
+  const ensureNetwork = (network: NetworkRecord, built: Built): readonly Work[] => {
+    const path = namespaceOf(network.id);
+    if (built.has(network.id) || isNamespace(path)) return [];
+    built.add(network.id);
+    machine.enter(
+      root,
+      network.pools.some(({ subnet }) => subnet.includes(':')),
+    );
+    return networkWork(network, path);
+  };
+
+  /** Everything that a container has, made where it is missing; endpoints that wait are given addresses. */
+  const wire = (
+    books: Books,
+    built: Built,
+    id: string,
+    container: ContainerRecord,
+    ahead: boolean,
+  ): Deed<Plumbing> => {
+    const path = namespaceOf(id);
+    const isPresent = isNamespace(path);
+    const isRunning = (other: string): boolean => books.running.containers[other] !== undefined;
+    const evicted: Eviction[] = [];
+    const fresh = new Set<string>();
+    const networks: Work[] = [];
+    let state = withContainer(books.state, id, container);
+    const endpoints = container.endpoints.map((each): EndpointRecord => {
+      const network =
+        state.networks.find((one) => one.id === each.networkId) ?? requireNetwork(state, each.spec);
+      const work = ensureNetwork(network, built);
+      networks.push(...work);
+      if (work.length > 0 || built.has(network.id)) fresh.add(network.id);
+      if (each.mac !== undefined) return each;
+      const current = { ...each, networkId: network.id };
+      const reservation = reserve({ state, isRunning, container: id, ahead }, current, network);
+      evicted.push(...reservation.evicted);
+      state = evict(state, reservation.evicted);
+      fresh.add(network.id);
+      return reservation.endpoint;
+    });
+    const wired: ContainerRecord = { ...container, endpoints };
+    state = withContainer(state, id, wired);
+    const ready: ContainerRecord = {
+      ...wired,
+      endpoints: endpoints.filter(({ mac }) => mac !== undefined),
+    };
+    const own = isPresent
+      ? joinWork(id, ready, state, path, namespaceOf, (endpoint) => fresh.has(endpoint.networkId))
+      : containerWork(id, ready, state, path, namespaceOf);
+    return {
+      value: plumbingOf(path, wired, state),
+      state,
+      leave: evicted.map((one) => ({
+        path: namespaceOf(one.networkId),
+        device: portName(one.container),
+      })),
+      work: [...networks, ...own],
+      firewall: networks.length > 0,
+    };
+  };
+
+  const verbs: Verbs = {
+    plumb: (request, signal) =>
+      ledger.change(
+        (books, built) =>
+          wire(
+            books,
+            built,
+            request.id,
+            books.state.containers[request.id] ?? newContainer(request, books.state),
+            true,
+          ),
+        signal,
+      ),
+
+    plumbNone: (id) =>
+      ledger.change((books) => {
+        const path = namespaceOf(id);
+        const inside: Namespace = { kind: 'named', path };
+        return {
+          value: { namespace: path, addresses: [], nameservers: [] },
+          work: isNamespace(path)
+            ? []
+            : [{ namespace: inside, make: true, changes: [{ kind: 'up', device: 'lo' }] }],
+          state: books.state,
+        };
+      }),
+
+    async connect(id, spec, signal) {
+      signal?.throwIfAborted();
+      await ledger.change((books, built) => {
+        const network = requireNetwork(books.state, spec);
+        const container = books.state.containers[id];
+        if (container === undefined) return { value: undefined };
+        if (container.endpoints.some(({ networkId }) => networkId === network.id))
+          return { value: undefined };
+        const endpoint = newEndpoint(spec, network, container.endpoints);
+        const joined = { ...container, endpoints: [...container.endpoints, endpoint] };
+        const isRunning = books.running.containers[id] !== undefined;
+        return { ...wire(books, built, id, joined, !isRunning), firewall: true, value: undefined };
+      }, signal);
+    },
+
+    async disconnect(id, network, signal) {
+      signal?.throwIfAborted();
+      await ledger.change((books) => leave(books, id, network), signal);
+    },
+
+    rename: (id, name) =>
+      ledger.change(({ state }) => {
+        const container = state.containers[id];
+        return container === undefined
+          ? { value: undefined }
+          : { value: undefined, state: withContainer(state, id, { ...container, name }) };
+      }),
+
+    unplumb: (id) =>
+      ledger.change(({ state, running }) => {
+        const { [id]: container, ...containers } = state.containers;
+        const { [id]: open, ...others } = running.containers;
+        return {
+          value: undefined,
+          ...(container === undefined ? {} : { state: { ...state, containers } }),
+          ...(open === undefined ? {} : { running: { ...running, containers: others } }),
+          leave: portsOf(id, container?.endpoints ?? []),
+          forget: [namespaceOf(id)],
+          firewall: open !== undefined && open.ports.length > 0,
+        };
+      }),
+
+    async endpoints(id) {
+      const { state, running } = ledger.read();
+      const runs = running.containers[id] !== undefined;
+      return (state.containers[id]?.endpoints ?? []).map(({ networkId, spec, ipv4 }) => ({
+        network: state.networks.find((network) => network.id === networkId)?.name ?? spec.network,
+        ...(runs ? { networkId } : {}),
+        ...(runs && ipv4 !== undefined ? { ipv4Address: ipv4 } : {}),
+      }));
+    },
+  };
+
+  const leave = (books: Books, id: string, name: string): Deed<undefined> => {
+    const container = books.state.containers[id];
+    const network = books.state.networks.find((one) => one.name === name || one.id === name);
+    const left = container?.endpoints.filter(({ networkId }) => networkId === network?.id) ?? [];
+    if (container === undefined || left.length === 0) return { value: undefined };
+    const rest = { ...container, endpoints: container.endpoints.filter((each) => !left.includes(each)) };
+    const state = withContainer(books.state, id, rest);
+    const path = namespaceOf(id);
+    const inside: Namespace = { kind: 'named', path };
+    return {
+      value: undefined,
+      state,
+      leave: portsOf(id, left),
+      work: isNamespace(path) ? [{ namespace: inside, changes: waysOut(rest, state) }] : [],
+      firewall: (books.running.containers[id]?.ports.length ?? 0) > 0,
+    };
+  };
+
+  const portsOf = (id: string, endpoints: readonly EndpointRecord[]) =>
+    endpoints
+      .filter(({ mac }) => mac !== undefined)
+      .map(({ networkId }) => ({ path: namespaceOf(networkId), device: portName(id) }));
+
+  /** What the host has of a network. */
+  const leaveHost = ({ pools, internal }: NetworkRecord): readonly Work[] =>
+    internal
+      ? []
+      : [
+          {
+            namespace: hostNamespace,
+            changes: pools.map(({ subnet }) => ({ kind: 'no-route', to: subnet })),
+          },
+        ];
+
+  /** Endpoints that waited while the container did not run get what they asked for, or it does not run. */
+  const settle = (books: Books, built: Built, id: string): Omit<Deed<undefined>, 'value'> => {
+    const container = books.state.containers[id];
+    if (container === undefined || container.endpoints.every(({ mac }) => mac !== undefined)) return {};
+    const { value: _, ...deed } = wire(books, built, id, container, false);
+    return deed;
+  };
+
+  return { verbs, settle, namespaceOf, networkWork: ensureNetwork, leaveHost };
+}
+
+function newContainer(request: PlumbRequest, state: NetworkState): ContainerRecord {
+  const endpoints: EndpointRecord[] = [];
+  for (const spec of request.endpoints) {
+    endpoints.push(newEndpoint(spec, requireNetwork(state, spec), endpoints));
+  }
+  return { project: request.project, name: request.name, dns: request.dns ?? [], endpoints };
+}
+
+/** Endpoints that come into a namespace that is there already. */
+function joinWork(
+  id: string,
+  container: ContainerRecord,
+  state: NetworkState,
+  path: string,
+  pathOf: (networkId: string) => string,
+  isFresh: (endpoint: EndpointRecord) => boolean,
+): readonly Work[] {
+  const fresh = container.endpoints.filter(isFresh);
+  if (fresh.length === 0) return [];
+  const inside: Namespace = { kind: 'named', path };
+  const hasNew = fresh.some(({ ipv6 }) => ipv6 !== undefined);
+  return [
+    {
+      namespace: inside,
+      settings: [['net/ipv6/conf/default/disable_ipv6', hasNew ? '0' : '1']],
+      changes: [{ kind: 'remove', devices: fresh.map(({ device }) => device) }],
+    },
+    ...fresh.map((endpoint) => {
+      const network = networkOf(state, endpoint);
+      return portWork(id, endpoint, network, inside, pathOf(network.id));
+    }),
+    {
+      namespace: inside,
+      changes: [
+        ...fresh.flatMap((endpoint) => endpointChanges(endpoint, networkOf(state, endpoint))),
+        ...waysOut(container, state),
+      ],
+    },
+  ];
+}
+
+function waysOut(container: ContainerRecord, state: NetworkState): readonly LinkChange[] {
+  const joined = container.endpoints
+    .filter(({ mac }) => mac !== undefined)
+    .map((endpoint) => ({ endpoint, network: networkOf(state, endpoint) }));
+  const defaults = defaultRoutes(joined);
+  return [...defaults, ...nameRoute(joined, defaults)];
+}
+
+function plumbingOf(path: string, { endpoints }: ContainerRecord, state: NetworkState): Plumbing {
+  const hasOld = endpoints.some(({ ipv4 }) => ipv4 !== undefined);
+  const first = endpoints.find(({ ipv6 }) => ipv6 !== undefined);
+  const gateway =
+    first === undefined
+      ? undefined
+      : networkOf(state, first).pools.find(({ subnet }) => subnet.includes(':'))?.gateway;
+  return {
+    namespace: path,
+    addresses: endpoints.map(({ spec, ipv4 = spec.ipv4Address, ipv6 = spec.ipv6Address }) => ({
+      network: spec.network,
+      ...(ipv4 === undefined ? {} : { ipv4 }),
+      ...(ipv6 === undefined ? {} : { ipv6 }),
+    })),
+    nameservers: hasOld ? [uplink.names] : gateway === undefined ? [] : [gateway],
+  };
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EndpointSpec } from '../../../network/index.ts';
+import type { Root } from '../parts.ts';
+
+/** What is known of the networks of a root: lasting/networks/state.json. */
+export interface NetworkState {
+  readonly version: 1;
+  /** In the order in which they were made. */
+  readonly networks: readonly NetworkRecord[];
+  readonly containers: Readonly<Record<string, ContainerRecord>>;
+}
+
+export interface NetworkRecord {
+  /** 64 hex digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly internal: boolean;
+  readonly pools: readonly PoolRecord[];
+  /** The host's end of its uplink. */
+  readonly device: string;
+  /** Within the network's namespace. */
+  readonly bridge: string;
+  readonly mtu: number;
+  readonly masquerade: boolean;
+  /** Its containers reach each other. */
+  readonly talks: boolean;
+  /** How devices in containers begin. */
+  readonly interfacePrefix: string;
+  /** Where ports are published that name no address. */
+  readonly bindAddress?: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface PoolRecord {
+  readonly subnet: string;
+  readonly gateway: string;
+  /** Addresses are chosen from here. */
+  readonly range?: string;
+  /** Never given away. */
+  readonly auxiliary: readonly string[];
+}
+
+export interface ContainerRecord {
+  readonly project: string;
+  readonly name: string;
+  /** Where its questions for outside names go, instead of to the host's servers. */
+  readonly dns: readonly string[];
+  /** In the order of its devices. */
+  readonly endpoints: readonly EndpointRecord[];
+}
+
+export interface EndpointRecord {
+  readonly networkId: string;
+  readonly spec: EndpointSpec;
+  readonly device: string;
+  /** Without a MAC address it waits: somebody else has the address that it wants, or took it while this one stood. */
+  readonly mac?: string;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
+/** What runs now, and the ports that are open for it: volatile/networks/running.json. */
+export interface RunningState {
+  readonly version: 1;
+  readonly containers: Readonly<Record<string, { readonly ports: readonly OpenPort[] }>>;
+}
+
+export interface OpenPort {
+  readonly target: number;
+  readonly protocol: string;
+  readonly published: number;
+  /** Absent: on all addresses of the host. */
+  readonly hostIp?: string;
+}
+
+export interface Places {
+  readonly state: string;
+  readonly running: string;
+  readonly lock: string;
+  /** Where the namespaces of networks and containers have their names. */
+  readonly namespaces: string;
+}
+
+export function placesOf(root: Pick<Root, 'lasting' | 'volatile'>): Places {
+  const [lasting, volatile] = [join(root.lasting, 'networks'), join(root.volatile, 'networks')];
+  return {
+    state: join(lasting, 'state.json'),
+    running: join(volatile, 'running.json'),
+    lock: join(lasting, 'lock'),
+    namespaces: join(volatile, 'namespaces'),
+  };
+}
+
+export function readState(places: Places): NetworkState {
+  return read<NetworkState>(places.state) ?? { version: 1, networks: [], containers: {} };
+}
+
+export function readRunning(places: Places): RunningState {
+  return read<RunningState>(places.running) ?? { version: 1, containers: {} };
+}
+
+/** The whole file or nothing of it: a reader never sees a half. Writers hold the lock. */
+export function writeJson(path: string, value: unknown): void {
+  const temporary = `${path}.new`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(temporary, JSON.stringify(value));
+  renameSync(temporary, path);
+}
+
+function read<Value>(path: string): Value | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return JSON.parse(text);
+}

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { containerId, projectName } from '../../../src/core/ids.ts';
+import { labels } from '../../../src/core/labels.ts';
+import { isNamespace } from '../../../src/runtime/native/network/namespace-file.ts';
+import { createNetworkLab, endpoint, leftovers, type NetworkLab, networkSpec, run } from './network-lab.ts';
+
+let lab: NetworkLab;
+beforeEach(() => {
+  lab = createNetworkLab();
+});
+afterEach(async () => {
+  await lab.clear();
+  // A device goes a moment after the namespace that it led into.
+  await expect.poll(() => leftovers(lab.root), { timeout: 10_000 }).toEqual([]);
+});
+
+describe('containers of a network', () => {
+  test('reach each other and the host, and the host reaches them', async () => {
+    const net = await lab.network('net');
+    const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+    expect(await one.reaches(two.ip)).toBe(true);
+    expect(await one.reaches('127.0.0.1')).toBe(true);
+    expect(await one.reaches('169.254.1.1')).toBe(true);
+    expect((await run(['busybox', 'ping', '-c1', '-W1', one.ip])).exitCode).toBe(0);
+  });
+
+  test('do not reach those of another network', async () => {
+    const [front, back] = [await lab.network('front'), await lab.network('back')];
+    const [one, two] = [await lab.container(endpoint(front)), await lab.container(endpoint(back))];
+    expect(await one.reaches(two.ip)).toBe(false);
+    const both = await lab.container(endpoint(front), endpoint(back));
+    expect([await both.reaches(one.ip), await both.reaches(two.ip)]).toEqual([true, true]);
+  });
+
+  test('of an internal network reach only each other', async () => {
+    const net = await lab.network('net', { internal: true });
+    const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+    expect(await one.reaches(two.ip)).toBe(true);
+    expect(await one.reaches('169.254.1.1')).toBe(false);
+  });
+
+  test('do not reach each other when the network says so', async () => {
+    const driverOptions = { 'com.docker.network.bridge.enable_icc': 'false' };
+    const net = await lab.network('net', { driverOptions });
+    const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+    expect(await one.reaches(two.ip)).toBe(false);
+    expect(await one.reaches('169.254.1.1')).toBe(true);
+  });
+});
+
+test('devices have names, addresses and the MTU as asked for, and the way out of the highest priority', async () => {
+  const pools = [{ subnet: '10.231.5.0/24', gateway: '10.231.5.9', auxiliaryAddresses: { a: '10.231.5.1' } }];
+  const front = await lab.network('front', {
+    ipam: { options: {}, pools },
+    driverOptions: { 'com.docker.network.driver.mtu': '1300' },
+  });
+  const back = await lab.network('back');
+  const one = await lab.container(
+    endpoint(front, {
+      ipv4Address: '10.231.5.77',
+      macAddress: '02:00:00:00:00:77',
+      interfaceName: 'front0',
+      gatewayPriority: 1,
+      linkLocalAddresses: ['169.254.34.68'],
+    }),
+    endpoint(back),
+  );
+  const devices = (await one.exec('ip', '-o', '-4', 'addr')).stdout;
+  expect(devices).toMatch(/front0 +inet 10\.231\.5\.77\/24/);
+  expect(devices).toMatch(/front0 +inet 169\.254\.34\.68\/16/);
+  expect(devices).toMatch(/eth0 +inet 172\./);
+  expect((await one.exec('ip', 'link', 'show', 'front0')).stdout).toMatch(
+    /mtu 1300(?:.|\n)*02:00:00:00:00:77/,
+  );
+  expect((await one.exec('ip', 'route', 'show', 'default')).stdout).toContain('via 10.231.5.9 dev front0');
+  const next = await lab.container(endpoint(front));
+  expect(next.ip).toBe('10.231.5.2');
+});
+
+test('plumbing again gives the same addresses, and makes again what a reboot took', async () => {
+  const net = await lab.network('net');
+  const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+  const request = { id: two.id, project: projectName('lab'), name: two.name, endpoints: [endpoint(net)] };
+  expect((await lab.networks.plumb(request)).addresses).toEqual(two.addresses);
+  const { namespaces } = await import('../../../src/runtime/native/network/state.ts').then(({ placesOf }) =>
+    placesOf(lab.root),
+  );
+  await run(['sh', '-c', `umount ${namespaces}/*; rm -r ${lab.root.volatile}`]);
+  await run(['nft', 'delete', 'table', 'inet', `flotilla_${lab.root.tag}`]);
+  await expect.poll(async () => (await run(['ip', '-o', 'link'])).stdout).not.toContain(lab.root.tag);
+  for (const each of [one, two]) {
+    const endpoints = [endpoint(net)];
+    expect((await lab.another().plumb({ ...request, id: each.id, endpoints })).addresses).toEqual(
+      each.addresses,
+    );
+  }
+  expect(await one.reaches(two.ip)).toBe(true);
+  expect((await leftovers(lab.root)).some((line) => line.startsWith('table'))).toBe(true);
+});
+
+test('a container joins and leaves networks while it is there; both twice', async () => {
+  const [front, back] = [await lab.network('front'), await lab.network('back')];
+  const db = await lab.container(endpoint(back));
+  const web = await lab.container(endpoint(front));
+  await lab.networks.publish(web.id, []);
+  await lab.networks.connect(web.id, endpoint(back));
+  await lab.networks.connect(web.id, endpoint(back));
+  expect(await web.reaches(db.ip)).toBe(true);
+  await lab.networks.disconnect(web.id, front);
+  await lab.networks.disconnect(web.id, front);
+  expect((await lab.networks.endpoints(web.id)).map(({ network }) => network)).toEqual([back]);
+  // The way out goes over the network that is left.
+  expect(await web.reaches('169.254.1.1')).toBe(true);
+  await lab.networks.disconnect(web.id, back);
+  expect(await web.reaches(db.ip)).toBe(false);
+});
+
+test('joining a network that does not exist is refused', async () => {
+  await expect(lab.container(endpoint('no-such-network'))).rejects.toMatchObject({
+    code: 'engine.request',
+    message: 'network "no-such-network" not found',
+  });
+});
+
+test('a network in which a container runs is in use; one that stands still does not keep it', async () => {
+  const net = await lab.network('net');
+  const one = await lab.container(endpoint(net));
+  await one.publish();
+  await expect(lab.networks.remove(net)).rejects.toMatchObject({
+    code: 'engine.conflict',
+    message: `cannot remove network "net": it is used by container ${one.name} of project "lab"`,
+  });
+  await lab.networks.unpublish(one.id);
+  await lab.networks.remove(net);
+  await lab.networks.remove(net);
+});
+
+test('creating again accepts what is the same and refuses what differs', async () => {
+  const net = await lab.network('net');
+  await lab.networks.create(networkSpec(net));
+  const other = { [labels.configHash]: 'other' };
+  await expect(lab.networks.create(networkSpec(net, { labels: other }))).rejects.toMatchObject({
+    code: 'engine.conflict',
+  });
+  const seen = await lab.networks.observe({ project: projectName('lab'), names: [] });
+  expect(seen).toEqual([
+    {
+      id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      name: net,
+      driver: 'bridge',
+      labels: networkSpec(net).labels,
+    },
+  ]);
+});
+
+test('a subnet that another network has is refused, and names it', async () => {
+  const pools = [{ subnet: '10.231.6.0/24', auxiliaryAddresses: {} }];
+  await lab.network('first', { ipam: { options: {}, pools } });
+  const wider = [{ subnet: '10.231.0.0/16', auxiliaryAddresses: {} }];
+  await expect(lab.network('second', { ipam: { options: {}, pools: wider } })).rejects.toMatchObject({
+    code: 'engine.address-pool',
+    evidence: [{ title: 'network first has the subnet 10.231.6.0/24' }],
+  });
+});
+
+test('two engines plumb on one root at once without giving an address twice', async () => {
+  const net = await lab.network('net');
+  const engines = [lab.networks, lab.another(), lab.another()];
+  const ids = Array.from({ length: 30 }, () => containerId(randomBytes(32).toString('hex')));
+  const plumbed = await Promise.all(
+    ids.map((id, index) =>
+      engines[index % engines.length]?.plumb({
+        id,
+        project: projectName('lab'),
+        name: id.slice(0, 6),
+        endpoints: [endpoint(net)],
+      }),
+    ),
+  );
+  expect(new Set(plumbed.map((each) => each?.addresses[0]?.ipv4)).size).toBe(30);
+  expect(plumbed.every((each) => isNamespace(each?.namespace ?? ''))).toBe(true);
+  await Promise.all(ids.map((id) => lab.networks.unplumb(id)));
+});
+
+test('a container that replaces another has its address once the other one is stopped', async () => {
+  const pools = [{ subnet: '10.231.7.0/24', auxiliaryAddresses: {} }];
+  const net = await lab.network('net', { ipam: { options: {}, pools } });
+  const wanted = endpoint(net, { ipv4Address: '10.231.7.50' });
+  const old = await lab.container(wanted);
+  await old.publish();
+  const replacement = await lab.container(wanted);
+  expect(replacement.ip).toBe('10.231.7.50');
+  await expect(replacement.publish()).rejects.toMatchObject({
+    code: 'engine.conflict',
+    message: `the address 10.231.7.50 of network "net" is in use by container ${old.name}`,
+  });
+  await lab.networks.unpublish(old.id);
+  await replacement.publish();
+  const probe = await lab.container(endpoint(net));
+  expect(await probe.reaches('10.231.7.50')).toBe(true);
+  expect((await old.exec('ip', '-4', 'addr', 'show', 'dev', 'eth0')).stdout).not.toContain('10.231.7.50');
+});
+
+test('an aborted call changes nothing', async () => {
+  const reason = new Error('enough');
+  const signal = AbortSignal.abort(reason);
+  await expect(lab.networks.create(networkSpec('net'), signal)).rejects.toBe(reason);
+  expect(await lab.networks.observe({ project: projectName('lab'), names: [] })).toEqual([]);
+});
