@@ -4,7 +4,7 @@ import type { MachineFacts } from './machine/facts.ts';
 import { refuse } from './refuse.ts';
 
 /** linux/capability.h, in the kernel's order: a capability's number is its place. */
-export const allCapabilities: readonly string[] = [
+export const capabilityNames: readonly string[] = [
   'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE',
   'NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN',
   'SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE',
@@ -23,7 +23,7 @@ const usualCapabilities: ReadonlySet<string> = new Set(
  * `engine.request` for names that are none, or that this machine cannot give.
  */
 export function capabilitiesOf(spec: ContainerSpec, machine: MachineFacts): readonly string[] {
-  const available = allCapabilities.filter((name) => machine.capabilities.includes(name));
+  const available = allCapabilities(machine);
   if (spec.privileged) return available;
   const added = named(spec, 'cap_add', spec.capAdd);
   const dropped = named(spec, 'cap_drop', spec.capDrop);
@@ -48,10 +48,15 @@ function named(spec: ContainerSpec, key: string, words: readonly string[]): Read
       const upper = word.toUpperCase();
       if (upper === 'ALL' || upper === 'CAP_ALL') return 'ALL';
       const name = upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
-      if (allCapabilities.includes(name)) return name;
+      if (capabilityNames.includes(name)) return name;
       throw refuse(`services.${spec.service}.${key}`, `"${word}" is no capability of Linux`);
     }),
   );
+}
+
+/** What this machine can give at most: a privileged container and a privileged `exec` have it. */
+export function allCapabilities({ capabilities }: MachineFacts): readonly string[] {
+  return capabilityNames.filter((name) => capabilities.includes(name));
 }
 
 /** A user other than root only gets what programs with file capabilities ask for, so nothing is effective or ambient. */

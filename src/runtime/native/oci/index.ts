@@ -1,3 +1,14 @@
+export { allCapabilities, capabilitySets } from './capabilities.ts';
+export {
+  freeze,
+  groupFolders,
+  groupProcesses,
+  isFrozen,
+  killGroup,
+  oomKills,
+  removeCgroup,
+} from './cgroup/groups.ts';
+export { commandOf } from './command.ts';
 export { configText, type OciConfig } from './config.ts';
 export { readHostDevices } from './host-devices.ts';
 export { type IdentityRequest, resolveIdentity, type UserFiles } from './identity.ts';

@@ -1,10 +1,10 @@
-import { allCapabilities } from '../capabilities.ts';
+import { capabilityNames } from '../capabilities.ts';
 import { limitNames } from '../rlimits.ts';
 
 /** The bounding set of /proc/PID/status, as names. */
-export function capabilityNames(status: string): readonly string[] {
+export function boundingSet(status: string): readonly string[] {
   const mask = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
-  return allCapabilities.filter((_, number) => (mask >> BigInt(number)) & 1n);
+  return capabilityNames.filter((_, number) => (mask >> BigInt(number)) & 1n);
 }
 
 /** Words of /proc/PID/limits for what ulimit calls otherwise. */
