@@ -69,7 +69,7 @@ export function createNetworkLab(): NetworkLab {
     volatile: join(folder, 'run'),
     tag: randomBytes(4).toString('hex'),
   };
-  const another = () => createNetworks({ root, libc, run, now: () => Date.now() });
+  const another = () => createNetworks({ root, libc, environment: process.env, now: () => Date.now() });
   const networks = another();
   const made: {
     readonly networks: string[];

@@ -1,13 +1,7 @@
 import { FlotillaError } from '../../../core/error.ts';
-import type { CommandResult } from '../../process.ts';
+import type { CommandRunner } from './command.ts';
 import { devicePrefix, firewallText, noFirewallText } from './firewall.ts';
 import type { Books } from './ledger.ts';
-
-/** Runs a command with that standard input to its end; rejects when there is no such command. */
-export type CommandRunner = (
-  command: readonly [string, ...string[]],
-  input?: string,
-) => Promise<CommandResult>;
 
 export interface Firewall {
   /** Makes the firewall as the books say; without a network, nothing of it stays. */

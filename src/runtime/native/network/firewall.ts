@@ -1,5 +1,5 @@
 import type { NetworkRecord, NetworkState, OpenPort, RunningState } from './state.ts';
-import { networkOf } from './work.ts';
+import { networkOf, wayOut } from './work.ts';
 
 /** How the host's ends of uplinks begin: of this engine, and of all engines. */
 export function devicePrefix(tag: string): string {
@@ -145,22 +145,25 @@ function portMaps(state: NetworkState, running: RunningState): Readonly<Record<s
 }
 
 /** Where a container's published ports lead: into the networks over which it reaches the outside. */
-export function publishingAddresses(
-  state: NetworkState,
-  id: string,
-): { readonly ipv4?: string; readonly ipv6?: string } {
+export function publishingAddresses(state: NetworkState, id: string): PublishingAddresses {
   const joined = (state.containers[id]?.endpoints ?? [])
     .filter(({ networkId }) => state.networks.some((network) => network.id === networkId))
-    .map((endpoint) => ({ endpoint, network: networkOf(state, endpoint) }))
-    .filter(({ network }) => !network.internal)
-    .sort(
-      (left, right) =>
-        (right.endpoint.spec.gatewayPriority ?? 0) - (left.endpoint.spec.gatewayPriority ?? 0) ||
-        (left.network.name < right.network.name ? -1 : 1),
-    );
-  const ipv4 = joined.find(({ endpoint }) => endpoint.ipv4 !== undefined)?.endpoint.ipv4;
-  const ipv6 = joined.find(({ endpoint }) => endpoint.ipv6 !== undefined)?.endpoint.ipv6;
-  return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6 === undefined ? {} : { ipv6 }) };
+    .map((endpoint) => ({ endpoint, network: networkOf(state, endpoint) }));
+  const [way4, way6] = ([4, 6] as const).map((family) => wayOut(joined, family));
+  const [ipv4, ipv6] = [way4?.endpoint.ipv4, way6?.endpoint.ipv6];
+  const networkId = (way4 ?? way6)?.network.id;
+  return {
+    ...(ipv4 === undefined ? {} : { ipv4 }),
+    ...(ipv6 === undefined ? {} : { ipv6 }),
+    ...(networkId === undefined ? {} : { networkId }),
+  };
+}
+
+export interface PublishingAddresses {
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+  /** Of the one that says where ports are opened that name no address. */
+  readonly networkId?: string;
 }
 
 function isEverywhere({ hostIp }: OpenPort): boolean {

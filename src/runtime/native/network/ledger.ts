@@ -1,15 +1,9 @@
 import type { Libc } from '../system/libc.ts';
+import type { Locks } from '../system/lock.ts';
+import { writeJson } from '../system/write-whole.ts';
 import type { Links, Work } from './links.ts';
-import { withLock } from './lock.ts';
 import { forgetNamespace, isNamespace } from './namespace-file.ts';
-import {
-  type NetworkState,
-  type Places,
-  type RunningState,
-  readRunning,
-  readState,
-  writeJson,
-} from './state.ts';
+import { type NetworkState, type Places, type RunningState, readRunning, readState } from './state.ts';
 
 /** What is written of the networks and what runs in them. */
 export interface Books {
@@ -50,6 +44,7 @@ export interface Ledger {
 export interface LedgerOptions {
   readonly places: Places;
   readonly libc: Libc;
+  readonly locks: Locks;
   readonly links: Links;
   readonly writeFirewall: (books: Books) => Promise<void>;
 }
@@ -65,7 +60,7 @@ interface Entry {
 const visitsAtOnce = 8;
 
 export function openLedger(options: LedgerOptions): Ledger {
-  const { places, libc } = options;
+  const { places, locks } = options;
   const waiting: Entry[] = [];
   let isBusy = false;
 
@@ -77,7 +72,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     while (waiting.length > 0) {
       const taken: Entry[] = [];
       try {
-        await withLock(libc, places.lock, () => {
+        await locks.hold(places.lock, () => {
           taken.push(...waiting.splice(0));
           return carryOut(options, taken);
         });

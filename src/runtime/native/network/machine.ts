@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Root } from '../parts.ts';
-import type { Libc } from '../system/libc.ts';
+import type { Locks } from '../system/lock.ts';
+import { writeJson } from '../system/write-whole.ts';
 import { parseSubnet } from './cidr.ts';
 import { hostRoutes } from './host-view.ts';
-import { withLock } from './lock.ts';
 import type { TakenAddresses } from './pools.ts';
-import { placesOf, readState, writeJson } from './state.ts';
+import { placesOf, readState } from './state.ts';
 
 /**
  * What all engines of a machine share, whatever their roots: each other's networks, and how the kernel was set before
@@ -17,13 +17,14 @@ export interface Machine {
   hold<Result>(task: () => Promise<Result>): Promise<Result>;
   /** Of the host and of all engines but the one with that root. */
   taken(root: Root): TakenAddresses;
-  /** Makes this engine known, and has the kernel forward packets. */
+  /** Makes this engine known, and has the kernel forward packets. The caller holds the machine, here and below. */
   enter(root: Root, ipv6: boolean): void;
   /** Undoes it with the engine's last network; the last engine puts the kernel's settings back. */
   leave(root: Root): void;
 }
 
-export function machineAt(folder: string, libc: Pick<Libc, 'flock'>): Machine {
+export function machineAt(folder: string, locks: Locks): Machine {
+  mkdirSync(folder, { recursive: true });
   const roots = join(folder, 'roots');
   const settings = join(folder, 'settings.json');
 
@@ -34,7 +35,7 @@ export function machineAt(folder: string, libc: Pick<Libc, 'flock'>): Machine {
     });
 
   return {
-    hold: (task) => withLock(libc, join(folder, 'lock'), task),
+    hold: (task) => locks.hold(join(folder, 'lock'), task),
 
     taken(root) {
       const networks = others(root).flatMap(({ lasting }) => {

@@ -1,4 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { labels } from '../../../core/labels.ts';
 import { compareBytes } from '../../../core/text.ts';
 import type { NetworkSpec } from '../../../network/index.ts';
@@ -6,10 +8,13 @@ import { inUse } from '../../in-use.ts';
 import { conflict, isSame } from '../../ownership.ts';
 import type { Networks, Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
+import { createLocks } from '../system/lock.ts';
+import { writeJson } from '../system/write-whole.ts';
 import { parseSubnet } from './cidr.ts';
+import { type CommandRunner, commandRunner } from './command.ts';
 import { evict, findNetwork } from './endpoints.ts';
 import { devicePrefix } from './firewall.ts';
-import { type CommandRunner, createFirewall } from './firewall-command.ts';
+import { createFirewall } from './firewall-command.ts';
 import { type Books, openLedger } from './ledger.ts';
 import type { Links } from './links.ts';
 import { machineAt } from './machine.ts';
@@ -24,7 +29,8 @@ export interface NetworksOptions {
   readonly root: Root;
   readonly libc: Libc;
   /** For nft and iptables. */
-  readonly run: CommandRunner;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly run?: CommandRunner;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A number from 0 up to, but not including, that one. */
@@ -38,15 +44,17 @@ export interface NetworksOptions {
 export function createNetworks(options: NetworksOptions): Networks {
   const { root, libc, now } = options;
   const random = options.random ?? ((below) => randomInt(below));
+  const locks = createLocks(libc);
   const links = options.links ?? netlinkLinks(libc);
-  const machine = machineAt(options.machine ?? '/run/flotilla-machine', libc);
+  const machine = machineAt(options.machine ?? '/run/flotilla-machine', locks);
   const places = placesOf(root);
-  const firewall = createFirewall(root.tag, options.run);
+  for (const folder of [dirname(places.state), places.namespaces]) mkdirSync(folder, { recursive: true });
+  const firewall = createFirewall(root.tag, options.run ?? commandRunner(options.environment));
   const writeFirewall = async (books: Books): Promise<void> => {
     await firewall.write(books);
     if (books.state.networks.length === 0) await machine.hold(async () => machine.leave(root));
   };
-  const ledger = openLedger({ places, libc, links, writeFirewall });
+  const ledger = openLedger({ places, libc, locks, links, writeFirewall });
   const context = { root, libc, machine, places, ledger, random };
   const plumbing = plumbTasks(context);
   const publishing = portTasks(context, plumbing.settle);
@@ -71,10 +79,12 @@ export function createNetworks(options: NetworksOptions): Networks {
               createdAt: now(),
             };
             const state = { ...books.state, networks: [...books.state.networks, network] };
+            // Before another engine chooses.
+            writeJson(places.state, state);
             return {
               value: undefined,
               state,
-              work: plumbing.networkWork(network, built),
+              work: plumbing.buildNetwork(network, built),
               firewall: true,
               undo: (current: Books) => ({ ...current, state: without(current.state, network.id) }),
             };

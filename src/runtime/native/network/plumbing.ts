@@ -18,6 +18,9 @@ import {
   uplink,
 } from './work.ts';
 
+/** What a start changes before the container runs. */
+export type Settled = Omit<Deed<undefined>, 'value'>;
+
 type Verbs = Pick<
   Networks,
   'plumb' | 'plumbNone' | 'connect' | 'disconnect' | 'rename' | 'unplumb' | 'endpoints'
@@ -27,26 +30,30 @@ type Verbs = Pick<
 export function plumbTasks({ root, machine, places, ledger }: Context) {
   const namespaceOf = (id: string): string => join(places.namespaces, id);
 
-  /** Makes the network's namespace unless it is there: it goes with a reboot, and its record does not. */
-  const ensureNetwork = (network: NetworkRecord, built: Built): readonly Work[] => {
-    const path = namespaceOf(network.id);
-    if (built.has(network.id) || isNamespace(path)) return [];
+  /** Makes a network's namespace. The caller holds the machine. */
+  const buildNetwork = (network: NetworkRecord, built: Built): readonly Work[] => {
     built.add(network.id);
     machine.enter(
       root,
       network.pools.some(({ subnet }) => subnet.includes(':')),
     );
-    return networkWork(network, path);
+    return networkWork(network, namespaceOf(network.id));
   };
 
+  /** Makes it unless it is there: it goes with a reboot, and its record does not. */
+  const ensureNetwork = async (network: NetworkRecord, built: Built): Promise<readonly Work[]> =>
+    built.has(network.id) || isNamespace(namespaceOf(network.id))
+      ? []
+      : await machine.hold(async () => buildNetwork(network, built));
+
   /** Everything that a container has, made where it is missing; endpoints that wait are given addresses. */
-  const wire = (
+  const wire = async (
     books: Books,
     built: Built,
     id: string,
     container: ContainerRecord,
     ahead: boolean,
-  ): Deed<Plumbing> => {
+  ): Promise<Deed<Plumbing>> => {
     const path = namespaceOf(id);
     const isPresent = isNamespace(path);
     const isRunning = (other: string): boolean => books.running.containers[other] !== undefined;
@@ -54,20 +61,22 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
     const fresh = new Set<string>();
     const networks: Work[] = [];
     let state = withContainer(books.state, id, container);
-    const endpoints = container.endpoints.map((each): EndpointRecord => {
+    const endpoints: EndpointRecord[] = [];
+    for (const each of container.endpoints) {
       const network =
-        state.networks.find((one) => one.id === each.networkId) ?? requireNetwork(state, each.spec);
-      const work = ensureNetwork(network, built);
-      networks.push(...work);
-      if (work.length > 0 || built.has(network.id)) fresh.add(network.id);
-      if (each.mac !== undefined) return each;
+        state.networks.find(({ id: own }) => own === each.networkId) ?? requireNetwork(state, each.spec);
+      networks.push(...(await ensureNetwork(network, built)));
+      if (built.has(network.id) || each.mac === undefined) fresh.add(network.id);
+      if (each.mac !== undefined) {
+        endpoints.push(each);
+        continue;
+      }
       const current = { ...each, networkId: network.id };
       const reservation = reserve({ state, isRunning, container: id, ahead }, current, network);
       evicted.push(...reservation.evicted);
       state = evict(state, reservation.evicted);
-      fresh.add(network.id);
-      return reservation.endpoint;
-    });
+      endpoints.push(reservation.endpoint);
+    }
     const wired: ContainerRecord = { ...container, endpoints };
     state = withContainer(state, id, wired);
     const ready: ContainerRecord = {
@@ -118,7 +127,7 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
 
     async connect(id, spec, signal) {
       signal?.throwIfAborted();
-      await ledger.change((books, built) => {
+      await ledger.change(async (books, built) => {
         const network = requireNetwork(books.state, spec);
         const container = books.state.containers[id];
         if (container === undefined) return { value: undefined };
@@ -127,7 +136,8 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
         const endpoint = newEndpoint(spec, network, container.endpoints);
         const joined = { ...container, endpoints: [...container.endpoints, endpoint] };
         const isRunning = books.running.containers[id] !== undefined;
-        return { ...wire(books, built, id, joined, !isRunning), firewall: true, value: undefined };
+        const deed = await wire(books, built, id, joined, !isRunning);
+        return { ...deed, firewall: true, value: undefined };
       }, signal);
     },
 
@@ -204,14 +214,14 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
         ];
 
   /** Endpoints that waited while the container did not run get what they asked for, or it does not run. */
-  const settle = (books: Books, built: Built, id: string): Omit<Deed<undefined>, 'value'> => {
+  const settle = async (books: Books, built: Built, id: string): Promise<Settled> => {
     const container = books.state.containers[id];
     if (container === undefined || container.endpoints.every(({ mac }) => mac !== undefined)) return {};
-    const { value: _, ...deed } = wire(books, built, id, container, false);
+    const { value: _, ...deed } = await wire(books, built, id, container, false);
     return deed;
   };
 
-  return { verbs, settle, namespaceOf, networkWork: ensureNetwork, leaveHost };
+  return { verbs, settle, namespaceOf, buildNetwork, leaveHost };
 }
 
 function newContainer(request: PlumbRequest, state: NetworkState): ContainerRecord {

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { EndpointSpec } from '../../../network/index.ts';
 import type { Root } from '../parts.ts';
+import { readJson } from '../system/read-json.ts';
 
 /** What is known of the networks of a root: lasting/networks/state.json. */
 export interface NetworkState {
@@ -95,28 +95,9 @@ export function placesOf(root: Pick<Root, 'lasting' | 'volatile'>): Places {
 }
 
 export function readState(places: Places): NetworkState {
-  return read<NetworkState>(places.state) ?? { version: 1, networks: [], containers: {} };
+  return readJson<NetworkState>(places.state) ?? { version: 1, networks: [], containers: {} };
 }
 
 export function readRunning(places: Places): RunningState {
-  return read<RunningState>(places.running) ?? { version: 1, containers: {} };
-}
-
-/** The whole file or nothing of it: a reader never sees a half. Writers hold the lock. */
-export function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.new`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(temporary, JSON.stringify(value));
-  renameSync(temporary, path);
-}
-
-function read<Value>(path: string): Value | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  return JSON.parse(text);
+  return readJson<RunningState>(places.running) ?? { version: 1, containers: {} };
 }

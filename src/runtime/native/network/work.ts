@@ -1,3 +1,4 @@
+import { compareBytes } from '../../../core/text.ts';
 import { formatAddress, parseAddress, parseSubnet } from './cidr.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import type { ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
@@ -107,7 +108,8 @@ export function containerWork(
   ];
 }
 
-interface Joined {
+/** An endpoint and its network. */
+export interface Joined {
   readonly endpoint: EndpointRecord;
   readonly network: NetworkRecord;
 }
@@ -159,25 +161,29 @@ export function endpointChanges(endpoint: EndpointRecord, network: NetworkRecord
   ];
 }
 
-/**
- * One way out per family: of the highest priority, then of the name that comes first, as docker chooses. Internal
- * networks lead nowhere.
- */
 export function defaultRoutes(joined: readonly Joined[]): readonly LinkChange[] {
-  const ordered = joined
-    .filter(({ network }) => !network.internal)
-    .sort(
-      (left, right) =>
-        (right.endpoint.spec.gatewayPriority ?? 0) - (left.endpoint.spec.gatewayPriority ?? 0) ||
-        (left.network.name < right.network.name ? -1 : 1),
-    );
   return ([4, 6] as const).flatMap((family): readonly LinkChange[] => {
-    const way = ordered.find(({ endpoint }) => (family === 4 ? endpoint.ipv4 : endpoint.ipv6) !== undefined);
+    const way = wayOut(joined, family);
     const pool = way?.network.pools.find(({ subnet }) => subnet.includes(':') === (family === 6));
     return way === undefined || pool === undefined
       ? []
       : [{ kind: 'route', device: way.endpoint.device, family, via: pool.gateway }];
   });
+}
+
+/**
+ * The endpoint over which a container reaches the outside: of the highest priority, then of the network whose name
+ * comes first, as docker chooses. Internal networks lead nowhere.
+ */
+export function wayOut(joined: readonly Joined[], family: 4 | 6): Joined | undefined {
+  return joined
+    .filter(({ network }) => !network.internal)
+    .filter(({ endpoint }) => (family === 4 ? endpoint.ipv4 : endpoint.ipv6) !== undefined)
+    .sort(
+      (left, right) =>
+        (right.endpoint.spec.gatewayPriority ?? 0) - (left.endpoint.spec.gatewayPriority ?? 0) ||
+        compareBytes(left.network.name, right.network.name),
+    )[0];
 }
 
 /** Without a way out, the server of names is reached over the first device. */
