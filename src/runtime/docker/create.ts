@@ -1,6 +1,7 @@
 import { type ContainerId, containerId } from '../../core/ids.ts';
 import type { MountSpec } from '../../volumes/index.ts';
 import type { CreateOptions } from '../driver.ts';
+import { asksForImageVolumes, inheritVolumes } from '../inherit-volumes.ts';
 import { conflict, isSame } from '../ownership.ts';
 import type { ContainerSpec } from '../spec.ts';
 import { apiPath, type EngineClient } from './client.ts';
@@ -9,7 +10,6 @@ import { findContainer } from './details.ts';
 import { networkingBody } from './endpoints.ts';
 import { isConflict } from './failure.ts';
 import { findImage } from './images.ts';
-import { asksForImageVolumes, inheritVolumes } from './mounts.ts';
 import { connectNetwork } from './networks.ts';
 import { pause } from './pause.ts';
 import { shortId } from './short-id.ts';

@@ -1,12 +1,5 @@
 import { FlotillaError } from '../../core/error.ts';
-import type {
-  BindMount,
-  ImageMount,
-  InheritableVolume,
-  MountSpec,
-  TmpfsMount,
-  VolumeMount,
-} from '../../volumes/index.ts';
+import type { BindMount, ImageMount, MountSpec, TmpfsMount, VolumeMount } from '../../volumes/index.ts';
 import type { ApiVersion } from './api-version.ts';
 import { list, record } from './fields.ts';
 import { requireApi } from './support.ts';
@@ -44,56 +37,6 @@ export function mountBodies(
     }
   }
   return { ...list('Binds', binds), ...list('Mounts', mounts), ...record('Tmpfs', tmpfs) };
-}
-
-/**
- * Takes over volumes of the replaced container: an anonymous volume of the service becomes that volume, and a VOLUME
- * of the image for which the service says nothing is mounted from it.
- */
-export function inheritVolumes(
-  specs: readonly MountSpec[],
-  inherited: readonly InheritableVolume[],
-  imageVolumes: readonly string[],
-): readonly MountSpec[] {
-  const byTarget = new Map(inherited.map((volume) => [cleanPath(volume.target), volume.name]));
-  const kept = specs.map((spec): MountSpec => {
-    if (spec.kind !== 'volume' || spec.name !== undefined) return spec;
-    const name = byTarget.get(cleanPath(spec.target));
-    return name === undefined ? spec : { ...spec, name };
-  });
-  const taken = new Set(specs.map((spec) => cleanPath(spec.target)));
-  const declared = new Set(imageVolumes.map(cleanPath));
-  const added = [...byTarget]
-    .filter(([target]) => declared.has(target) && !taken.has(target))
-    .map(
-      ([target, name]): VolumeMount => ({
-        kind: 'volume',
-        name,
-        target,
-        readOnly: false,
-        noCopy: false,
-        labels: {},
-      }),
-    );
-  return [...kept, ...added];
-}
-
-/** Whether `inheritVolumes` would look at the image's VOLUMEs at all. */
-export function asksForImageVolumes(
-  specs: readonly MountSpec[],
-  inherited: readonly InheritableVolume[],
-): boolean {
-  const taken = new Set(specs.map((spec) => cleanPath(spec.target)));
-  return inherited.some((volume) => !taken.has(cleanPath(volume.target)));
-}
-
-function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 function fitsBinds(spec: BindMount): boolean {

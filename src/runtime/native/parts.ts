@@ -185,7 +185,28 @@ export interface HeldMount {
   readonly readOnly: boolean;
   /** The volume has no name of the user's, and goes with `RemoveOptions.volumes`. */
   readonly anonymous: boolean;
+  /** A mount on the host that `oci.source` is in. */
+  readonly host?: HostMount;
 }
+
+export type HostMount =
+  | {
+      readonly kind: 'image';
+      readonly target: string;
+      /** Lowest first. */
+      readonly layers: readonly string[];
+      /** Where what is written goes; absent: nothing can be written. */
+      readonly own?: string;
+    }
+  /** A volume with `driver_opts`. */
+  | {
+      readonly kind: 'volume';
+      readonly volume: string;
+      readonly target: string;
+      readonly type: string;
+      readonly device: string;
+      readonly options: string;
+    };
 
 export interface Volumes {
   create(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
@@ -200,4 +221,12 @@ export interface Volumes {
   hold(request: MountRequest, signal?: AbortSignal): Promise<readonly HeldMount[]>;
   /** Makes kernel mounts again that held volumes need (`driver_opts` of type nfs, tmpfs), as after a reboot. */
   revive(mounts: readonly HeldMount[]): Promise<void>;
+  /**
+   * Undoes what `hold` made for a container that goes: mounts on the host, unless another container holds the volume.
+   * Volumes stay; what is not there is no error.
+   */
+  release(
+    mounts: readonly HeldMount[],
+    options: { readonly inUse: (volume: string) => boolean },
+  ): Promise<void>;
 }

@@ -15,5 +15,8 @@ export { type IdentityRequest, resolveIdentity, type UserFiles } from './identit
 export type * from './input.ts';
 export type { CgroupFacts, CgroupFeature, MachineFacts } from './machine/facts.ts';
 export { machineFacts } from './machine/machine-facts.ts';
+export { type MountPoint, mountPoints } from './machine/proc.ts';
+export { runtimeWrap } from './machine/wrap.ts';
 export { chooseNamespaces, type NamespaceSources } from './namespaces.ts';
+export { cannotHonour, refuse } from './refuse.ts';
 export { runtimeConfig } from './runtime-config.ts';

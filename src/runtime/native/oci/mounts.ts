@@ -1,3 +1,4 @@
+import { cleanPath } from '../../clean-path.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { OciMount } from '../parts.ts';
 import type { RuntimeConfigInput } from './input.ts';
@@ -74,13 +75,4 @@ function lentFiles({ spec, files }: RuntimeConfigInput): readonly OciMount[] {
 
 function depth(path: string): number {
   return path.split('/').filter((part) => part !== '').length;
-}
-
-function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

@@ -11,6 +11,7 @@ export async function cgroupFacts(points: readonly MountPoint[]): Promise<Cgroup
     if (unified === undefined) return { mode: 'none', controllersInBoth: false, mounts: {}, features: [] };
     return {
       mode: 'v2',
+      unified: unified.path,
       controllersInBoth: false,
       mounts: Object.fromEntries(controllers.map((name) => [name, unified.path])),
       features: await unifiedFeatures(unified.path, controllers),
@@ -25,6 +26,7 @@ export async function cgroupFacts(points: readonly MountPoint[]): Promise<Cgroup
   );
   return {
     mode: unified === undefined ? 'v1' : 'hybrid',
+    ...(unified === undefined ? {} : { unified: unified.path }),
     controllersInBoth: controllers.length > 0,
     mounts,
     features: await oldFeatures(mounts),

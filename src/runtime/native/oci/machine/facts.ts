@@ -21,7 +21,9 @@ export interface MachineFacts {
 export interface CgroupFacts {
   /** `hybrid`: v1, and a v2 hierarchy beside it. */
   readonly mode: 'v1' | 'v2' | 'hybrid' | 'none';
-  /** A v2 hierarchy beside v1 has controllers, which some runtimes refuse; see `OciRuntime`. */
+  /** Where the v2 hierarchy is, also beside v1. */
+  readonly unified?: string;
+  /** The v2 hierarchy beside v1 has controllers; see `runtimeWrap`. */
   readonly controllersInBoth: boolean;
   /** Mount points by controller on v1 (`memory`, `name=systemd`); on v2 all controllers have the same one. */
   readonly mounts: Readonly<Record<string, string>>;

@@ -49,13 +49,16 @@ export interface MountPoint {
   /** Folder of the file system that is mounted. */
   readonly root: string;
   readonly source: string;
+  /** What is mounted below it is passed on to its peers; a slave only receives. */
+  readonly shared: boolean;
+  readonly slave: boolean;
 }
 
 /** The lines of /proc/PID/mountinfo; see proc_pid_mountinfo(5). */
 export function mountPoints(text: string): readonly MountPoint[] {
   return text.split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ', 2);
-    const [, , , root = '', path = ''] = before.split(' ');
+    const [, , , root = '', path = '', , ...tags] = before.split(' ');
     const [type = '', source = '', options = ''] = after.split(' ');
     if (path === '') return [];
     return [
@@ -65,6 +68,8 @@ export function mountPoints(text: string): readonly MountPoint[] {
         options: options.split(','),
         root: unescapePath(root),
         source: unescapePath(source),
+        shared: tags.some((tag) => tag.startsWith('shared:')),
+        slave: tags.some((tag) => tag.startsWith('master:')),
       },
     ];
   });

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { FlotillaError } from '../../../core/error.ts';
+import { quote } from '../../../core/text.ts';
+import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
+import type { Context } from './context.ts';
+import { isMountPoint } from './local-driver.ts';
+import { placesOf } from './record.ts';
+
+/** Its name is free at once; a name that cannot be one is the name of nothing. */
+export async function removeVolume(
+  { root, libc }: Context,
+  name: string,
+  { inUse }: { readonly inUse: (volume: string) => boolean },
+): Promise<void> {
+  const places = findPlaces(root, name);
+  if (places === undefined || !existsSync(places.folder)) return;
+  if (inUse(name)) {
+    throw new FlotillaError(
+      'engine.conflict',
+      `cannot remove volume ${quote(name)}: it is used by a container`,
+      { hint: 'Stop and remove that container first.' },
+    );
+  }
+  // What is mounted there belongs to somebody else: a folder that goes must not take it along.
+  while (isMountPoint(places.data)) libc.unmount(places.data, 0);
+  await emptyFromTrash(moveToTrash(root, places.folder));
+}
+
+function findPlaces(root: Context['root'], name: string): ReturnType<typeof placesOf> | undefined {
+  try {
+    return placesOf(root, name);
+  } catch {
+    return undefined;
+  }
+}
