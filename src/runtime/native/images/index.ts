@@ -1,5 +1,6 @@
 import type { ImageStore, RemovedImages, Root, StoredImage } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
+import { createLocks } from '../system/lock.ts';
 import type { ArchiveInput } from './archive/archive.ts';
 import { type LoadedImage, loadImages } from './load.ts';
 import { hostPlatform, parsePlatform } from './platform.ts';
@@ -45,6 +46,7 @@ export function openImages({ root, libc, environment, architecture, now, limits 
   const context: StoreContext = {
     places,
     libc,
+    locks: createLocks(libc),
     environment,
     now,
     ...(limits === undefined ? {} : { limits }),

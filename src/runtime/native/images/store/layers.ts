@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Libc } from '../../system/libc.ts';
+import type { Locks } from '../../system/lock.ts';
 import type { UnpackTools } from '../compression.ts';
 import { type LayerLimits, layerLimits } from '../unpack/limits.ts';
 import { type UnpackedLayer, unpackLayer } from '../unpack/unpack.ts';
@@ -11,6 +12,7 @@ import { type Places, randomName } from './places.ts';
 export interface StoreContext extends UnpackTools {
   readonly places: Places;
   readonly libc: Libc;
+  readonly locks: Locks;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly limits?: LayerLimits;
@@ -39,8 +41,8 @@ export interface Addition {
 }
 
 export async function openAddition(context: StoreContext): Promise<Addition> {
-  const { places, libc, now } = context;
-  const lease = await openLease(places, libc);
+  const { places, libc, locks, now } = context;
+  const lease = await openLease(places, libc, locks);
   const arriving = new Map<string, Promise<string>>();
   return {
     scratch: lease.scratch,
@@ -52,7 +54,7 @@ export async function openAddition(context: StoreContext): Promise<Addition> {
       return known;
     },
     blob: (digest, bytes) =>
-      changeIndex(places, libc, (index) => {
+      changeIndex(places, locks, (index) => {
         lease.claim(digest);
         const draft = `${lease.scratch}/${randomName()}`;
         writeFileSync(draft, bytes, { mode: 0o600 });
@@ -60,7 +62,7 @@ export async function openAddition(context: StoreContext): Promise<Addition> {
         return { index, result: undefined };
       }),
     image: (id, image) =>
-      changeIndex(places, libc, (index) => ({
+      changeIndex(places, locks, (index) => ({
         index: withImage(index, id, image, now()),
         result: undefined,
       })),
@@ -74,10 +76,10 @@ async function addLayer(
   context: StoreContext,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { places, libc } = context;
+  const { places, locks } = context;
   const { diffId } = source;
   if (diffId !== undefined) {
-    const isThere = await changeIndex(places, libc, (index) => {
+    const isThere = await changeIndex(places, locks, (index) => {
       lease.claim(diffId);
       return { index, result: index.layers[diffId] !== undefined };
     });
@@ -86,7 +88,7 @@ async function addLayer(
   const folder = `${lease.scratch}/${randomName()}`;
   mkdirSync(folder, { mode: 0o700 });
   const layer = await unpackWhole(source, folder, context, signal);
-  await changeIndex(places, libc, (index) => {
+  await changeIndex(places, locks, (index) => {
     lease.claim(layer.diffId);
     if (index.layers[layer.diffId] !== undefined) return { index, result: undefined };
     return { index: withLayer(index, layer, moveIn(layer.diffId, folder, places)), result: undefined };
