@@ -29,20 +29,20 @@ const smallest = 1024 * 1024;
 export async function* download(options: DownloadOptions, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const { descriptor, what, partial, libc, onBytes } = options;
   const file = descriptor.size < smallest ? undefined : openPartial(partial, libc);
-  let isUseless = false;
+  // Who stops reading without having to has found that the bytes are no good.
+  let isUseless = true;
   try {
     const arriving = resumed(options, file, signal);
     for await (const chunk of verified(arriving, descriptor, what)) {
       onBytes(chunk.length);
       yield chunk;
     }
-    isUseless = true;
   } catch (thrown) {
     isUseless = thrown instanceof FlotillaError && thrown.code === 'image.corrupt';
     throw thrown;
   } finally {
     if (file !== undefined) {
-      if (isUseless) rmSync(partial, { force: true });
+      if ((isUseless && !signal.aborted) || fstatSync(file).size === 0) rmSync(partial, { force: true });
       closeSync(file);
     }
   }
