@@ -31,6 +31,8 @@ async function splitIntoChunks(root) {
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
     legalComments: 'none',
+    // Machine code that is loaded only where the native engine runs.
+    external: ['koffi'],
     // The same code as the CommonJS build that Node would take, but as ES modules: half the size, and no set-up
     // function to run for each of its files.
     alias: { yaml: './node_modules/yaml/browser/index.js' },

@@ -36,6 +36,11 @@ export const globalOptions = {
     oldNames: ['workdir'],
   },
   'project-name': { kind: 'text', short: 'p', summary: 'Project name' },
+  runtime: {
+    kind: 'text',
+    summary: 'What runs the containers; auto: a Docker engine where one answers, else the native engine',
+    choices: ['docker', 'native', 'auto'],
+  },
   'no-ansi': { kind: 'flag', summary: 'Same as --ansi never', hidden: true },
   verbose: { kind: 'flag', summary: 'Accepted for old scripts, without effect', hidden: true },
 } as const satisfies OptionTable;

@@ -19,6 +19,8 @@ export interface Io {
   readonly userId: string;
   /** What runs us, for bug reports: `Node v20.19.0, linux x64`. */
   readonly program: string;
+  /** Starts a supervisor of the native engine; a program and its first words. */
+  readonly supervisor: readonly [string, ...string[]];
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

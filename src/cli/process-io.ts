@@ -1,6 +1,6 @@
-import { fstatSync, statSync, writeSync } from 'node:fs';
+import { fstatSync, realpathSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { FlotillaError, messageOf } from '../core/error.ts';
 import { closedOutputExitCode, type Input, type Io, type Output, OutputClosed } from './io.ts';
@@ -20,6 +20,12 @@ export function processIo(): Io {
       return String(process.getuid?.() ?? '');
     },
     program: `Node ${process.version}, ${process.platform} ${process.arch}`,
+    get supervisor() {
+      return [
+        process.execPath,
+        join(dirname(realpathSync(process.argv[1] ?? '')), 'supervisor.cjs'),
+      ] as const;
+    },
     stdin: processInput(),
     stdout: processOutput(1, () => process.stdout),
     stderr: processOutput(2, () => process.stderr),

@@ -53,6 +53,8 @@ export async function withSession<Result>(
         home: io.home,
         files: nodeFiles(),
         now: systemClock.now,
+        supervisor: io.supervisor,
+        ...(global.runtime === undefined ? {} : { runtime: global.runtime }),
         ...(global.host === undefined ? {} : { host: global.host }),
         ...(global.context === undefined ? {} : { context: global.context }),
       },

@@ -1,7 +1,13 @@
+import { FlotillaError } from '../core/error.ts';
+import { quote } from '../core/text.ts';
 import type { Driver } from './driver.ts';
 
 /** Everything that choosing and reaching a runtime needs from outside; nothing is read from `process`. */
 export interface ConnectOptions {
+  /** `--runtime`; absent: FLOTILLA_RUNTIME, then `auto`. */
+  readonly runtime?: RuntimeChoice;
+  /** The program that supervises projects of the native engine, with its first words; absent: beside this file. */
+  readonly supervisor?: readonly [string, ...string[]];
   /** `-H`: where the engine listens. */
   readonly host?: string;
   /** `--context`: a docker context. */
@@ -27,8 +33,62 @@ export interface ConnectOptions {
   readonly now: () => number;
 }
 
+/** `auto`: a Docker engine where one answers, else the native engine where it can run. */
+export type RuntimeChoice = 'docker' | 'native' | 'auto';
+
+const choices: readonly RuntimeChoice[] = ['docker', 'native', 'auto'];
+
 /** The one place where a driver is chosen. Rejects with an `engine.…` FlotillaError that says what is missing. */
 export async function connect(options: ConnectOptions, signal?: AbortSignal): Promise<Driver> {
-  const { connectDocker } = await import('./docker/index.ts');
-  return await connectDocker(options, signal);
+  const runtime = options.runtime ?? runtimeFrom(options.environment['FLOTILLA_RUNTIME']);
+  if (runtime === 'native') return await native(options, signal);
+  try {
+    const { connectDocker } = await import('./docker/index.ts');
+    return await connectDocker(options, signal);
+  } catch (error) {
+    if (runtime === 'docker' || !isAbsence(error) || namesAnEngine(options)) throw error;
+    return await native(options, signal, error);
+  }
+}
+
+/** `dockerFailure`: why there is no Docker engine, when one was looked for first. */
+async function native(
+  options: ConnectOptions,
+  signal: AbortSignal | undefined,
+  dockerFailure?: unknown,
+): Promise<Driver> {
+  const { connectNative } = await import('./native/index.ts');
+  return await connectNative(
+    { ...options, ...(dockerFailure === undefined ? {} : { dockerFailure }) },
+    signal,
+  );
+}
+
+function runtimeFrom(value: string | undefined): RuntimeChoice {
+  if (value === undefined || value === '') return 'auto';
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new FlotillaError('cli.usage', `unsupported FLOTILLA_RUNTIME value ${quote(value)}`, {
+    hint: `It is one of ${choices.join(', ')}.`,
+  });
+}
+
+/** No engine is there; one that is there and refuses is to be spoken about, not passed over. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof FlotillaError && ['engine.not-found', 'engine.refused'].includes(error.code);
+}
+
+/** Whoever names an engine means that one. */
+function namesAnEngine({ host, context, environment }: ConnectOptions): boolean {
+  return [host, context, environment['DOCKER_HOST'], environment['DOCKER_CONTEXT']].some(
+    (name) => name !== undefined && name !== '',
+  );
+}
+
+/** Looks after a project of the native engine until it ends; see native/supervisor. */
+export async function superviseProject(
+  options: ConnectOptions & { readonly project: string; readonly pid: number },
+): Promise<void> {
+  const { superviseNative } = await import('./native/index.ts');
+  await superviseNative(options);
 }

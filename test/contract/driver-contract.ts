@@ -24,8 +24,8 @@ export interface ContractOptions {
   prepareImage(): Promise<string>;
   /** Where ports that containers publish answer; absent: nowhere, as for an engine that only pretends. */
   readonly address?: () => string;
-  /** A driver of its own and a way to take its engine away. */
-  connectToMortal(): Promise<{ readonly driver: Driver; die(): Promise<void> }>;
+  /** A driver of its own and a way to take its engine away; absent: there is no daemon that could go away. */
+  connectToMortal?(): Promise<{ readonly driver: Driver; die(): Promise<void> }>;
 }
 
 /** What a group of promises needs; `lab` is a new one for each test. */
@@ -74,6 +74,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeSnapshot(contract);
     describeImages(contract);
     describeAborts(contract);
-    describeLoss(contract);
+    const { connectToMortal } = options;
+    if (connectToMortal !== undefined) describeLoss({ ...contract, connectToMortal });
   });
 }

@@ -29,6 +29,7 @@ export function fakeIo(argv: readonly string[], options: FakeIoOptions = {}): Fa
     pid: 4711,
     userId: '1000',
     program: 'Node v20.19.0, linux x64',
+    supervisor: ['false'],
     stdin: {
       isTTY,
       readText: async () => '',

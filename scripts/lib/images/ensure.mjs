@@ -55,6 +55,16 @@ export async function ensureImage(host, name, say) {
 }
 
 /**
+ * The image as an archive that `docker load` and the native engine take; made once per machine.
+ * @param {ImageName} name
+ * @param {(line: string) => void} say for what takes long
+ * @returns {Promise<string>} its path
+ */
+export async function imageArchive(name, say) {
+  return await archiveOf(name, recipeKey(name), say);
+}
+
+/**
  * @param {string} host
  * @param {string} reference
  * @returns {Promise<string | undefined>}

@@ -3,7 +3,10 @@ import type { Contract } from '../driver-contract.ts';
 import { createLab } from '../lab.ts';
 import { programs } from '../programs.ts';
 
-export function describeLoss({ lab, connectToMortal }: Contract): void {
+export function describeLoss({
+  lab,
+  connectToMortal,
+}: Contract & Required<Pick<Contract, 'connectToMortal'>>): void {
   describe('an engine that goes away', () => {
     test('ends events, logs and calls that wait with `engine.lost`, and refuses new ones', async () => {
       const { driver, die } = await connectToMortal();

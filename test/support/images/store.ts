@@ -22,8 +22,7 @@ export function testImages(options: Partial<ImagesOptions> = {}): TestImages {
       libc,
       environment: process.env,
       architecture: 'x64',
-      clock: { now: () => 1_700_000_000_000, sleep: async () => {} },
-      registries: { mirrors: [], insecure: [] },
+      now: () => 1_700_000_000_000,
       ...options,
     });
   return {

@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { FlotillaError } from '../../../core/error.ts';
+import { quote } from '../../../core/text.ts';
+import type { Engine } from '../engine.ts';
+import { journalOf, projectOf } from '../events/journal.ts';
+import { removeCgroup } from '../oci/index.ts';
+import { superviseWords } from '../supervisor/summon.ts';
+import { identify, type ProcessIdentity } from '../system/process-identity.ts';
+import { isMissing, readText } from '../system/read-json.ts';
+import { cgroupsPath, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
+import type { ContainerRecord } from './record.ts';
+
+/** A container's process that waits for its start, and the conmon that watches it. */
+export interface Prepared {
+  /** Process 1 of the container. */
+  readonly init: ProcessIdentity;
+  readonly monitor: ProcessIdentity;
+}
+
+/**
+ * Makes a container's process by conmon and the OCI runtime: namespaces, mounts and limits are in place, the program
+ * itself waits. Rejects with what the runtime said when it refuses.
+ */
+export async function prepareProcess(
+  engine: Engine,
+  record: ContainerRecord,
+  run: number,
+): Promise<Prepared> {
+  const { root, tools } = engine;
+  const places = volatilePlaces(root, record.id);
+  mkdirSync(places.exits, { recursive: true });
+  for (const leftover of [places.oom, join(places.exits, record.id)]) rmSync(leftover, { force: true });
+  const words = [
+    ...tools.wrap,
+    tools.conmon,
+    ...['--api-version', '1', '--full-attach', '--no-sync-log'],
+    ...['-c', record.id, '-u', record.id, '-n', record.id],
+    ...['-r', tools.runtime, '--runtime-arg', `--root=${runtimeState(root)}`],
+    ...['-b', places.folder, '-p', places.pid, '-P', places.monitorPid],
+    ...['--exit-dir', places.exits, '-l', `k8s-file:${lastingPlaces(root, record.id).log}`],
+    ...logLimit(record),
+    ...(record.spec.tty ? ['-t'] : []),
+    ...(record.spec.stdinOpen ? ['-i'] : []),
+    ...exitCommand(engine, record, run),
+  ];
+  const [program = '', ...rest] = words;
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    // conmon writes local times.
+    env: { ...engine.environment, TZ: 'UTC', _OCI_SYNCPIPE: '3' },
+    detached: true,
+  });
+  const complaint = collect(child.stderr as Readable);
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
+  const { pid, message } = await Promise.race([readAnswer(child.stdio[3] as Readable), failed]);
+  child.unref();
+  if (pid === undefined) {
+    throw refusal(record, message || (await complaint).trim() || 'the runtime gave no reason');
+  }
+  child.stderr?.destroy();
+  const monitor = identify(Number(readFileSync(places.monitorPid, 'utf8')));
+  const init = identify(pid);
+  if (monitor === undefined || init === undefined) throw refusal(record, 'its process ended at once');
+  return { init, monitor };
+}
+
+/** The process that waits for its start; undefined when there is none, or it has begun. */
+export function preparedProcess({ root }: Engine, id: string): Prepared | undefined {
+  if (!existsSync(join(runtimeState(root), id, 'exec.fifo'))) return undefined;
+  const places = volatilePlaces(root, id);
+  const init = identify(Number(readText(places.pid) ?? 0));
+  const monitor = identify(Number(readText(places.monitorPid) ?? 0));
+  return init === undefined || monitor === undefined ? undefined : { init, monitor };
+}
+
+/** Lets the program of a prepared container begin. */
+export function releaseProcess(engine: Engine, id: string): void {
+  // What `crun start` and `runc start` do: a byte into the pipe, which tells by its absence that it has begun.
+  const fifo = join(runtimeState(engine.root), id, 'exec.fifo');
+  const fd = openSync(fifo, constants.O_WRONLY);
+  try {
+    rmSync(fifo);
+    writeSync(fd, '1');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Removes what the runtime keeps about a container that has ended. What is not there is no error. */
+export async function forgetProcess(engine: Engine, record: ContainerRecord): Promise<void> {
+  const state = join(runtimeState(engine.root), record.id);
+  const { readdir, rm } = await import('node:fs/promises');
+  try {
+    await readdir(state);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  await removeCgroup(engine.machine, cgroupsPath(record));
+  await rm(state, { recursive: true, force: true });
+}
+
+/** The first line that conmon writes into its pipe: the process's number, or -1 and what the runtime said. */
+function readAnswer(pipe: Readable): Promise<{ readonly pid?: number; readonly message: string }> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: pipe });
+    lines.once('line', (line) => {
+      resolve(parseAnswer(line));
+      lines.close();
+      pipe.destroy();
+    });
+    lines.once('close', () => resolve({ message: '' }));
+  });
+}
+
+function parseAnswer(line: string): { readonly pid?: number; readonly message: string } {
+  try {
+    const { data, message = '' } = JSON.parse(line) as { readonly data?: number; readonly message?: string };
+    return data !== undefined && data > 0 ? { pid: data, message } : { message };
+  } catch {
+    return { message: line };
+  }
+}
+
+function refusal(record: ContainerRecord, said: string): FlotillaError {
+  const text = said.trim().replace(/^.*?level=error msg="(.*)"$/s, '$1');
+  return new FlotillaError('engine.request', `cannot start container ${quote(record.name)}: ${text}`);
+}
+
+/**
+ * What conmon runs when the process has ended: it notes the end, tells the project's journal, and starts the
+ * supervisor again when that was killed. The note's line ends when the journal has been told. A process that never
+ * began its program leaves no note.
+ */
+const exitScript = `
+run=$1; exits=$2; note=$3; journal=$4; id=$5; number=$6; oom=$7; alive=$8; shift 8
+[ -e "$run" ] || exit 0
+read -r line < "$run"
+case $line in *"\\"number\\":$number,"*) ;; *) exit 0 ;; esac
+read -r code < "$exits"
+now=$(date +%s%N)
+killed=false; [ -e "$oom" ] && killed=true
+printf '{"number":%s,"exitCode":%s,"finishedAt":"%s","oomKilled":%s}' "$number" "$code" "$now" "$killed" > "$note"
+printf '{"action":"die","container":"%s","exitCode":%s,"time":"%s"}\\n' "$id" "$code" "$now" >> "$journal"
+echo >> "$note"
+[ -e "$alive" ] && read -r pid < "$alive" || exit 0
+[ -d "/proc/$pid" ] && exit 0
+setsid "$@" </dev/null >/dev/null 2>&1 &
+`;
+
+function exitCommand(engine: Engine, record: ContainerRecord, run: number): readonly string[] {
+  const { root } = engine;
+  const lasting = lastingPlaces(root, record.id);
+  const places = volatilePlaces(root, record.id);
+  const words = [
+    ...['-c', exitScript, 'sh', lasting.run, join(places.exits, record.id), lasting.exit],
+    ...[journalOf(root, record), record.id, String(run), places.oom],
+    ...superviseWords(engine, projectOf(record)),
+  ];
+  return ['--exit-command', '/bin/sh', ...words.flatMap((word) => ['--exit-command-arg', word])];
+}
+
+/** `max-size` of the logging options; without one the log grows, as on Docker. */
+function logLimit({ spec }: ContainerRecord): readonly string[] {
+  const text = spec.logging?.options['max-size'];
+  const match = /^(\d+)([kmg]?)b?$/i.exec(text ?? '');
+  if (match === null) return [];
+  const unit = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[(match[2] ?? '').toLowerCase()] ?? 1;
+  return ['--log-size-max', String(Number(match[1]) * unit)];
+}
+
+async function collect(stream: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of stream) parts.push(part as Buffer);
+  } catch {
+    // Closed by us: nobody waits for it then.
+  }
+  return Buffer.concat(parts).toString();
+}

@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs';
+import { hostname as hostName } from 'node:os';
+import { FlotillaError } from '../../../core/error.ts';
+import { quote } from '../../../core/text.ts';
+import type { Engine } from '../engine.ts';
+import { hostsText, resolvConfText } from '../network/index.ts';
+import { chooseNamespaces, type EngineFiles, type NamespaceChoice, type Namespaces } from '../oci/index.ts';
+import type { Plumbing } from '../parts.ts';
+import { readText } from '../system/read-json.ts';
+import { requireRecord } from './find.ts';
+import { volatilePlaces } from './places.ts';
+import type { ContainerRecord } from './record.ts';
+import { isRunning, lifeOf } from './run.ts';
+
+/** Makes the container's network; nothing for one that has no network of its own. */
+export async function plumb(
+  engine: Engine,
+  { id, name, spec }: ContainerRecord,
+  signal: AbortSignal | undefined,
+): Promise<Plumbing | undefined> {
+  const { networks } = engine.parts;
+  switch (spec.network.kind) {
+    case 'networks':
+      return await networks.plumb(
+        { id, project: spec.project, name, endpoints: spec.network.endpoints, dns: spec.dns },
+        signal,
+      );
+    case 'none':
+      return await networks.plumbNone(id);
+    case 'host':
+    case 'container':
+      return undefined;
+    case 'mode':
+      throw new FlotillaError(
+        'engine.capability',
+        `services.${spec.service}.network_mode: the native engine has no ${quote(spec.network.mode)}`,
+        { hint: 'Use host, none or service:NAME, or list networks.' },
+      );
+  }
+}
+
+export function joinNamespaces(
+  engine: Engine,
+  { spec }: ContainerRecord,
+  plumbing: Plumbing | undefined,
+): Namespaces {
+  return chooseNamespaces(spec, engine.machine, {
+    network: networkOf(engine, spec.network, plumbing),
+    processOf: (container) => processOf(engine, container),
+  });
+}
+
+function networkOf(
+  engine: Engine,
+  network: ContainerRecord['spec']['network'],
+  plumbing: Plumbing | undefined,
+): NamespaceChoice {
+  if (plumbing !== undefined) return { path: plumbing.namespace };
+  if (network.kind !== 'container') return 'host';
+  // Not there yet when both are created together; the start looks again.
+  const pid = runningProcessOf(engine, network.container);
+  return { path: `/proc/${pid ?? 0}/ns/net` };
+}
+
+/** Process 1 of a container that another one shares a namespace with; 0 while it does not run. */
+function processOf(engine: Engine, container: string): number {
+  return runningProcessOf(engine, container) ?? 0;
+}
+
+function runningProcessOf(engine: Engine, container: string): number | undefined {
+  const life = lifeOf(engine, requireRecord(engine.root, container).id);
+  return isRunning(life) ? life.run?.init.pid : undefined;
+}
+
+/** Throws `engine.conflict` when a container whose namespace it shares does not run. */
+export function requireSharedNamespaces(engine: Engine, { name, spec }: ContainerRecord): void {
+  const shared = [
+    spec.network.kind === 'container' ? spec.network.container : undefined,
+    spec.pid?.kind === 'container' ? spec.pid.container : undefined,
+    spec.ipc?.kind === 'container' ? spec.ipc.container : undefined,
+  ];
+  for (const ref of shared) {
+    if (ref === undefined || runningProcessOf(engine, ref) !== undefined) continue;
+    const other = requireRecord(engine.root, ref);
+    throw new FlotillaError(
+      'engine.conflict',
+      `cannot start container ${quote(name)}: container ${quote(other.name)}, whose namespace it joins, is not running`,
+      { hint: `Start ${quote(other.name)} first.` },
+    );
+  }
+}
+
+/** Writes the files by which a container knows names: its own, those of others, and whom to ask. */
+export async function writeNameFiles(
+  engine: Engine,
+  record: ContainerRecord,
+  plumbing: Plumbing | undefined,
+): Promise<{ readonly hostname: string; readonly files: EngineFiles }> {
+  const { spec, id } = record;
+  if (spec.network.kind === 'container') {
+    const other = requireRecord(engine.root, spec.network.container);
+    const places = volatilePlaces(engine.root, other.id);
+    const { hosts, hostname, resolvConf } = places;
+    return { hostname: readText(hostname)?.trim() ?? '', files: { hosts, hostname, resolvConf } };
+  }
+  const hostname =
+    spec.hostname ?? (spec.network.kind === 'host' || spec.uts === 'host' ? hostName() : id.slice(0, 12));
+  const { hosts, hostname: nameFile, resolvConf } = volatilePlaces(engine.root, id);
+  writeFileSync(nameFile, `${hostname}\n`, { mode: 0o644 });
+  writeFileSync(
+    hosts,
+    hostsText({
+      spec,
+      hostname,
+      addresses: plumbing?.addresses ?? [],
+      host: readText('/etc/hosts') ?? '',
+    }),
+    { mode: 0o644 },
+  );
+  writeFileSync(
+    resolvConf,
+    resolvConfText({
+      spec,
+      nameservers: plumbing?.nameservers ?? [],
+      host: readText('/etc/resolv.conf') ?? '',
+    }),
+    { mode: 0o644 },
+  );
+  return { hostname, files: { hosts, hostname: nameFile, resolvConf } };
+}

@@ -1,0 +1,110 @@
+import { labels as labelNames } from '../../../core/labels.ts';
+import { compareBytes } from '../../../core/text.ts';
+import type { ContainerDetails, ObservedContainer, ProbeResult } from '../../observed.ts';
+import { probeCommand } from '../../probe-command.ts';
+import { statusSentence } from '../../status-sentence.ts';
+import type { Engine } from '../engine.ts';
+import { commandOf } from '../oci/index.ts';
+import { readJson, readText } from '../system/read-json.ts';
+import { lastingPlaces, volatilePlaces } from './places.ts';
+import { type ContainerRecord, findRecord, listRecords, readHeld } from './record.ts';
+import {
+  type HealthRecord,
+  healthOf,
+  isRunning,
+  type Life,
+  lifeOf,
+  type RestartRecord,
+  stageOf,
+} from './run.ts';
+
+/** All containers of a project, in byte order of their names. */
+export async function observeContainers(
+  engine: Engine,
+  project: string,
+): Promise<readonly ObservedContainer[]> {
+  const records = listRecords(engine.root).filter(({ spec }) => spec.labels[labelNames.project] === project);
+  const containers = await Promise.all(records.map((record) => observe(engine, record)));
+  return containers.sort((left, right) => compareBytes(left.name, right.name));
+}
+
+async function observe(engine: Engine, record: ContainerRecord): Promise<ObservedContainer> {
+  const life = lifeOf(engine, record.id);
+  const stage = stageOf(engine.root, record, life);
+  const { networks } = engine.parts;
+  const [endpoints, ports] = await Promise.all([
+    networks.endpoints(record.id),
+    isRunning(life) ? networks.ports(record.id) : [],
+  ]);
+  return {
+    id: record.id,
+    name: record.name,
+    image: record.spec.image,
+    imageId: record.image.id,
+    command: commandOf(record.spec, record.image.config).join(' '),
+    labels: record.spec.labels,
+    state: life.stage,
+    health: healthOf(engine.root, record, life),
+    ...(life.exit === undefined || isRunning(life) ? {} : { exitCode: life.exit.exitCode }),
+    status: statusSentence({ stage, createdAt: record.createdAt }, engine.now()),
+    createdAt: Math.floor(record.createdAt / 1000),
+    networks: endpoints,
+    mounts: readHeld(engine.root, record.id).map(({ observed }) => observed),
+    ports: [...ports, ...exposed(record, ports)],
+  };
+}
+
+/** What the image or the file exposes and nobody publishes. */
+function exposed(
+  { spec, image }: ContainerRecord,
+  ports: ObservedContainer['ports'],
+): ObservedContainer['ports'] {
+  const all = [...new Set([...image.config.exposedPorts, ...spec.expose])];
+  return all.flatMap((entry) => {
+    const [range = '', protocol = 'tcp'] = entry.split('/');
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+      .filter((target) => !ports.some((port) => port.target === target && port.protocol === protocol))
+      .map((target) => ({ target, protocol }));
+  });
+}
+
+/** As `Driver.inspectContainer`. */
+export function inspect(engine: Engine, ref: string): ContainerDetails | undefined {
+  const record = findRecord(engine.root, ref);
+  if (record === undefined) return undefined;
+  const life = lifeOf(engine, record.id);
+  const places = lastingPlaces(engine.root, record.id);
+  const command = probeCommandOf(record);
+  return {
+    id: record.id,
+    name: record.name,
+    labels: record.spec.labels,
+    state: life.stage,
+    health: healthOf(engine.root, record, life),
+    exitCode: isRunning(life) ? 0 : (life.exit?.exitCode ?? 0),
+    oomKilled: life.exit?.oomKilled ?? false,
+    error: readText(places.error) ?? '',
+    ...(life.run === undefined ? {} : { startedAt: rfc3339(life.run.startedAt) }),
+    ...(life.exit === undefined ? {} : { finishedAt: rfc3339(life.exit.finishedAt) }),
+    restartCount: readJson<RestartRecord>(places.restarts)?.count ?? 0,
+    tty: record.spec.tty,
+    ...(command === undefined ? {} : { probe: { command } }),
+    probes: probesOf(engine, record, life),
+  };
+}
+
+function probeCommandOf({ spec, image }: ContainerRecord): readonly string[] | undefined {
+  if (spec.healthcheck?.kind === 'disabled') return undefined;
+  return probeCommand(spec.healthcheck?.test ?? image.config.healthcheck?.test);
+}
+
+function probesOf(engine: Engine, record: ContainerRecord, life: Life): readonly ProbeResult[] {
+  const noted = readJson<HealthRecord>(volatilePlaces(engine.root, record.id).health);
+  return noted !== undefined && noted.run === life.run?.number ? noted.probes : [];
+}
+
+function rfc3339(nanoseconds: string): string {
+  const whole = new Date(Number(BigInt(nanoseconds) / 1_000_000n)).toISOString().slice(0, 19);
+  return `${whole}.${(BigInt(nanoseconds) % 1_000_000_000n).toString().padStart(9, '0')}Z`;
+}

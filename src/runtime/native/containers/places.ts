@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { ContainerSpec } from '../../spec.ts';
+import type { Root } from '../parts.ts';
+
+/** Files of a container that outlive a reboot. */
+export function lastingPlaces(root: Root, id: string) {
+  const folder = join(root.lasting, 'containers', id);
+  return {
+    folder,
+    /** ContainerRecord */
+    record: join(folder, 'record.json'),
+    /** HeldMount[] */
+    held: join(folder, 'held.json'),
+    /** RunRecord of the last run */
+    run: join(folder, 'run.json'),
+    /** ExitRecord of the last run that ended; written by the exit script */
+    exit: join(folder, 'exit.json'),
+    /** There since somebody stopped it, until it is started again */
+    stopped: join(folder, 'stopped'),
+    /** RestartRecord, written by the supervisor */
+    restarts: join(folder, 'restarts.json'),
+    /** Why it could not be started the last time */
+    error: join(folder, 'error'),
+    log: join(folder, 'log'),
+    lock: join(folder, 'lock'),
+    upper: join(folder, 'upper'),
+    work: join(folder, 'work'),
+  };
+}
+
+/** Files of a container that last as long as its processes. */
+export function volatilePlaces(root: Root, id: string) {
+  const folder = join(root.volatile, 'containers', id);
+  return {
+    folder,
+    rootfs: join(folder, 'rootfs'),
+    config: join(folder, 'config.json'),
+    hosts: join(folder, 'hosts'),
+    hostname: join(folder, 'hostname'),
+    resolvConf: join(folder, 'resolv.conf'),
+    pid: join(folder, 'pid'),
+    monitorPid: join(folder, 'monitor.pid'),
+    exits: join(folder, 'exits'),
+    /** HealthRecord, written by the supervisor */
+    health: join(folder, 'health.json'),
+    paused: join(folder, 'paused'),
+    /** There when the kernel killed a process of it for want of memory; conmon's own name for it. */
+    oom: join(folder, 'oom'),
+  };
+}
+
+export function journalPath(root: Root, project: string): string {
+  return join(root.volatile, 'projects', `${project}.events`);
+}
+
+/** Where in the hierarchies of control groups a container's group is. */
+export function cgroupsPath({ spec, id }: { readonly spec: ContainerSpec; readonly id: string }): string {
+  return join('/', spec.cgroupParent ?? 'flotilla', id);
+}
+
+export function runtimeState(root: Root): string {
+  return join(root.volatile, 'crun');
+}

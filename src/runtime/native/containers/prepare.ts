@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { FlotillaError } from '../../../core/error.ts';
+import { quote } from '../../../core/text.ts';
+import type { InheritableVolume } from '../../../volumes/index.ts';
+import type { Engine } from '../engine.ts';
+import { configText, readHostDevices, resolveIdentity, runtimeConfig } from '../oci/index.ts';
+import type { HeldMount, StoredImage } from '../parts.ts';
+import { readText } from '../system/read-json.ts';
+import { resolveInRoot } from '../system/resolve-in-root.ts';
+import { writeJson } from '../system/write-whole.ts';
+import { requireRecord } from './find.ts';
+import { joinNamespaces, plumb, writeNameFiles } from './namespaces.ts';
+import { cgroupsPath, lastingPlaces, volatilePlaces } from './places.ts';
+import { type ContainerRecord, readHeld } from './record.ts';
+import { isMounted } from './remove.ts';
+import { mountRoot } from './root-file-system.ts';
+
+export interface Preparation {
+  readonly image: StoredImage;
+  readonly inherit: readonly InheritableVolume[];
+}
+
+/** Makes all that a new container needs but its process: root, mounts, network, files, configuration. */
+export async function prepareContainer(
+  engine: Engine,
+  record: ContainerRecord,
+  { image, inherit }: Preparation,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { rootfs } = volatilePlaces(engine.root, record.id);
+  mountRoot(engine, record.id, image.layers);
+  const [held, plumbing] = await Promise.all([
+    engine.parts.volumes.hold(
+      {
+        id: record.id,
+        project: record.spec.project,
+        mounts: record.spec.mounts,
+        imageVolumes: record.image.config.volumes,
+        inherit,
+        taken: takenMounts(engine, record),
+        rootfs,
+        layersOf: (reference) => layersOf(engine, reference),
+      },
+      signal,
+    ),
+    plumb(engine, record, signal),
+  ]);
+  writeJson(lastingPlaces(engine.root, record.id).held, held);
+  await configure(engine, record, held, plumbing);
+}
+
+/** Makes again what a start needs and a reboot, or the end of another container, has taken away. */
+export async function reviveContainer(
+  engine: Engine,
+  record: ContainerRecord,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const held = readHeld(engine.root, record.id);
+  if (!isMounted(volatilePlaces(engine.root, record.id).rootfs)) {
+    const image = await engine.parts.images.find(record.image.id);
+    if (image === undefined) throw missingImage(record);
+    mountRoot(engine, record.id, image.layers);
+  }
+  const [plumbing] = await Promise.all([plumb(engine, record, signal), engine.parts.volumes.revive(held)]);
+  await configure(engine, record, held, plumbing);
+}
+
+async function configure(
+  engine: Engine,
+  record: ContainerRecord,
+  held: readonly HeldMount[],
+  plumbing: Awaited<ReturnType<typeof plumb>>,
+): Promise<void> {
+  const { spec, image, id } = record;
+  const places = volatilePlaces(engine.root, id);
+  const { rootfs } = places;
+  const read = (path: string): string => readText(resolveInRoot(rootfs, path)) ?? '';
+  const identity = resolveIdentity(
+    { service: spec.service, user: spec.user ?? image.config.user ?? '', groupAdd: spec.groupAdd },
+    { passwd: read('/etc/passwd'), group: read('/etc/group') },
+  );
+  const namespaces = joinNamespaces(engine, record, plumbing);
+  const { hostname, files } = await writeNameFiles(engine, record, plumbing);
+  const { config } = runtimeConfig({
+    spec,
+    image: image.config,
+    identity,
+    rootfs,
+    mounts: held,
+    namespaces,
+    files,
+    hostname,
+    cgroupsPath: cgroupsPath(record),
+    machine: engine.machine,
+    devices: await readHostDevices(spec),
+  });
+  writeFileSync(places.config, configText(config), { mode: 0o600 });
+}
+
+function takenMounts(engine: Engine, { spec }: ContainerRecord) {
+  return spec.volumesFrom.map((entry) => {
+    const [ref = '', mode] = entry.split(':');
+    const other = requireRecord(engine.root, ref);
+    return { mounts: readHeld(engine.root, other.id), readOnly: mode === 'ro' };
+  });
+}
+
+async function layersOf(engine: Engine, reference: string): Promise<readonly string[]> {
+  const image = await engine.parts.images.find(reference);
+  if (image !== undefined) return image.layers;
+  throw new FlotillaError('image.not-found', `there is no image ${quote(reference)} on this machine`);
+}
+
+function missingImage({ name, spec }: ContainerRecord): FlotillaError {
+  return new FlotillaError(
+    'image.not-found',
+    `the image of container ${quote(name)}, ${quote(spec.image)}, is not on this machine any more`,
+    { hint: 'Make the container anew with `flotilla up --force-recreate`.' },
+  );
+}

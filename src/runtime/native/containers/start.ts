@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import { messageOf } from '../../../core/error.ts';
+import type { ContainerId } from '../../../core/ids.ts';
+import type { Engine } from '../engine.ts';
+import { announce, projectOf } from '../events/journal.ts';
+import { bootId } from '../root.ts';
+import { summonSupervisor } from '../supervisor/summon.ts';
+import { writeJson, writeWhole } from '../system/write-whole.ts';
+import { requireRecord } from './find.ts';
+import { holdContainer } from './lock.ts';
+import { forgetProcess, type Prepared, preparedProcess, prepareProcess, releaseProcess } from './monitor.ts';
+import { resume } from './pause.ts';
+import { lastingPlaces } from './places.ts';
+import { reviveContainer } from './prepare.ts';
+import type { ContainerRecord } from './record.ts';
+import { isRunning, lifeOf, type RunRecord } from './run.ts';
+
+/** As `Driver.startContainer`. */
+export async function startContainer(
+  engine: Engine,
+  container: ContainerId,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const { id } = requireRecord(engine.root, container);
+  await holdContainer(engine, id, async () => {
+    const record = requireRecord(engine.root, id);
+    const life = lifeOf(engine, id);
+    if (life.stage === 'paused') return resume(engine, record);
+    if (isRunning(life)) return;
+    const places = lastingPlaces(engine.root, id);
+    for (const note of [places.stopped, places.restarts]) rmSync(note, { force: true });
+    await run(engine, record, signal);
+    summonSupervisor(engine, projectOf(record));
+  });
+}
+
+/** Starts it again by its policy: what a person decided meanwhile wins. The caller holds no lock. */
+export async function restartByPolicy(
+  engine: Engine,
+  id: ContainerId,
+  isStillDue: () => boolean,
+): Promise<void> {
+  await holdContainer(engine, id, async () => {
+    if (isStillDue()) await run(engine, requireRecord(engine.root, id), undefined);
+  });
+}
+
+async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal | undefined): Promise<void> {
+  const places = lastingPlaces(engine.root, record.id);
+  const number = (lifeOf(engine, record.id).run?.number ?? 0) + 1;
+  rmSync(places.error, { force: true });
+  try {
+    const prepared = await ready(engine, record, number, signal);
+    await engine.parts.networks.publish(record.id, record.spec.ports, signal);
+    signal?.throwIfAborted();
+    const begun: RunRecord = { number, startedAt: engine.libc.realtime(), ...prepared, boot: bootId() };
+    writeJson(places.run, begun);
+    // A short program may have ended before this goes on, and its end comes after its start.
+    announce(engine, record, { action: 'start' });
+    releaseProcess(engine, record.id);
+  } catch (error) {
+    if (!signal?.aborted) writeWhole(places.error, messageOf(error));
+    await engine.parts.networks.unpublish(record.id);
+    throw error;
+  }
+}
+
+/** The process that was made ahead, or a new one where there is none. */
+async function ready(
+  engine: Engine,
+  record: ContainerRecord,
+  number: number,
+  signal: AbortSignal | undefined,
+): Promise<Prepared> {
+  const waiting = number === 1 ? preparedProcess(engine, record.id) : undefined;
+  if (waiting !== undefined) return waiting;
+  await forgetProcess(engine, record);
+  await reviveContainer(engine, record, signal);
+  return await prepareProcess(engine, record, number);
+}

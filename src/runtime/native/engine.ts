@@ -1,0 +1,29 @@
+import type { MachineFacts } from './oci/index.ts';
+import type { NativeParts, Root } from './parts.ts';
+import type { Libc } from './system/libc.ts';
+import type { Locks } from './system/lock.ts';
+
+/** Everything that the verbs of the native engine work with. */
+export interface Engine {
+  readonly root: Root;
+  readonly libc: Libc;
+  readonly locks: Locks;
+  readonly parts: NativeParts;
+  readonly machine: MachineFacts;
+  readonly tools: Tools;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  /** For the programs that it runs. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Supervises a project: a program and its first words, to which the project's name is added. */
+  readonly supervisor: readonly [string, ...string[]];
+}
+
+/** Paths of the programs that do the work. */
+export interface Tools {
+  /** crun, else runc. */
+  readonly runtime: string;
+  readonly conmon: string;
+  /** Words before a command in which the runtime shall find control groups that it accepts. */
+  readonly wrap: readonly string[];
+}

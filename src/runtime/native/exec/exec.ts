@@ -1,0 +1,225 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, mkdirSync, openSync, readlinkSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ReadStream, WriteStream } from 'node:tty';
+import { FlotillaError } from '../../../core/error.ts';
+import type { ContainerId } from '../../../core/ids.ts';
+import { quote } from '../../../core/text.ts';
+import { Channel } from '../../channel.ts';
+import type { ExecSession, ExecSpec, OutputChunk } from '../../driver.ts';
+import { requireRecord } from '../containers/find.ts';
+import { runtimeState, volatilePlaces } from '../containers/places.ts';
+import type { ContainerRecord } from '../containers/record.ts';
+import { lifeOf } from '../containers/run.ts';
+import type { Engine } from '../engine.ts';
+import { readText } from '../system/read-json.ts';
+import { writeWhole } from '../system/write-whole.ts';
+import { execProcess } from './process.ts';
+
+/** As `Driver.exec`. */
+export async function exec(
+  engine: Engine,
+  container: ContainerId,
+  spec: ExecSpec,
+  signal: AbortSignal | undefined,
+): Promise<ExecSession> {
+  signal?.throwIfAborted();
+  const record = requireRecord(engine.root, container);
+  requireRunning(engine, record, spec);
+  const folder = join(
+    volatilePlaces(engine.root, record.id).folder,
+    `exec-${randomBytes(6).toString('hex')}`,
+  );
+  mkdirSync(folder, { mode: 0o700 });
+  const files = { process: join(folder, 'process.json'), pid: join(folder, 'pid') };
+  writeWhole(files.process, execProcess(engine, record, spec));
+  const command = [
+    ...engine.tools.wrap,
+    ...[engine.tools.runtime, `--root=${runtimeState(engine.root)}`, 'exec'],
+    ...(spec.detach ? ['--detach'] : []),
+    ...['--pid-file', files.pid, '--process', files.process, record.id],
+  ];
+  const pidOf = (): number | undefined => Number(readText(files.pid)?.trim()) || undefined;
+  const started = spec.tty
+    ? startOnTerminal(engine, command, spec, pidOf)
+    : startOnPipes(engine, command, spec);
+  const kill = (): void => {
+    // The runtime's own end would leave the command behind.
+    const pid = pidOf();
+    if (pid !== undefined) engine.libc.kill(pid, 9);
+    started.child.kill('SIGKILL');
+  };
+  return session(
+    started,
+    { signal, kill, clean: () => rmSync(folder, { recursive: true, force: true }) },
+    spec,
+  );
+}
+
+function requireRunning(engine: Engine, record: ContainerRecord, spec: ExecSpec): void {
+  const { stage } = lifeOf(engine, record.id);
+  if (stage === 'running') return;
+  const what = stage === 'paused' ? 'it is paused' : 'it is not running';
+  throw new FlotillaError(
+    'engine.conflict',
+    `cannot run ${quote(spec.command[0] ?? '')} in container ${quote(record.name)}: ${what}`,
+  );
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly outputs: readonly { readonly stream: OutputChunk['stream']; readonly source: Readable }[];
+  write(data: Uint8Array): Promise<void>;
+  end(): void;
+  resize(rows: number, columns: number): void;
+  close(): void;
+}
+
+function startOnPipes(engine: Engine, command: readonly string[], spec: ExecSpec): Started {
+  const [out, err] = [engine.libc.pipe(), engine.libc.pipe()];
+  const input = spec.stdin ? engine.libc.pipe() : undefined;
+  const child = launch(engine, command, [input?.read ?? 'ignore', out.write, err.write]);
+  for (const fd of [out.write, err.write, input?.read]) if (fd !== undefined) closeSync(fd);
+  const stdin =
+    input === undefined ? undefined : new Socket({ fd: input.write, readable: false, writable: true });
+  stdin?.on('error', () => undefined);
+  return {
+    child,
+    outputs: [
+      { stream: 'stdout', source: new Socket({ fd: out.read, readable: true, writable: false }) },
+      { stream: 'stderr', source: new Socket({ fd: err.read, readable: true, writable: false }) },
+    ],
+    write: (data) => writeTo(stdin, data),
+    end: () => void stdin?.end(),
+    resize: () => undefined,
+    close: () => stdin?.destroy(),
+  };
+}
+
+function startOnTerminal(
+  engine: Engine,
+  command: readonly string[],
+  spec: ExecSpec,
+  pidOf: () => number | undefined,
+): Started {
+  const { master, slave } = engine.libc.openTerminal();
+  if (spec.size !== undefined) engine.libc.setWindowSize(master, spec.size.rows, spec.size.columns);
+  const end = openSync(slave, 'r+');
+  const child = launch(engine, ['setsid', '--ctty', ...command], [end, end, end]);
+  closeSync(end);
+  const source = new ReadStream(master);
+  const sink = new WriteStream(master);
+  sink.on('error', () => undefined);
+  return {
+    child,
+    outputs: [{ stream: 'stdout', source }],
+    write: (data) => writeTo(sink, data),
+    // What a person types to say so: a terminal has no other end.
+    end: () => void sink.write('\u0004'),
+    resize: (rows, columns) => {
+      if (source.destroyed) return;
+      engine.libc.setWindowSize(master, rows, columns);
+      // The command has a terminal of the container's; crun tells it that there is another size, and not which.
+      setInnerSize(engine, pidOf(), rows, columns);
+    },
+    close: () => {
+      source.destroy();
+      sink.destroy();
+    },
+  };
+}
+
+function setInnerSize(engine: Engine, pid: number | undefined, rows: number, columns: number): void {
+  try {
+    const terminal = readlinkSync(`/proc/${pid}/fd/0`);
+    if (!/^\/dev\/pts\/\d+$/.test(terminal)) return;
+    const fd = openSync(`/proc/${pid}/root${terminal}`, constants.O_RDWR | constants.O_NOCTTY);
+    try {
+      engine.libc.setWindowSize(fd, rows, columns);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // A command that has ended needs no size.
+  }
+}
+
+function launch(
+  engine: Engine,
+  command: readonly string[],
+  stdio: readonly [number | 'ignore', number, number],
+): ChildProcess {
+  const [program = '', ...words] = command;
+  return spawn(program, words, { stdio: [...stdio], env: engine.environment });
+}
+
+/** Input for a command that has ended goes nowhere, as in a shell's pipe. */
+function writeTo(sink: Socket | WriteStream | undefined, data: Uint8Array): Promise<void> {
+  if (sink === undefined || sink.destroyed || sink.writableEnded) return Promise.resolve();
+  return new Promise((resolve) => sink.write(data, () => resolve()));
+}
+
+interface Surroundings {
+  readonly signal: AbortSignal | undefined;
+  kill(): void;
+  clean(): void;
+}
+
+function session(started: Started, { signal, kill, clean }: Surroundings, spec: ExecSpec): ExecSession {
+  const { child } = started;
+  const output = new Channel<OutputChunk>({ capacity: 16 });
+  const onAbort = (): void => {
+    output.fail(signal?.reason);
+    kill();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 137));
+  });
+  const pumped = Promise.all(started.outputs.map(({ stream, source }) => pump(stream, source, output)));
+  const finished = (async () => {
+    try {
+      const code = await ended;
+      await pumped;
+      output.close();
+      return code;
+    } catch (error) {
+      output.fail(error);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      started.close();
+      clean();
+    }
+  })();
+  finished.catch(() => undefined);
+  return {
+    output,
+    write: (data) => started.write(data),
+    end: () => started.end(),
+    resize: async ({ rows, columns }) => started.resize(rows, columns),
+    exitCode: async () => {
+      if (spec.detach) throw new Error('bug in Flotilla: a detached exec has no exit code');
+      const code = await finished;
+      signal?.throwIfAborted();
+      return code;
+    },
+  };
+}
+
+async function pump(
+  stream: OutputChunk['stream'],
+  source: Readable,
+  output: Channel<OutputChunk>,
+): Promise<void> {
+  try {
+    for await (const data of source) await output.push({ stream, data: data as Uint8Array });
+  } catch (error) {
+    // How a terminal ends when nobody has its other end open any more.
+    if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { arch } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { ConnectOptions } from '../connect.ts';
+import type { Driver } from '../driver.ts';
+import { runCommand } from '../process.ts';
+import { nativeDriver } from './driver.ts';
+import type { Engine } from './engine.ts';
+import { openImages } from './images/index.ts';
+import { createNetworks } from './network/index.ts';
+import { machineFacts } from './oci/index.ts';
+import { openRoot } from './root.ts';
+import { loadLibc } from './system/libc.ts';
+import { createLocks } from './system/lock.ts';
+import { findTools } from './tools.ts';
+import { createVolumes } from './volumes/index.ts';
+
+export interface NativeOptions
+  extends Pick<ConnectOptions, 'environment' | 'home' | 'files' | 'now' | 'configDir' | 'supervisor'> {
+  /** Why there is no Docker engine, when one was looked for first. */
+  readonly dockerFailure?: unknown;
+}
+
+/** The engine of this machine. Rejects with `engine.not-found` that lists what it lacks to run containers itself. */
+export async function connectNative(options: NativeOptions, signal?: AbortSignal): Promise<Driver> {
+  signal?.throwIfAborted();
+  return nativeDriver(await openEngine(options));
+}
+
+export async function superviseNative(
+  options: NativeOptions & { readonly project: string; readonly pid: number },
+): Promise<void> {
+  const { supervise } = await import('./supervisor/supervise.ts');
+  await supervise(await openEngine(options), options.project, options.pid);
+}
+
+async function openEngine(options: NativeOptions): Promise<Engine> {
+  const { environment, now } = options;
+  const machine = await machineFacts();
+  const tools = await findTools(machine, options);
+  const libc = await loadLibc();
+  const root = openRoot({ environment, libc });
+  const locks = createLocks(libc);
+  const run = { PATH: environment['PATH'], FLOTILLA_ROOT: environment['FLOTILLA_ROOT'] };
+  return {
+    root,
+    libc,
+    locks,
+    machine,
+    tools,
+    now,
+    environment: run,
+    supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
+    parts: {
+      images: openImages({ root, libc, environment: run, architecture: arch(), now }),
+      networks: createNetworks({
+        root,
+        libc,
+        now,
+        environment: run,
+        run: (command, input) =>
+          runCommand(command, { environment: run, ...(input === undefined ? {} : { input }) }),
+      }),
+      volumes: createVolumes({ root, libc, now }),
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { ProbeResult } from '../../observed.ts';
+import { probeCommand } from '../../probe-command.ts';
+import { volatilePlaces } from '../containers/places.ts';
+import type { ContainerRecord } from '../containers/record.ts';
+import { type HealthRecord, isRunning, lifeOf, type RunRecord } from '../containers/run.ts';
+import type { Engine } from '../engine.ts';
+import { announce } from '../events/journal.ts';
+import { exec } from '../exec/exec.ts';
+import { writeJson } from '../system/write-whole.ts';
+import { judge, type ProbePlan, pauseAfter, type Standing, unknownStanding } from './probe-schedule.ts';
+
+/** As Docker keeps. */
+const keptProbes = 5;
+const keptOutput = 4096;
+
+/** Probes a run of a container until it ends or the signal aborts, and tells each change of its health. */
+export async function watchHealth(
+  engine: Engine,
+  record: ContainerRecord,
+  run: RunRecord,
+  plan: ProbePlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAt = Number(BigInt(run.startedAt) / 1_000_000n);
+  const age = (): number => engine.now() - startedAt;
+  let standing: Standing = unknownStanding;
+  let probes: readonly ProbeResult[] = [];
+  for (let count = 1; !signal.aborted; count += 1) {
+    const life = lifeOf(engine, record.id);
+    if (!isRunning(life) || life.run?.number !== run.number) return;
+    if (life.stage === 'running') {
+      const result = await probeOnce(engine, record, plan, signal);
+      if (signal.aborted) return;
+      const now = judge(plan, standing, { passed: result.exitCode === 0, ageMs: age() });
+      probes = [...probes, result].slice(-keptProbes);
+      const note: HealthRecord = { run: run.number, health: now.health, probes };
+      writeJson(volatilePlaces(engine.root, record.id).health, note);
+      if (now.health !== standing.health) announce(engine, record, { action: 'health', health: now.health });
+      standing = now;
+    }
+    await pause(pauseAfter(plan, standing, count, age()), signal);
+  }
+}
+
+async function probeOnce(
+  engine: Engine,
+  record: ContainerRecord,
+  plan: ProbePlan,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  const timer = setTimeout(stop, plan.timeoutMs);
+  signal.addEventListener('abort', stop, { once: true });
+  let output = '';
+  try {
+    const session = await exec(
+      engine,
+      record.id,
+      {
+        command: probeCommand(plan.test) ?? [],
+        environment: [],
+        privileged: false,
+        tty: false,
+        stdin: false,
+        detach: false,
+      },
+      over.signal,
+    );
+    for await (const { data } of session.output) {
+      if (output.length < keptOutput) output += Buffer.from(data).toString();
+    }
+    return { exitCode: await session.exitCode(), output: output.slice(0, keptOutput) };
+  } catch (error) {
+    if (!over.signal.aborted) return { exitCode: -1, output: String(error) };
+    return { exitCode: -1, output: `Health check exceeded timeout (${plan.timeoutMs / 1000}s): ${output}` };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

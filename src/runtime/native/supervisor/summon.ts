@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Engine } from '../engine.ts';
+import type { Root } from '../parts.ts';
+import { isAlive, type ProcessIdentity } from '../system/process-identity.ts';
+import { readText } from '../system/read-json.ts';
+
+/** Holds the supervisor's process number, and after it when that process began. */
+export function alivePath(root: Root, project: string): string {
+  return join(root.volatile, 'projects', `${project}.supervisor`);
+}
+
+/** The command that supervises a project; after `alivePath`, for the exit script. */
+export function superviseWords({ root, supervisor }: Engine, project: string): readonly string[] {
+  return [alivePath(root, project), ...supervisor, project];
+}
+
+/** Starts the project's supervisor unless there is one. Two that start at once settle it between themselves. */
+export function summonSupervisor(engine: Engine, project: string): void {
+  if (supervisorOf(engine.root, project) !== undefined) return;
+  const [program, ...words] = [...engine.supervisor, project];
+  spawn(program ?? '', words, {
+    stdio: 'ignore',
+    env: engine.environment,
+    detached: true,
+  })
+    // Without one the containers go on; the next command tries again.
+    .on('error', () => undefined)
+    .unref();
+}
+
+export function supervisorOf(root: Root, project: string): ProcessIdentity | undefined {
+  const [pid, began] = (readText(alivePath(root, project)) ?? '').split(/\s+/);
+  if (pid === undefined || began === undefined || pid === '') return undefined;
+  const found = { pid: Number(pid), began };
+  return isAlive(found) ? found : undefined;
+}

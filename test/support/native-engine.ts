@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { arch, homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ImageName, imageArchive, imageReference } from '../../scripts/lib/images/ensure.mjs';
+import type { Driver } from '../../src/runtime/index.ts';
+import { openImages } from '../../src/runtime/native/images/index.ts';
+import { connectNative } from '../../src/runtime/native/index.ts';
+import { openRoot } from '../../src/runtime/native/root.ts';
+import { loadLibc } from '../../src/runtime/native/system/libc.ts';
+
+/** A native engine in a folder of its own. */
+export interface NativeEngine {
+  /** For the environment of commands: FLOTILLA_ROOT. */
+  readonly root: string;
+  connect(): Promise<Driver>;
+  /** Resolves to the image's reference once the engine has it. */
+  image(name: ImageName): Promise<string>;
+  /** Takes away all that the engine keeps; its containers and networks have to be gone by then. */
+  remove(): Promise<void>;
+}
+
+const supervisor = fileURLToPath(new URL('../../dist/supervisor.cjs', import.meta.url));
+
+export function nativeEngine(): NativeEngine {
+  const root = mkdtempSync(join(tmpdir(), 'flotilla-native-'));
+  const environment = { PATH: process.env['PATH'], FLOTILLA_ROOT: root };
+  return {
+    root,
+    connect: () =>
+      connectNative({
+        environment,
+        home: homedir(),
+        files: { readText: (path) => readFile(path, 'utf8') },
+        now: () => Date.now(),
+        supervisor: [process.execPath, supervisor],
+      }),
+    image: async (name) => {
+      const libc = await loadLibc();
+      const images = openImages({
+        root: openRoot({ environment, libc }),
+        libc,
+        environment,
+        architecture: arch(),
+        now: () => Date.now(),
+      });
+      const path = await imageArchive(name, (line) => process.stderr.write(`  ${line}\n`));
+      await images.load({ kind: 'path', path });
+      return imageReference(name);
+    },
+    remove: async () => {
+      const libc = await loadLibc();
+      libc.unmount(join(root, 'run'), 2);
+      rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    },
+  };
+}
