@@ -1,0 +1,1 @@
+export { type ServeNamesOptions, serveNames } from './serve-names.ts';

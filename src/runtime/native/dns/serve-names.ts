@@ -1,0 +1,147 @@
+import { randomInt } from 'node:crypto';
+import { type FSWatcher, mkdirSync, readFileSync, statSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hostNameservers } from '../network/name-files.ts';
+import { isNamespace } from '../network/namespace-file.ts';
+import { type NetworkRecord, placesOf, readRunning, readState } from '../network/state.ts';
+import { uplink } from '../network/work.ts';
+import type { Root } from '../parts.ts';
+import type { Libc } from '../system/libc.ts';
+import { forward } from './forward.ts';
+import { indexNames, type Names } from './names.ts';
+import { respond } from './respond.ts';
+import { type NameServer, type NameServerOptions, startNameServer } from './server.ts';
+
+export interface ServeNamesOptions {
+  readonly root: Root;
+  readonly libc: Libc;
+  /** All networks that its containers are in are served. */
+  readonly project: string;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** /etc/resolv.conf of the host. */
+  readonly resolvConf?: string;
+  /** A number from 0 up to, but not including, that one. */
+  readonly random?: (below: number) => number;
+}
+
+/**
+ * Answers the containers of a project, in all their networks, also in those that come later, until it is aborted. What is
+ * known is read again when it changed, so a new container is known at once. Several processes may serve the same
+ * network. Returns when the servers listen.
+ */
+export function serveNames(options: ServeNamesOptions): void {
+  const { root, libc, project, signal } = options;
+  if (signal.aborted) return;
+  const places = placesOf(root);
+  const random = options.random ?? ((below) => randomInt(below));
+  const resolvConf = options.resolvConf ?? '/etc/resolv.conf';
+  const names = whenChanged<Names>([places.state, places.running], () =>
+    indexNames(readState(places), readRunning(places)),
+  );
+  const hostServers = whenChanged([resolvConf], () => hostNameservers(readText(resolvConf)));
+  const servers = new Map<string, NameServer>();
+
+  const answerIn =
+    (networkId: string) =>
+    async (
+      message: Uint8Array,
+      address: string,
+      transport: 'udp' | 'tcp',
+    ): Promise<Uint8Array | undefined> => {
+      const response = respond(message, { networkId, address }, names(), {
+        random,
+        ...(transport === 'tcp' ? { room: 65_535 } : {}),
+      });
+      if (response.kind === 'silence') return undefined;
+      if (response.kind === 'answer') return response.message;
+      const asked = response.servers === 'host' ? hostServers() : response.servers;
+      const said = await forward(message, { servers: asked, transport, patience: patienceMs, signal });
+      return said ?? response.failure;
+    };
+
+  const sync = (): void => {
+    const wanted = new Map(
+      networksOf(root, project).map((network) => [join(places.namespaces, network.id), network]),
+    );
+    for (const [path, server] of servers) {
+      if (wanted.has(path) && isNamespace(path)) continue;
+      server.close();
+      servers.delete(path);
+    }
+    for (const [path, network] of wanted) {
+      if (servers.has(path) || !isNamespace(path)) continue;
+      const address = serverAddress(network);
+      const server = tryToStart({ libc, namespace: path, address, answer: answerIn(network.id) });
+      if (server !== undefined) servers.set(path, server);
+    }
+  };
+
+  const watchers = [dirname(places.state), dirname(places.running)].map((folder) =>
+    watchFolder(folder, sync),
+  );
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const watcher of watchers) watcher.close();
+      for (const server of servers.values()) server.close();
+    },
+    { once: true },
+  );
+  sync();
+}
+
+/** A network that goes at this very moment has no server; each change of the books is another chance. */
+function tryToStart(options: NameServerOptions): NameServer | undefined {
+  try {
+    return startNameServer(options);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those that a container of the project is in. */
+function networksOf(root: Root, project: string): readonly NetworkRecord[] {
+  const { networks, containers } = readState(placesOf(root));
+  const joined = new Set(
+    Object.values(containers)
+      .filter((container) => container.project === project)
+      .flatMap(({ endpoints }) => endpoints.map(({ networkId }) => networkId)),
+  );
+  return networks.filter(({ id }) => joined.has(id));
+}
+
+function serverAddress({ pools }: NetworkRecord): string {
+  const hasOld = pools.some(({ subnet }) => !subnet.includes(':'));
+  return hasOld ? uplink.names : (pools[0]?.gateway ?? uplink.names);
+}
+
+function watchFolder(folder: string, onChange: () => void): FSWatcher {
+  mkdirSync(folder, { recursive: true });
+  return watch(folder, { persistent: false }, onChange).on('error', () => undefined);
+}
+
+/** Reads again when a file of these is another one than it was. */
+function whenChanged<Value>(paths: readonly string[], read: () => Value): () => Value {
+  let [seen, value]: readonly [string, Value | undefined] = ['', undefined];
+  return () => {
+    const now = paths.map(versionOf).join(' ');
+    if (value === undefined || now !== seen) [seen, value] = [now, read()];
+    return value;
+  };
+}
+
+function versionOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? '-' : `${found.ino}:${found.mtimeNs}:${found.size}`;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const patienceMs = 2500;
