@@ -4,7 +4,7 @@ import { arch, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ImageName, imageArchive, imageReference } from '../../scripts/lib/images/ensure.mjs';
-import type { Driver } from '../../src/runtime/index.ts';
+import { type Driver, systemClock } from '../../src/runtime/index.ts';
 import { openImages } from '../../src/runtime/native/images/index.ts';
 import { connectNative } from '../../src/runtime/native/index.ts';
 import { openRoot } from '../../src/runtime/native/root.ts';
@@ -43,7 +43,7 @@ export function nativeEngine(): NativeEngine {
         libc,
         environment,
         architecture: arch(),
-        now: () => Date.now(),
+        clock: systemClock,
       });
       const path = await imageArchive(name, (line) => process.stderr.write(`  ${line}\n`));
       await images.load({ kind: 'path', path });

@@ -26,7 +26,13 @@ interface PushedBlob {
 export const registryUser = { name: 'me', password: 'secret' };
 const passwordHash = '$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a';
 
-export async function startRegistryServer({ login }: { readonly login: boolean }): Promise<RegistryServer> {
+export interface RegistryServerOptions {
+  readonly login: boolean;
+  /** Files of a certificate for 127.0.0.1 and of its key. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+export async function startRegistryServer({ login, tls }: RegistryServerOptions): Promise<RegistryServer> {
   const program = await registryProgram((line) => process.stderr.write(`  ${line}\n`));
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-registry-'));
   const users = join(folder, 'users');
@@ -34,12 +40,12 @@ export async function startRegistryServer({ login }: { readonly login: boolean }
   const config = {
     version: '0.1',
     storage: { filesystem: { rootdirectory: join(folder, 'data') } },
-    http: { addr: '127.0.0.1:0' },
+    http: { addr: '127.0.0.1:0', ...(tls === undefined ? {} : { tls }) },
     ...(login ? { auth: { htpasswd: { realm: 'test', path: users } } } : {}),
   };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
   const server = startCommand([program, 'serve', join(folder, 'config.yml')], {});
-  const listening = /listening on (127\.0\.0\.1:\d+)/;
+  const listening = /listening on (127\.0\.0\.1:\d+)(?:, tls)?/;
   await server.output(listening);
   const host = listening.exec(server.stdout + server.stderr)?.[1] ?? '';
   const authorization = `Basic ${Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64')}`;

@@ -36,6 +36,16 @@ export interface Registry {
     limit: number,
     signal?: AbortSignal,
   ): Promise<Uint8Array>;
+  /**
+   * A content of any size as it comes, from one of its bytes on. It is not checked, and ends early when the
+   * connection does: that is for who puts the parts together.
+   */
+  open(
+    reference: ImageReference,
+    descriptor: Descriptor,
+    offset: number,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** What the distribution specification asks registries to accept at least. */
@@ -83,7 +93,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   /** Asks with the pass that the registry wants; one that has run out is replaced once. */
   const ask = async (
     reference: ImageReference,
-    { path, what, mayAnswer = [], ...request }: AskOptions,
+    { path, what, mayAnswer = [], range, ...request }: AskOptions,
     signal: AbortSignal | undefined,
   ): Promise<Answer> => {
     const { registry, repository } = reference;
@@ -96,6 +106,7 @@ export function createRegistry(options: RegistryOptions): Registry {
           url: `${door.origin}/v2/${repository}/${path}`,
           headers: {
             accept: manifestTypes.join(', '),
+            ...(range === undefined ? {} : { range }),
             ...(authorization === undefined ? {} : { authorization }),
           },
         },
@@ -149,6 +160,21 @@ export function createRegistry(options: RegistryOptions): Registry {
       const answer = await ask(reference, { path: `blobs/${descriptor.digest}`, what }, signal);
       return collect(verified(answer.body, descriptor, what), limit, what);
     },
+    async open(reference, descriptor, offset, signal) {
+      const what = `${quote(descriptor.digest)} of ${quote(formatReference(reference))}`;
+      const path = `blobs/${descriptor.digest}`;
+      if (offset === 0) return (await ask(reference, { path, what }, signal)).body;
+      const answer = await ask(
+        reference,
+        { path, what, range: `bytes=${offset}-`, mayAnswer: [206] },
+        signal,
+      );
+      if (answer.status === 200) return without(answer.body, offset);
+      const start = /^bytes (\d+)-/.exec(answer.headers.get('content-range') ?? '')?.[1];
+      if (Number(start) === offset) return answer.body;
+      await answer.discard();
+      return without((await ask(reference, { path, what }, signal)).body, offset);
+    },
   };
 }
 
@@ -157,8 +183,19 @@ interface AskOptions {
   readonly method?: string;
   /** For messages. */
   readonly what: string;
+  /** A header of that name. */
+  readonly range?: string;
   /** Statuses beside 200 that are no failure. */
   readonly mayAnswer?: readonly number[];
+}
+
+/** For those who send the whole when they are asked for a part. */
+async function* without(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    if (chunk.length > left) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
 }
 
 /** What those say who do not know HEAD, though the specification wants it of them. */

@@ -1,3 +1,4 @@
+import { untilAborted } from '../../core/until-aborted.ts';
 import type { Channel } from '../channel.ts';
 import type { Capabilities, Driver, EngineVersion, OutputChunk } from '../driver.ts';
 import type { FakeExec } from './behaviour.ts';
@@ -29,7 +30,7 @@ import {
 } from './model/index.ts';
 import type { Verb } from './options.ts';
 import { pull, type Registry } from './registry.ts';
-import { joinSignals, untilAborted } from './signals.ts';
+import { joinSignals } from './signals.ts';
 import type { Supervisor } from './supervisor.ts';
 import { archiveOf } from './tar.ts';
 import type { World } from './world.ts';

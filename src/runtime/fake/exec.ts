@@ -1,9 +1,9 @@
+import { untilAborted } from '../../core/until-aborted.ts';
 import { Channel } from '../channel.ts';
 import type { ExecSession, ExecSpec, OutputChunk } from '../driver.ts';
 import { type FakeExec, programFor } from './behaviour.ts';
 import { matchesText } from './calls.ts';
 import { type FakeContainer, requireRunning } from './model/index.ts';
-import { untilAborted } from './signals.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { World } from './world.ts';
 

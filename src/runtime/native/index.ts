@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ConnectOptions } from '../connect.ts';
 import type { Driver } from '../driver.ts';
 import { runCommand } from '../process.ts';
+import { systemClock } from '../system-clock.ts';
 import { nativeDriver } from './driver.ts';
 import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
@@ -51,7 +52,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
     environment: run,
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
     parts: {
-      images: openImages({ root, libc, environment: run, architecture: arch(), now }),
+      images: openImages({ root, libc, environment: run, architecture: arch(), clock: systemClock }),
       networks: createNetworks({
         root,
         libc,

@@ -22,7 +22,8 @@ export function testImages(options: Partial<ImagesOptions> = {}): TestImages {
       libc,
       environment: process.env,
       architecture: 'x64',
-      now: () => 1_700_000_000_000,
+      clock: { now: () => 1_700_000_000_000, sleep: async () => {} },
+      registries: { mirrors: [], insecure: [] },
       ...options,
     });
   return {

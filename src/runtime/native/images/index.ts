@@ -1,8 +1,16 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { Platform } from '../../../images/index.ts';
 import type { ImageStore, RemovedImages, Root, StoredImage } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
+import { createLocks } from '../system/lock.ts';
+import { readText } from '../system/read-json.ts';
 import type { ArchiveInput } from './archive/archive.ts';
 import { type LoadedImage, loadImages } from './load.ts';
 import { hostPlatform, parsePlatform } from './platform.ts';
+import { type PullContext, pullImage } from './pull/pull.ts';
+import { badPlatform, registriesFor } from './pull/registries.ts';
+import { type RegistrySettings, registrySettings } from './pull/settings.ts';
+import { openWeb } from './pull/web.ts';
 import { type RemoveImageOptions, removeImage } from './remove.ts';
 import { findImage, storedImage } from './store/find.ts';
 import { readIndex } from './store/index-file.ts';
@@ -21,6 +29,8 @@ export interface Images extends ImageStore {
   load(input: ArchiveInput, options?: LoadOptions, signal?: AbortSignal): Promise<readonly LoadedImage[]>;
   list(): Promise<readonly StoredImage[]>;
   remove(reference: string, options: RemoveImageOptions): Promise<RemovedImages>;
+  /** Ends connections that are kept open. */
+  close(): Promise<void>;
 }
 
 export interface LoadOptions {
@@ -35,37 +45,54 @@ export interface ImagesOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What Node calls the machine's processor: `process.arch`. */
   readonly architecture: string;
-  /** Unix time in milliseconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
+  /** Folder with the certificates of registries; that of docker unless given. */
+  readonly certificates?: string;
+  /** The settings of registries; of the environment and docker's engine unless given. */
+  readonly registries?: RegistrySettings;
   readonly limits?: LayerLimits;
 }
 
-export function openImages({ root, libc, environment, architecture, now, limits }: ImagesOptions): Images {
+export function openImages(options: ImagesOptions): Images {
+  const { root, libc, environment, clock, limits } = options;
   const places = preparePlaces(root);
   const context: StoreContext = {
     places,
     libc,
+    locks: createLocks(libc),
+    arriving: new Map(),
     environment,
-    now,
+    clock,
     ...(limits === undefined ? {} : { limits }),
   };
-  const host = hostPlatform(architecture);
+  const platformOf = (text: string | undefined): Platform => {
+    const host = hostPlatform(options.architecture);
+    if (text === undefined || text === '') return host;
+    const platform = parsePlatform(text, host);
+    if (platform === undefined) throw badPlatform(text);
+    return platform;
+  };
+  const web = openWeb(options.certificates);
+  let settings = options.registries;
+  const pullContext = (platform: string | undefined): PullContext => ({
+    ...context,
+    platform: platformOf(platform),
+    registries: (reference, credentials) => {
+      settings ??= registrySettings(environment, readText);
+      return registriesFor(reference, credentials, settings, web);
+    },
+  });
   return {
     find: async (reference) => findImage(places, reference),
-    load: (input, options, signal) =>
-      loadImages(
-        context,
-        input,
-        (options?.platform && parsePlatform(options.platform, host)) || host,
-        signal,
-      ),
+    load: async (input, { platform } = {}, signal) =>
+      loadImages(context, input, platformOf(platform), signal),
     async list() {
       const index = readIndex(places);
       return Object.keys(index.images).flatMap((id) => storedImage(places, index, id) ?? []);
     },
-    async pull() {
-      throw new Error('bug in Flotilla: the native engine cannot pull yet');
-    },
-    remove: (reference, options) => removeImage(context, reference, options),
+    pull: async (reference, pullOptions, signal) =>
+      pullImage(pullContext(pullOptions.platform), reference, pullOptions, signal),
+    remove: (reference, removeOptions) => removeImage(context, reference, removeOptions),
+    close: async () => web.close(),
   };
 }

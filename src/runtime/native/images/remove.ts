@@ -19,8 +19,8 @@ export async function removeImage(
   reference: string,
   options: RemoveImageOptions,
 ): Promise<RemovedImages> {
-  const { places, libc } = context;
-  const removed = await changeIndex(places, libc, (index) => {
+  const { places, libc, locks } = context;
+  const removed = await changeIndex(places, locks, (index) => {
     const { images, untagged, deleted } = without(index, reference, options);
     if (images === index.images) return { index, result: { untagged, deleted } };
     return { index: sweep({ ...index, images }, places, libc), result: { untagged, deleted } };

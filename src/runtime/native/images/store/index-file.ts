@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { FlotillaError, messageOf } from '../../../../core/error.ts';
-import type { Libc } from '../../system/libc.ts';
-import { withLock } from './lock.ts';
+import type { Locks } from '../../system/lock.ts';
+import { writeJson } from '../../system/write-whole.ts';
 import type { Places } from './places.ts';
 
 /** What there is, in `index.json`. */
@@ -60,16 +60,13 @@ export function readIndex({ index }: Places): ImageIndex {
 /** Changes the index while nobody else does; what the change gives back beside it is passed on. */
 export async function changeIndex<Result>(
   places: Places,
-  libc: Libc,
+  locks: Locks,
   change: (index: ImageIndex) => { readonly index: ImageIndex; readonly result: Result },
 ): Promise<Result> {
-  return withLock(places.lock, libc, () => {
+  return locks.hold(places.lock, () => {
     const before = readIndex(places);
     const { index, result } = change(before);
-    if (index !== before) {
-      writeFileSync(`${places.index}.new`, `${JSON.stringify(index)}\n`, { mode: 0o600 });
-      renameSync(`${places.index}.new`, places.index);
-    }
+    if (index !== before) writeJson(places.index, index);
     return result;
   });
 }

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import type { Clock } from '../../../../core/clock.ts';
+import { untilAborted } from '../../../../core/until-aborted.ts';
 import type { Libc } from '../../system/libc.ts';
+import type { Locks } from '../../system/lock.ts';
 import type { UnpackTools } from '../compression.ts';
 import { type LayerLimits, layerLimits } from '../unpack/limits.ts';
 import { type UnpackedLayer, unpackLayer } from '../unpack/unpack.ts';
@@ -11,9 +14,11 @@ import { type Places, randomName } from './places.ts';
 export interface StoreContext extends UnpackTools {
   readonly places: Places;
   readonly libc: Libc;
-  /** Unix time in milliseconds. */
-  readonly now: () => number;
+  readonly locks: Locks;
+  readonly clock: Clock;
   readonly limits?: LayerLimits;
+  /** Layers that are on their way in this process, by diff id. */
+  readonly arriving: Map<string, Promise<string>>;
 }
 
 /** Where a layer comes from. */
@@ -39,20 +44,13 @@ export interface Addition {
 }
 
 export async function openAddition(context: StoreContext): Promise<Addition> {
-  const { places, libc, now } = context;
-  const lease = await openLease(places, libc);
-  const arriving = new Map<string, Promise<string>>();
+  const { places, libc, locks, clock } = context;
+  const lease = await openLease(places, libc, locks);
   return {
     scratch: lease.scratch,
-    layer(source, signal) {
-      const { diffId } = source;
-      if (diffId === undefined) return addLayer(source, lease, context, signal);
-      const known = arriving.get(diffId) ?? addLayer(source, lease, context, signal);
-      arriving.set(diffId, known);
-      return known;
-    },
+    layer: (source, signal) => addLayer(source, lease, context, signal),
     blob: (digest, bytes) =>
-      changeIndex(places, libc, (index) => {
+      changeIndex(places, locks, (index) => {
         lease.claim(digest);
         const draft = `${lease.scratch}/${randomName()}`;
         writeFileSync(draft, bytes, { mode: 0o600 });
@@ -60,8 +58,8 @@ export async function openAddition(context: StoreContext): Promise<Addition> {
         return { index, result: undefined };
       }),
     image: (id, image) =>
-      changeIndex(places, libc, (index) => ({
-        index: withImage(index, id, image, now()),
+      changeIndex(places, locks, (index) => ({
+        index: withImage(index, id, image, clock.now()),
         result: undefined,
       })),
     end: () => lease.end(),
@@ -74,19 +72,41 @@ async function addLayer(
   context: StoreContext,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { places, libc } = context;
   const { diffId } = source;
-  if (diffId !== undefined) {
-    const isThere = await changeIndex(places, libc, (index) => {
-      lease.claim(diffId);
-      return { index, result: index.layers[diffId] !== undefined };
-    });
-    if (isThere) return diffId;
+  if (diffId === undefined) return unpackInto(source, lease, context, signal);
+  for (;;) {
+    signal?.throwIfAborted();
+    if (await isThere(diffId, lease, context)) return diffId;
+    const arriving = context.arriving.get(diffId);
+    if (arriving === undefined) break;
+    // Another image's failure is not this one's: then it is tried again from here.
+    const settled = arriving.catch(() => {});
+    await (signal === undefined ? settled : untilAborted(settled, signal));
   }
+  const unpacking = unpackInto(source, lease, context, signal);
+  context.arriving.set(diffId, unpacking);
+  return unpacking.finally(() => context.arriving.delete(diffId));
+}
+
+/** Claims it in any case, so that it is not swept in between. */
+function isThere(diffId: string, lease: Lease, { places, locks }: StoreContext): Promise<boolean> {
+  return changeIndex(places, locks, (index) => {
+    lease.claim(diffId);
+    return { index, result: index.layers[diffId] !== undefined };
+  });
+}
+
+async function unpackInto(
+  source: LayerSource,
+  lease: Lease,
+  context: StoreContext,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { places, locks } = context;
   const folder = `${lease.scratch}/${randomName()}`;
   mkdirSync(folder, { mode: 0o700 });
   const layer = await unpackWhole(source, folder, context, signal);
-  await changeIndex(places, libc, (index) => {
+  await changeIndex(places, locks, (index) => {
     lease.claim(layer.diffId);
     if (index.layers[layer.diffId] !== undefined) return { index, result: undefined };
     return { index: withLayer(index, layer, moveIn(layer.diffId, folder, places)), result: undefined };

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Libc } from '../../system/libc.ts';
-import { withLock } from './lock.ts';
+import type { Locks } from '../../system/lock.ts';
 import { type Places, randomName } from './places.ts';
 
 /** Says that a process adds an image: what it has named is not swept, although no image has it yet. */
@@ -23,11 +23,11 @@ export interface Lease {
 }
 
 /** The lease is a locked file, so that it ends with the process, however that ends. */
-export async function openLease(places: Places, libc: Libc): Promise<Lease> {
+export async function openLease(places: Places, libc: Libc, locks: Locks): Promise<Lease> {
   const name = randomName();
   const path = `${places.leases}/${name}`;
   // Under the lock of the index, for in between the file looks like one that was left behind.
-  const fd = await withLock(places.lock, libc, () => {
+  const fd = await locks.hold(places.lock, () => {
     const made = openSync(path, 'wx', 0o600);
     libc.tryFlock(made);
     mkdirSync(`${places.scratch}/${name}`, { mode: 0o700 });
