@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { containerId, projectName } from '../../../src/core/ids.ts';
 import type { ContainerSpec } from '../../../src/runtime/index.ts';
 import {
   chooseNamespaces,
   configText,
+  killGroup,
   machineFacts,
   mountPoints,
   type RuntimeConfigInput,
@@ -25,6 +26,7 @@ import {
   resolveIdentity,
   runtimeConfig,
   runtimeWrap,
+  type SeccompCache,
 } from '../../../src/runtime/native/oci/index.ts';
 import type { HeldMount, MountRequest, Root, Volumes } from '../../../src/runtime/native/parts.ts';
 import { loadLibc } from '../../../src/runtime/native/system/libc.ts';
@@ -45,7 +47,9 @@ export interface Box {
   hold(request: Partial<MountRequest>): Promise<readonly HeldMount[]>;
   /** Runs a shell command in a container to its end. */
   run(script: string, wanted?: Wanted): Promise<Outcome>;
-  /** Undoes mounts and removes all folders. */
+  /** Runs a shell command in a container that goes on by itself; resolves to its `cgroupsPath`. */
+  start(script: string, wanted?: Wanted): Promise<string>;
+  /** Ends what was started, undoes mounts and removes all folders. */
   clear(): Promise<void>;
 }
 
@@ -54,6 +58,7 @@ export interface Wanted {
   readonly mounts?: readonly HeldMount[];
   readonly input?: Partial<RuntimeConfigInput>;
   readonly runtime?: string;
+  readonly compiler?: SeccompCache;
 }
 
 export interface Outcome {
@@ -75,7 +80,39 @@ export function openBox(): Box {
     if (name !== 'busybox') symlinkSync('busybox', join(rootfs, 'bin', name));
   }
   const volumes = createVolumes({ root, libc, now: () => 0 });
+  const group = `/${basename(base)}`;
   let runs = 0;
+  const started: string[] = [];
+  const prepare = async (script: string, wanted: Wanted) => {
+    const { spec: changes = {}, mounts = [], input = {}, runtime = 'crun', compiler } = wanted;
+    runs += 1;
+    const spec = containerSpec({ command: ['sh', '-c', script], ...changes });
+    const bundle = join(base, `bundle-${runs}`);
+    mkdirSync(bundle);
+    const cgroupsPath = `${group}/${runs}`;
+    const { config, notes } = runtimeConfig({
+      spec,
+      image: plainImage,
+      identity: resolveIdentity(
+        { service: spec.service, user: spec.user ?? '', groupAdd: spec.groupAdd },
+        { passwd: readText(join(rootfs, 'etc/passwd')), group: readText(join(rootfs, 'etc/group')) },
+      ),
+      rootfs,
+      mounts,
+      namespaces: chooseNamespaces(spec, machine, { network: 'new', processOf: () => 0 }),
+      files: {},
+      hostname: 'box',
+      cgroupsPath,
+      machine,
+      devices: await readHostDevices(spec),
+      ...input,
+    });
+    writeFileSync(join(bundle, 'config.json'), configText((await compiler?.compiled(config)) ?? config));
+    const shared = config.linux.rootfsPropagation === 'shared';
+    const wrap = runtimeWrap(machine, { program: runtime, shared });
+    const words = (verb: string) => [...wrap, runtime, '--root', join(base, 'state'), verb];
+    return { id: `box-${runs}`, bundle, cgroupsPath, notes, words };
+  };
   return {
     root,
     rootfs,
@@ -97,46 +134,36 @@ export function openBox(): Box {
         layersOf: async () => [],
         ...request,
       }),
-    async run(script, { spec: changes = {}, mounts = [], input = {}, runtime = 'crun' } = {}) {
-      runs += 1;
-      const spec = containerSpec({ command: ['sh', '-c', script], ...changes });
-      const bundle = join(base, `bundle-${runs}`);
-      mkdirSync(bundle);
-      const cgroupsPath = `/flotilla-test/${base.slice(-6)}-${runs}`;
-      const { config, notes } = runtimeConfig({
-        spec,
-        image: plainImage,
-        identity: resolveIdentity(
-          { service: spec.service, user: spec.user ?? '', groupAdd: spec.groupAdd },
-          { passwd: readText(join(rootfs, 'etc/passwd')), group: readText(join(rootfs, 'etc/group')) },
-        ),
-        rootfs,
-        mounts,
-        namespaces: chooseNamespaces(spec, machine, { network: 'new', processOf: () => 0 }),
-        files: {},
-        hostname: 'box',
-        cgroupsPath,
-        machine,
-        devices: await readHostDevices(spec),
-        ...input,
-      });
-      writeFileSync(join(bundle, 'config.json'), configText(config));
-      const words = [runtime, '--root', join(base, 'state'), 'run', '--bundle', bundle, `box-${runs}`];
-      const shared = config.linux.rootfsPropagation === 'shared';
-      const wrapped = [...runtimeWrap(machine, { program: runtime, shared }), ...words] as [string];
-      const { status, stdout, stderr } = spawnSync(wrapped[0], wrapped.slice(1), { encoding: 'utf8' });
+    async run(script, wanted = {}) {
+      const { id, bundle, cgroupsPath, notes, words } = await prepare(script, wanted);
+      const [program = '', ...rest] = [...words('run'), '--bundle', bundle, id];
+      const { status, stdout, stderr } = spawnSync(program, rest, { encoding: 'utf8' });
       await removeCgroup(machine, cgroupsPath);
       return { exitCode: status, stdout, stderr, notes };
     },
+    async start(script, wanted = {}) {
+      const { id, bundle, cgroupsPath, words } = await prepare(script, wanted);
+      const [program = '', ...rest] = [...words('run'), '--detach', '--bundle', bundle, id];
+      const { status } = spawnSync(program, rest, { stdio: 'ignore' });
+      if (status !== 0) throw new Error(`the runtime ended with ${status}`);
+      started.push(cgroupsPath);
+      return cgroupsPath;
+    },
     async clear() {
+      for (const path of started) await killGroup(machine, path, kill);
       const left = mountPoints(readText('/proc/self/mountinfo')).filter(({ path }) =>
         path.startsWith(`${base}/`),
       );
       for (const { path } of left.reverse()) libc.unmount(path, 2);
-      await removeCgroup(machine, '/flotilla-test');
+      await removeCgroup(machine, group);
       rmSync(base, { recursive: true });
     },
   };
+}
+
+/** That it is gone is what is wanted. */
+export function kill(pid: number): void {
+  libc.kill(pid, 9);
 }
 
 export function readText(path: string): string {

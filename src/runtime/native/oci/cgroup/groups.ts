@@ -4,9 +4,16 @@ import { setTimeout as after } from 'node:timers/promises';
 import { isMissing, readText } from '../../system/read-json.ts';
 import type { MachineFacts } from '../machine/facts.ts';
 
-/** Folders of a container's control group: one on v2, one for each hierarchy on v1. `path` is its `cgroupsPath`. */
+/**
+ * Folders of a container's control group, whose `cgroupsPath` is the path: one on v2, one for each hierarchy where there
+ * is v1, the one of v2 beside it included, since runc makes one there.
+ */
 export function groupFolders({ cgroups }: MachineFacts, path: string): readonly string[] {
-  return [...new Set(Object.values(cgroups.mounts))].map((mount) => `${mount}${path}`);
+  const mounts = [
+    ...Object.values(cgroups.mounts),
+    ...(cgroups.unified === undefined ? [] : [cgroups.unified]),
+  ];
+  return [...new Set(mounts)].map((mount) => `${mount}${path}`);
 }
 
 /** Counts how often the kernel killed for lack of memory in this group; it starts at 0 with a new group. */

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { configText } from '../../../../../src/runtime/native/oci/index.ts';
+
+test('is what JSON.stringify writes', () => {
+  const value = { a: [1, 'two\n"', null, true, { b: [] }], gone: undefined, ünï: '\u0000', empty: {} };
+  expect(configText(value)).toBe(JSON.stringify(value));
+});
+
+test('no limit is the largest number of 64 bits', () => {
+  expect(configText({ hard: Number.POSITIVE_INFINITY })).toBe('{"hard":18446744073709551615}');
+});
