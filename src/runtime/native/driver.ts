@@ -107,7 +107,10 @@ export function nativeDriver(engine: Engine): Driver {
     exec: (container, spec, signal) => exec(engine, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(engine, container, files, signal),
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
-    close: () => warmth.settled(),
+    close: async () => {
+      engine.names.close();
+      await warmth.settled();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { NameHost } from './dns/index.ts';
 import type { MachineFacts } from './oci/index.ts';
 import type { NativeParts, Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
@@ -9,6 +10,8 @@ export interface Engine {
   readonly libc: Libc;
   readonly locks: Locks;
   readonly parts: NativeParts;
+  /** Answers names for the projects whose containers this process starts. */
+  readonly names: NameHost;
   readonly machine: MachineFacts;
   readonly tools: Tools;
   /** Unix time in milliseconds. */

@@ -2,14 +2,15 @@ import { arch } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ConnectOptions } from '../connect.ts';
 import type { Driver } from '../driver.ts';
-import { runCommand } from '../process.ts';
 import { systemClock } from '../system-clock.ts';
+import { createNameHost, readInheritance } from './dns/index.ts';
 import { nativeDriver } from './driver.ts';
 import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
 import { machineFacts } from './oci/index.ts';
 import { openRoot } from './root.ts';
+import { inheritedNames } from './supervisor/summon.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
 import { findTools } from './tools.ts';
@@ -31,7 +32,8 @@ export async function superviseNative(
   options: NativeOptions & { readonly project: string; readonly pid: number },
 ): Promise<void> {
   const { supervise } = await import('./supervisor/supervise.ts');
-  await supervise(await openEngine(options), options.project, options.pid);
+  const inherited = readInheritance(options.environment[inheritedNames]);
+  await supervise(await openEngine(options), options.project, options.pid, inherited);
 }
 
 async function openEngine(options: NativeOptions): Promise<Engine> {
@@ -46,6 +48,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
     root,
     libc,
     locks,
+    names: createNameHost({ root, libc }),
     machine,
     tools,
     now,
@@ -53,14 +56,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
     parts: {
       images: openImages({ root, libc, environment: run, architecture: arch(), clock: systemClock }),
-      networks: createNetworks({
-        root,
-        libc,
-        now,
-        environment: run,
-        run: (command, input) =>
-          runCommand(command, { environment: run, ...(input === undefined ? {} : { input }) }),
-      }),
+      networks: createNetworks({ root, libc, now, environment: run }),
       volumes: createVolumes({ root, libc, now }),
     },
   };

@@ -52,6 +52,7 @@ async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal 
   rmSync(places.error, { force: true });
   try {
     const prepared = await ready(engine, record, number, signal);
+    engine.names.serve(projectOf(record));
     await engine.parts.networks.publish(record.id, record.spec.ports, signal);
     signal?.throwIfAborted();
     const begun: RunRecord = { number, startedAt: engine.libc.realtime(), ...prepared, boot: bootId() };

@@ -1,1 +1,2 @@
-export { type ServeNamesOptions, serveNames } from './serve-names.ts';
+export { createNameHost, inheritanceText, type NameHost, readInheritance } from './name-host.ts';
+export { type NetworkSockets, type ServedNames, type ServeNamesOptions, serveNames } from './serve-names.ts';

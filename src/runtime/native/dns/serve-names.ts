@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type FSWatcher, mkdirSync, readFileSync, statSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { linkedAbort } from '../../../core/linked-abort.ts';
 import { hostNameservers } from '../network/name-files.ts';
 import { isNamespace } from '../network/namespace-file.ts';
 import { type NetworkRecord, placesOf, readRunning, readState } from '../network/state.ts';
@@ -10,7 +11,8 @@ import type { Libc } from '../system/libc.ts';
 import { forward } from './forward.ts';
 import { indexNames, type Names } from './names.ts';
 import { respond } from './respond.ts';
-import { type NameServer, type NameServerOptions, startNameServer } from './server.ts';
+import { type NameServer, startNameServer } from './server.ts';
+import { type NameSockets, openNameSockets } from './sockets.ts';
 
 export interface ServeNamesOptions {
   readonly root: Root;
@@ -21,18 +23,32 @@ export interface ServeNamesOptions {
   readonly signal: AbortSignal;
   /** /etc/resolv.conf of the host. */
   readonly resolvConf?: string;
+  /** Sockets that another process of the project opened, and whose questions are waiting. */
+  readonly inherited?: readonly NetworkSockets[];
   /** A number from 0 up to, but not including, that one. */
   readonly random?: (below: number) => number;
+}
+
+/** What answers in a network, for another process to inherit. */
+export interface NetworkSockets extends NameSockets {
+  readonly networkId: string;
+}
+
+export interface ServedNames {
+  /** Of the networks that are served now. */
+  sockets(): readonly NetworkSockets[];
+  /** Looks for networks that came or went; it happens by itself too, a moment later. */
+  sync(): void;
 }
 
 /**
  * Answers the containers of a project, in all their networks, also in those that come later, until it is aborted. What is
  * known is read again when it changed, so a new container is known at once. Several processes may serve the same
- * network. Returns when the servers listen.
+ * network. Keeps no process alive. Returns when the servers listen.
  */
-export function serveNames(options: ServeNamesOptions): void {
-  const { root, libc, project, signal } = options;
-  if (signal.aborted) return;
+export function serveNames(options: ServeNamesOptions): ServedNames {
+  const { root, libc, project } = options;
+  const { signal } = linkedAbort(options.signal);
   const places = placesOf(root);
   const random = options.random ?? ((below) => randomInt(below));
   const resolvConf = options.resolvConf ?? '/etc/resolv.conf';
@@ -40,7 +56,8 @@ export function serveNames(options: ServeNamesOptions): void {
     indexNames(readState(places), readRunning(places)),
   );
   const hostServers = whenChanged([resolvConf], () => hostNameservers(readText(resolvConf)));
-  const servers = new Map<string, NameServer>();
+  const servers = new Map<string, NameServer & { readonly networkId: string }>();
+  const inherited = new Map((options.inherited ?? []).map((each) => [each.networkId, each]));
 
   const answerIn =
     (networkId: string) =>
@@ -61,6 +78,7 @@ export function serveNames(options: ServeNamesOptions): void {
     };
 
   const sync = (): void => {
+    if (signal.aborted) return;
     const wanted = new Map(
       networksOf(root, project).map((network) => [join(places.namespaces, network.id), network]),
     );
@@ -72,8 +90,11 @@ export function serveNames(options: ServeNamesOptions): void {
     for (const [path, network] of wanted) {
       if (servers.has(path) || !isNamespace(path)) continue;
       const address = serverAddress(network);
-      const server = tryToStart({ libc, namespace: path, address, answer: answerIn(network.id) });
-      if (server !== undefined) servers.set(path, server);
+      const sockets = inherited.get(network.id) ?? tryToOpen(libc, path, address);
+      inherited.delete(network.id);
+      if (sockets === undefined) continue;
+      const server = startNameServer({ sockets, isNew: address.includes(':'), answer: answerIn(network.id) });
+      servers.set(path, { ...server, networkId: network.id });
     }
   };
 
@@ -89,12 +110,16 @@ export function serveNames(options: ServeNamesOptions): void {
     { once: true },
   );
   sync();
+  return {
+    sync,
+    sockets: () => [...servers.values()].map(({ networkId, sockets }) => ({ networkId, ...sockets })),
+  };
 }
 
 /** A network that goes at this very moment has no server; each change of the books is another chance. */
-function tryToStart(options: NameServerOptions): NameServer | undefined {
+function tryToOpen(libc: Libc, namespace: string, address: string): NameSockets | undefined {
   try {
-    return startNameServer(options);
+    return openNameSockets(libc, namespace, address);
   } catch {
     return undefined;
   }

@@ -1,14 +1,13 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Libc } from '../system/libc.ts';
 import { frame, frameReader } from './forward.ts';
-import { openNameSockets } from './sockets.ts';
+import type { NameSockets } from './sockets.ts';
 
 export interface NameServerOptions {
-  readonly libc: Libc;
-  /** Where it listens. */
-  readonly namespace: string;
-  readonly address: string;
+  /** Bound; they are the server's from now on. */
+  readonly sockets: NameSockets;
+  /** They are of IPv6. */
+  readonly isNew: boolean;
   /** Undefined: nothing is said. */
   readonly answer: (
     message: Uint8Array,
@@ -18,16 +17,17 @@ export interface NameServerOptions {
 }
 
 export interface NameServer {
+  readonly sockets: NameSockets;
   close(): void;
 }
 
-/** Listens in a network's namespace, over UDP and TCP. Throws when the namespace is not there (any more). */
+/** Answers over UDP and TCP, and keeps no process alive. */
 export function startNameServer(options: NameServerOptions): NameServer {
-  const { libc, namespace, address } = options;
-  const { udp, tcp } = openNameSockets(libc, namespace, address);
-  const datagrams = listenForDatagrams(options, udp);
-  const [streams, connections] = listenForStreams(options, tcp);
+  const { sockets } = options;
+  const datagrams = listenForDatagrams(options, sockets.udp);
+  const [streams, connections] = listenForStreams(options, sockets.tcp);
   return {
+    sockets,
     close() {
       datagrams.close();
       streams.close();
@@ -36,8 +36,8 @@ export function startNameServer(options: NameServerOptions): NameServer {
   };
 }
 
-function listenForDatagrams({ address, answer }: NameServerOptions, fd: number): DatagramSocket {
-  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+function listenForDatagrams({ isNew, answer }: NameServerOptions, fd: number): DatagramSocket {
+  const socket = createSocket(isNew ? 'udp6' : 'udp4');
   let isOpen = true;
   socket.on('close', () => {
     isOpen = false;
@@ -50,6 +50,7 @@ function listenForDatagrams({ address, answer }: NameServerOptions, fd: number):
     });
   });
   socket.bind({ fd });
+  socket.unref();
   return socket;
 }
 
@@ -57,6 +58,7 @@ function listenForStreams({ answer }: NameServerOptions, fd: number): readonly [
   const connections = new Set<Socket>();
   const server = createServer((connection) => {
     connections.add(connection);
+    connection.unref();
     connection.setTimeout(idleMs, () => connection.destroy());
     connection.on('error', () => connection.destroy());
     connection.on('close', () => connections.delete(connection));
@@ -73,6 +75,7 @@ function listenForStreams({ answer }: NameServerOptions, fd: number): readonly [
   server.maxConnections = 256;
   server.on('error', () => undefined);
   server.listen({ fd });
+  server.unref();
   return [server, connections];
 }
 

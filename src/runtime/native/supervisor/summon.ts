@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import type { Root } from '../parts.ts';
 import { isAlive, type ProcessIdentity } from '../system/process-identity.ts';
@@ -15,13 +16,17 @@ export function superviseWords({ root, supervisor }: Engine, project: string): r
   return [alivePath(root, project), ...supervisor, project];
 }
 
+/** The variable by which a supervisor knows what it inherits. */
+export const inheritedNames = 'FLOTILLA_INHERITED_NAMES';
+
 /** Starts the project's supervisor unless there is one. Two that start at once settle it between themselves. */
 export function summonSupervisor(engine: Engine, project: string): void {
   if (supervisorOf(engine.root, project) !== undefined) return;
   const [program, ...words] = [...engine.supervisor, project];
+  const sockets = engine.names.socketsOf(project);
   spawn(program ?? '', words, {
-    stdio: 'ignore',
-    env: engine.environment,
+    stdio: ['ignore', 'ignore', 'ignore', ...sockets.flatMap(({ udp, tcp }) => [udp, tcp])],
+    env: { ...engine.environment, [inheritedNames]: inheritanceText(sockets) },
     detached: true,
   })
     // Without one the containers go on; the next command tries again.

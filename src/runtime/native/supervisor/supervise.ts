@@ -5,6 +5,7 @@ import { lastingPlaces } from '../containers/places.ts';
 import { type ContainerRecord, findRecord, listRecords } from '../containers/record.ts';
 import { isRunning, lifeOf, type RestartRecord } from '../containers/run.ts';
 import { restartByPolicy } from '../containers/start.ts';
+import { type NetworkSockets, serveNames } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import { followJournal, projectOf } from '../events/journal.ts';
 import { identify } from '../system/process-identity.ts';
@@ -20,11 +21,16 @@ import { alivePath } from './summon.ts';
  * else does, and when nothing is left to look after. It only reacts to what the journal tells, so a killed one loses
  * nothing: the next begins with what is there.
  */
-export async function supervise(engine: Engine, project: string, pid: number): Promise<void> {
+export async function supervise(
+  engine: Engine,
+  project: string,
+  pid: number,
+  inherited: readonly NetworkSockets[],
+): Promise<void> {
   const lock = openSync(join(engine.root.volatile, 'projects', `${project}.lock`), 'a', 0o600);
   try {
     if (!engine.libc.tryFlock(lock)) return;
-    await new Supervisor(engine, project, pid).run();
+    await new Supervisor(engine, project, pid).run(inherited);
   } finally {
     closeSync(lock);
   }
@@ -45,11 +51,13 @@ class Supervisor {
     this.#project = project;
   }
 
-  async run(): Promise<void> {
+  async run(inherited: readonly NetworkSockets[]): Promise<void> {
+    const { root, libc } = this.#engine;
+    serveNames({ root, libc, project: this.#project, signal: this.#over.signal, inherited });
     const events = followJournal(this.#engine.root, this.#project as ProjectName, this.#over.signal);
     this.#sayAlive();
     for (const record of this.#records()) await this.#adopt(record);
-    if (this.#mayEnd()) return;
+    if (this.#mayEnd()) this.#over.abort();
     for await (const { action, container } of events) {
       const record = findRecord(this.#engine.root, container);
       if (action === 'start' && record !== undefined) await this.#adopt(record);
