@@ -38,3 +38,9 @@ export function testImages(options: Partial<ImagesOptions> = {}): TestImages {
 export async function* pieces(content: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < content.length; start += size) yield content.subarray(start, start + size);
 }
+
+export async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts);
+}

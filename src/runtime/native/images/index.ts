@@ -5,23 +5,31 @@ import type { Libc } from '../system/libc.ts';
 import { createLocks } from '../system/lock.ts';
 import { readText } from '../system/read-json.ts';
 import type { ArchiveInput } from './archive/archive.ts';
+import { type ImportOptions, importImage } from './import/import.ts';
 import { type LoadedImage, loadImages } from './load.ts';
 import { hostPlatform, parsePlatform } from './platform.ts';
+import { type PrunedImages, type PruneOptions, pruneImages } from './prune.ts';
 import { type PullContext, pullImage } from './pull/pull.ts';
 import { badPlatform, registriesFor } from './pull/registries.ts';
 import { type RegistrySettings, registrySettings } from './pull/settings.ts';
 import { openWeb } from './pull/web.ts';
 import { type RemoveImageOptions, removeImage } from './remove.ts';
-import { findImage, storedImage } from './store/find.ts';
+import { saveImages } from './save.ts';
+import { findImage, readBlob, storedImage } from './store/find.ts';
 import { readIndex } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';
 import { preparePlaces } from './store/places.ts';
+import { tagImage } from './tag.ts';
 import type { LayerLimits } from './unpack/limits.ts';
+import { type ImageUsage, usageOf } from './usage.ts';
 
 export type { ArchiveInput } from './archive/archive.ts';
+export type { ImportOptions } from './import/import.ts';
 export type { LoadedImage } from './load.ts';
+export type { PrunedImages, PruneOptions } from './prune.ts';
 export type { RemoveImageOptions } from './remove.ts';
 export { type LayerLimits, layerLimits } from './unpack/limits.ts';
+export type { ImageUsage } from './usage.ts';
 
 /** The images of the native engine, with what only their commands need. */
 export interface Images extends ImageStore {
@@ -29,6 +37,15 @@ export interface Images extends ImageStore {
   load(input: ArchiveInput, options?: LoadOptions, signal?: AbortSignal): Promise<readonly LoadedImage[]>;
   list(): Promise<readonly StoredImage[]>;
   remove(reference: string, options: RemoveImageOptions): Promise<RemovedImages>;
+  /** Rejects with `image.not-found` when one of them is not there; the bytes are a tar archive. */
+  save(references: readonly string[]): Promise<AsyncIterable<Uint8Array>>;
+  /** Makes an image from the archive of a file system; resolves to its id. */
+  import(input: ArchiveInput, options?: ImportOptions & LoadOptions, signal?: AbortSignal): Promise<string>;
+  tag(reference: string, target: string): Promise<void>;
+  prune(options: PruneOptions): Promise<PrunedImages>;
+  /** The configuration of an image as it was written. */
+  configuration(id: string): Promise<unknown>;
+  usage(): Promise<ImageUsage>;
   /** Ends connections that are kept open. */
   close(): Promise<void>;
 }
@@ -93,6 +110,16 @@ export function openImages(options: ImagesOptions): Images {
     pull: async (reference, pullOptions, signal) =>
       pullImage(pullContext(pullOptions.platform), reference, pullOptions, signal),
     remove: (reference, removeOptions) => removeImage(context, reference, removeOptions),
+    save: (references) => saveImages(context, references),
+    import: async (input, { platform, ...importOptions } = {}, signal) =>
+      importImage(context, input, importOptions, platformOf(platform), signal),
+    tag: (reference, target) => tagImage(context, reference, target),
+    prune: (pruneOptions) => pruneImages(context, pruneOptions),
+    async configuration(id) {
+      const bytes = readBlob(places, id);
+      return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as unknown);
+    },
+    usage: async () => usageOf(readIndex(places)),
     close: async () => web.close(),
   };
 }

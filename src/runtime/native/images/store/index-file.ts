@@ -29,6 +29,8 @@ export interface IndexedLayer {
   readonly link: string;
   /** Bytes of its files. */
   readonly size: number;
+  /** Bytes of its archive. */
+  readonly archiveSize: number;
   /** It takes away everything below it. */
   readonly isOpaque?: boolean;
   /** See `UnpackedLayer.displaced`. */

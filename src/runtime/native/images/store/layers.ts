@@ -155,19 +155,21 @@ function moveIn(diffId: string, folder: string, places: Places): string {
 
 function withLayer(
   index: ImageIndex,
-  { diffId, size, isOpaque, displaced }: UnpackedLayer,
+  { diffId, size, archiveSize, isOpaque, displaced }: UnpackedLayer,
   link: string,
 ): ImageIndex {
   const layer = {
     link,
     size,
+    archiveSize,
     ...(isOpaque ? { isOpaque } : {}),
     ...(displaced.length === 0 ? {} : { displaced }),
   };
   return { ...index, layers: { ...index.layers, [diffId]: layer } };
 }
 
-function withImage(
+/** With that image, and its tags with no other. */
+export function withImage(
   index: ImageIndex,
   id: string,
   { tags, digests, layers }: Pick<IndexedImage, 'tags' | 'digests' | 'layers'>,

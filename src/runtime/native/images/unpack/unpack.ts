@@ -26,6 +26,8 @@ export interface UnpackedLayer {
   readonly diffId: string;
   /** Bytes of its files. */
   readonly size: number;
+  /** Bytes of its archive, out of its packing. */
+  readonly archiveSize: number;
   /** It takes away everything that lower layers have. */
   readonly isOpaque: boolean;
   /** Numbers of files whose content is in `displaced`, because the layer itself replaced them. */
@@ -64,7 +66,7 @@ export async function unpackLayer(
       throw damaged(what, `it should be ${options.diffId} and is ${diffId}`);
     layer.tree.finish();
     await recipe.end();
-    return { diffId, ...layer.result() };
+    return { diffId, archiveSize: sizes.unpacked, ...layer.result() };
   } catch (thrown) {
     layer.tree.abandon();
     recipe.abandon();

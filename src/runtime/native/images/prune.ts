@@ -1,0 +1,51 @@
+import { readdirSync, rmSync } from 'node:fs';
+import type { RemovedImages, StoredImage } from '../parts.ts';
+import { familiar } from './names.ts';
+import { storedImage } from './store/find.ts';
+import { changeIndex, type ImageIndex } from './store/index-file.ts';
+import type { StoreContext } from './store/layers.ts';
+import { emptyTrash, sweep } from './store/sweep.ts';
+
+export interface PruneOptions {
+  readonly inUse: (imageId: string) => boolean;
+  /** Those with tags too; without, only images that have none. */
+  readonly all: boolean;
+  /** Narrows it down; true for what may go. */
+  readonly only?: (image: StoredImage) => boolean;
+}
+
+export interface PrunedImages extends RemovedImages {
+  /** Bytes that are free now. */
+  readonly reclaimed: number;
+}
+
+/** Removes images that nothing uses, and what was left behind by commands that came to no end. */
+export async function pruneImages(
+  { places, libc, locks }: StoreContext,
+  { inUse, all, only }: PruneOptions,
+): Promise<PrunedImages> {
+  const pruned = await changeIndex(places, locks, (index) => {
+    const mayGo = (id: string): boolean => {
+      if (inUse(id) || (!all && (index.images[id]?.tags.length ?? 0) > 0)) return false;
+      const image = only === undefined ? undefined : storedImage(places, index, id);
+      return only === undefined || (image !== undefined && only(image));
+    };
+    const deleted = Object.keys(index.images).filter(mayGo);
+    const untagged = deleted.flatMap((id) => {
+      const { tags = [], digests = [] } = index.images[id] ?? {};
+      return [...tags, ...digests].map(familiar);
+    });
+    const kept = Object.entries(index.images).filter(([id]) => !deleted.includes(id));
+    const swept = sweep({ ...index, images: Object.fromEntries(kept) }, places, libc);
+    const reclaimed = sizeOf(index) - sizeOf(swept);
+    return { index: swept, result: { deleted, untagged, reclaimed } };
+  });
+  // A download that goes on just now keeps its open file, and only has nothing to go on with.
+  for (const name of readdirSync(places.partial)) rmSync(`${places.partial}/${name}`, { force: true });
+  await emptyTrash(places);
+  return pruned;
+}
+
+export function sizeOf({ layers }: ImageIndex): number {
+  return Object.values(layers).reduce((sum, { size }) => sum + size, 0);
+}
