@@ -19,38 +19,44 @@ export interface RecipeWriter {
 }
 
 const kinds = { raw: 0, file: 1 } as const;
-const pieceSize = 64 * 1024;
+const pieceSize = 256 * 1024;
 
 export function writeRecipe(path: string): RecipeWriter {
   const gzip = createGzip({ level: 1 });
   const written = pipeline(gzip, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
   // Whoever writes hears of it by `flushed` and `end`.
   written.catch(() => {});
-  let held: Buffer[] = [];
-  let heldSize = 0;
+  let raw: Buffer[] = [];
+  let batch: Buffer[] = [];
+  let batchSize = 0;
   let isFull = false;
 
-  const emit = (kind: number, body: Buffer): void => {
+  const add = (kind: number, body: Buffer): void => {
     const head = Buffer.alloc(5);
     head.writeUInt8(kind, 0);
     head.writeUInt32LE(body.length, 1);
-    gzip.write(head);
-    isFull = !gzip.write(body);
+    batch.push(head, body);
   };
-  const flushRaw = (): void => {
-    if (heldSize > 0) emit(kinds.raw, Buffer.concat(held));
-    held = [];
-    heldSize = 0;
+  const endRaw = (): void => {
+    if (raw.length > 0) add(kinds.raw, Buffer.concat(raw));
+    raw = [];
+  };
+  /** Large pieces, for each is a turn of the thread that packs. */
+  const passOn = (): void => {
+    endRaw();
+    isFull = !gzip.write(Buffer.concat(batch));
+    batch = [];
+    batchSize = 0;
   };
   return {
     raw(bytes) {
-      held.push(Buffer.from(bytes));
-      heldSize += bytes.length;
-      if (heldSize >= pieceSize) flushRaw();
+      raw.push(Buffer.from(bytes));
+      batchSize += bytes.length;
+      if (batchSize >= pieceSize) passOn();
     },
     file(filePath) {
-      flushRaw();
-      emit(kinds.file, Buffer.from(filePath, 'latin1'));
+      endRaw();
+      add(kinds.file, Buffer.from(filePath, 'latin1'));
     },
     async flushed() {
       if (!isFull) return;
@@ -58,7 +64,7 @@ export function writeRecipe(path: string): RecipeWriter {
       await Promise.race([new Promise((resolve) => gzip.once('drain', resolve)), written]);
     },
     async end() {
-      flushRaw();
+      passOn();
       gzip.end();
       await written;
     },
