@@ -28,6 +28,7 @@ describe('containers of a network', () => {
   test('do not reach those of another network', async () => {
     const [front, back] = [await lab.network('front'), await lab.network('back')];
     const [one, two] = [await lab.container(endpoint(front)), await lab.container(endpoint(back))];
+    for (const each of [one, two]) await each.publish();
     expect(await one.reaches(two.ip)).toBe(false);
     const both = await lab.container(endpoint(front), endpoint(back));
     expect([await both.reaches(one.ip), await both.reaches(two.ip)]).toEqual([true, true]);

@@ -1,28 +1,87 @@
+import { rmSync, statSync } from 'node:fs';
 import { FlotillaError } from '../../../core/error.ts';
+import type { Locks } from '../system/lock.ts';
+import { writeWhole } from '../system/write-whole.ts';
 import type { CommandRunner } from './command.ts';
 import { devicePrefix, firewallText, noFirewallText } from './firewall.ts';
-import type { Books } from './ledger.ts';
+import type { Books, NetworkState, Places } from './state.ts';
 
 export interface Firewall {
-  /** Makes the firewall as the books say; without a network, nothing of it stays. */
-  write(books: Books): Promise<void>;
+  /**
+   * Makes the firewall as the books say; without a network, nothing of it stays. Of several that are asked for while one
+   * is made, the last is enough.
+   */
+  request(): Promise<void>;
+  /** Somebody asked for it and did not come to its end, here or in another process. */
+  isDue(): boolean;
 }
 
-export function createFirewall(tag: string, run: CommandRunner): Firewall {
-  /** What other firewalls shall let through is told to them once by each process, and again after it was taken back. */
-  let isTold = false;
-  const tell = async (isWanted: boolean): Promise<void> => {
-    if (isWanted && isTold) return;
-    isTold = isWanted;
-    await Promise.all(['iptables', 'ip6tables'].map((command) => passThrough(run, command, tag, isWanted)));
+export interface FirewallOptions {
+  readonly tag: string;
+  readonly run: CommandRunner;
+  readonly locks: Locks;
+  readonly places: Places;
+  /** Whether other firewalls have rules about what is forwarded. */
+  readonly isShared: (family: 4 | 6) => boolean;
+  readonly read: () => Books;
+  /** After the last network's rules are gone. */
+  readonly onEmpty: () => Promise<void>;
+}
+
+/**
+ * The firewall is written from the books as they are when its turn comes, under a lock of its own: who comes later reads
+ * what is newer, and nobody who changes devices has to wait.
+ */
+export function createFirewall(options: FirewallOptions): Firewall {
+  const { places, locks, tag, run, read, onEmpty } = options;
+  let next: Promise<void> | undefined;
+  const tell = otherFirewalls(options);
+
+  const write = async (): Promise<void> => {
+    next = undefined;
+    const due = versionOf(places.firewallDue);
+    const { state, running } = read();
+    const isWanted = state.networks.length > 0;
+    const text = isWanted ? firewallText(tag, state, running) : noFirewallText(tag);
+    const [rules] = await Promise.allSettled([nft(run, text), tell(state)]);
+    if (rules.status === 'rejected') throw rules.reason;
+    if (!isWanted) await onEmpty();
+    // Unless somebody asked again meanwhile.
+    if (versionOf(places.firewallDue) === due) rmSync(places.firewallDue, { force: true });
   };
+
   return {
-    async write({ state, running }) {
-      const isWanted = state.networks.length > 0;
-      const text = isWanted ? firewallText(tag, state, running) : noFirewallText(tag);
-      const [rules] = await Promise.allSettled([nft(run, text), tell(isWanted)]);
-      if (rules.status === 'rejected') throw rules.reason;
+    request() {
+      writeWhole(places.firewallDue, '');
+      const mine = next ?? locks.hold(places.firewallLock, write);
+      next = mine;
+      // One that could not even begin is not the next one for ever.
+      mine.catch(() => {
+        if (next === mine) next = undefined;
+      });
+      return mine;
     },
+    isDue: () => versionOf(places.firewallDue) !== undefined,
+  };
+}
+
+function versionOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** What other firewalls shall let through is told to them once by each process, and taken back with the last network. */
+function otherFirewalls({ tag, run, isShared }: FirewallOptions): (state: NetworkState) => Promise<void> {
+  const told = new Set<4 | 6>();
+  return async ({ networks }) => {
+    const isWanted = networks.length > 0;
+    const families = ([4, 6] as const).filter((family) => told.has(family) !== isWanted && isShared(family));
+    await Promise.all(
+      families.map(async (family) => {
+        await passThrough(run, family === 4 ? 'iptables' : 'ip6tables', tag, isWanted);
+        if (isWanted) told.add(family);
+        else told.delete(family);
+      }),
+    );
   };
 }
 

@@ -1,15 +1,17 @@
 import type { Libc } from '../system/libc.ts';
 import type { Locks } from '../system/lock.ts';
 import { writeJson } from '../system/write-whole.ts';
+import type { Firewall } from './firewall-command.ts';
 import type { Links, Work } from './links.ts';
 import { forgetNamespace, isNamespace } from './namespace-file.ts';
-import { type NetworkState, type Places, type RunningState, readRunning, readState } from './state.ts';
-
-/** What is written of the networks and what runs in them. */
-export interface Books {
-  readonly state: NetworkState;
-  readonly running: RunningState;
-}
+import {
+  type Books,
+  type NetworkState,
+  type Places,
+  type RunningState,
+  readRunning,
+  readState,
+} from './state.ts';
 
 /** What a change does: first to the books, then to the kernel. */
 export interface Deed<Value> {
@@ -21,8 +23,11 @@ export interface Deed<Value> {
   /** Namespaces that lose their names. */
   readonly forget?: readonly string[];
   readonly work?: readonly Work[];
-  /** The table has to be written anew. */
-  readonly firewall?: boolean;
+  /**
+   * The firewall has to be written anew: before the change counts as done, or after it. `settled`: it is not this change
+   * that it is written for, and no other one may be waiting for it either.
+   */
+  readonly firewall?: 'now' | 'soon' | 'settled';
   /** What to do with the books when the kernel refuses. */
   readonly undo?: (books: Books) => Books;
 }
@@ -46,7 +51,7 @@ export interface LedgerOptions {
   readonly libc: Libc;
   readonly locks: Locks;
   readonly links: Links;
-  readonly writeFirewall: (books: Books) => Promise<void>;
+  readonly firewall: Firewall;
 }
 
 interface Entry {
@@ -74,7 +79,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       try {
         await locks.hold(places.lock, () => {
           taken.push(...waiting.splice(0));
-          return carryOut(options, taken);
+          return carryOut(options, taken, takeBack);
         });
       } catch (error) {
         for (const { fail } of [...taken, ...waiting.splice(0)]) fail(error);
@@ -83,32 +88,50 @@ export function openLedger(options: LedgerOptions): Ledger {
     isBusy = false;
   };
 
+  const change = <Value>(task: Task<Value>, signal?: AbortSignal): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const onAbort = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const end = (): void => signal?.removeEventListener('abort', onAbort);
+      waiting.push({
+        task,
+        signal,
+        settle: (value) => {
+          end();
+          resolve(value as Value);
+        },
+        fail: (reason) => {
+          end();
+          reject(reason);
+        },
+      });
+      void work();
+    });
+
+  const takeBack: TakeBack = ({ fail }, { undo }, reason) => {
+    if (undo === undefined) return fail(reason);
+    const undoing = change((books) => ({ value: undefined, ...undo(books) }));
+    undoing.then(
+      () => fail(reason),
+      () => fail(reason),
+    );
+  };
+
   return {
-    change: (task, signal) =>
-      new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const onAbort = (): void => reject(signal?.reason);
-        signal?.addEventListener('abort', onAbort, { once: true });
-        const end = (): void => signal?.removeEventListener('abort', onAbort);
-        waiting.push({
-          task,
-          signal,
-          settle: (value) => {
-            end();
-            resolve(value as never);
-          },
-          fail: (reason) => {
-            end();
-            reject(reason);
-          },
-        });
-        void work();
-      }),
+    change,
     read: () => ({ state: readState(places), running: readRunning(places) }),
   };
 }
 
-async function carryOut(options: LedgerOptions, entries: readonly Entry[]): Promise<void> {
+/** Undoes a change for which the firewall could not be written, and tells its maker why. */
+type TakeBack = (entry: Entry, deed: Deed<unknown>, reason: unknown) => void;
+
+async function carryOut(
+  options: LedgerOptions,
+  entries: readonly Entry[],
+  takeBack: TakeBack,
+): Promise<void> {
   const { places } = options;
   const before: Books = { state: readState(places), running: readRunning(places) };
   let books = before;
@@ -125,29 +148,39 @@ async function carryOut(options: LedgerOptions, entries: readonly Entry[]): Prom
     }
   }
   save(places, before, books);
-  const firewall = done.some(({ deed }) => deed.firewall === true) ? options.writeFirewall(books) : undefined;
-  const failures = changeKernel(
-    options,
-    done.map(({ deed }) => deed),
-  );
-  const [kernel, rules] = await Promise.allSettled([failures, firewall]);
-  const refusals = kernel.status === 'fulfilled' ? kernel.value : done.map(() => kernel.reason);
-  const ends = done.map(({ entry, deed }, index) => {
-    const refusal: unknown =
-      refusals[index] ?? (deed.firewall === true && rules.status === 'rejected' ? rules.reason : undefined);
-    return { entry, deed, refusal };
-  });
-  const undone = ends.reduce(
-    (current, { deed, refusal }) =>
-      refusal === undefined || deed.undo === undefined ? current : deed.undo(current),
+  const deeds = done.map(({ deed }) => deed);
+  const rules = requestRules(options, deeds);
+  const refusals = await changeKernel(options, deeds).catch((error: unknown) => deeds.map(() => error));
+  const undone = done.reduce(
+    (current, { deed }, index) =>
+      refusals[index] === undefined || deed.undo === undefined ? current : deed.undo(current),
     books,
   );
   save(places, books, undone);
-  if (undone !== books && firewall !== undefined) await options.writeFirewall(undone).catch(() => undefined);
-  for (const { entry, deed, refusal } of ends) {
-    if (refusal === undefined) entry.settle(deed.value);
-    else entry.fail(refusal);
+  if (undone !== books) void options.firewall.request().catch(() => undefined);
+  for (const [index, { entry, deed }] of done.entries()) {
+    if (refusals[index] !== undefined) entry.fail(refusals[index]);
+    else if (deed.firewall === undefined || deed.firewall === 'soon') entry.settle(deed.value);
+    else
+      void rules.then(
+        () => entry.settle(deed.value),
+        (error: unknown) => takeBack(entry, deed, error),
+      );
   }
+}
+
+/** Begins to write the firewall when that is wanted; it goes on while devices are made. */
+function requestRules({ firewall }: LedgerOptions, deeds: readonly Deed<unknown>[]): Promise<void> {
+  const isWanted = deeds.some(
+    (deed) =>
+      deed.firewall === 'now' ||
+      deed.firewall === 'soon' ||
+      (deed.firewall === 'settled' && firewall.isDue()),
+  );
+  const rules = isWanted ? firewall.request() : Promise.resolve();
+  // Who waits for it hears of a failure; who does not leaves it due.
+  rules.catch(() => undefined);
+  return rules;
 }
 
 function save(places: Places, before: Books, after: Books): void {

@@ -15,15 +15,17 @@ import { type CommandRunner, commandRunner } from './command.ts';
 import { evict, findNetwork } from './endpoints.ts';
 import { devicePrefix } from './firewall.ts';
 import { createFirewall } from './firewall-command.ts';
-import { type Books, openLedger } from './ledger.ts';
+import { openLedger } from './ledger.ts';
 import type { Links } from './links.ts';
 import { machineAt } from './machine.ts';
+import { hasForwardChain } from './netlink/foreign-firewall.ts';
 import { netlinkLinks } from './netlink/links.ts';
 import { readOptions } from './options.ts';
 import { plumbTasks } from './plumbing.ts';
 import { choosePools, type TakenAddresses } from './pools.ts';
 import { portTasks } from './publishing.ts';
-import { type NetworkRecord, type NetworkState, placesOf } from './state.ts';
+import type { Books } from './state.ts';
+import { type NetworkRecord, type NetworkState, placesOf, readState } from './state.ts';
 
 export interface NetworksOptions {
   readonly root: Root;
@@ -49,12 +51,19 @@ export function createNetworks(options: NetworksOptions): Networks {
   const machine = machineAt(options.machine ?? '/run/flotilla-machine', locks);
   const places = placesOf(root);
   for (const folder of [dirname(places.state), places.namespaces]) mkdirSync(folder, { recursive: true });
-  const firewall = createFirewall(root.tag, options.run ?? commandRunner(options.environment));
-  const writeFirewall = async (books: Books): Promise<void> => {
-    await firewall.write(books);
-    if (books.state.networks.length === 0) await machine.hold(async () => machine.leave(root));
-  };
-  const ledger = openLedger({ places, libc, locks, links, writeFirewall });
+  const firewall = createFirewall({
+    tag: root.tag,
+    run: options.run ?? commandRunner(options.environment),
+    locks,
+    places,
+    isShared: (family) => hasForwardChain(libc, family),
+    read: () => ledger.read(),
+    onEmpty: () =>
+      machine.hold(async () => {
+        if (readState(places).networks.length === 0) machine.leave(root);
+      }),
+  });
+  const ledger = openLedger({ places, libc, locks, links, firewall });
   const context = { root, libc, machine, places, ledger, random };
   const plumbing = plumbTasks(context);
   const publishing = portTasks(context, plumbing.settle);
@@ -85,7 +94,7 @@ export function createNetworks(options: NetworksOptions): Networks {
               value: undefined,
               state,
               work: plumbing.buildNetwork(network, built),
-              firewall: true,
+              firewall: 'soon',
               undo: (current: Books) => ({ ...current, state: without(current.state, network.id) }),
             };
           }),
@@ -117,7 +126,8 @@ export function createNetworks(options: NetworksOptions): Networks {
           state: rest,
           forget: [plumbing.namespaceOf(network.id)],
           work: plumbing.leaveHost(network),
-          firewall: true,
+          // With the last one all is as it was, once this returns.
+          firewall: rest.networks.length === 0 ? 'now' : 'soon',
         };
       }, signal);
     },

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Networks, Plumbing, PlumbRequest } from '../parts.ts';
 import type { Context } from './context.ts';
 import { type Eviction, evict, newEndpoint, requireNetwork, reserve, withContainer } from './endpoints.ts';
-import type { Books, Built, Deed } from './ledger.ts';
+import type { Built, Deed } from './ledger.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import { isNamespace } from './namespace-file.ts';
-import type { ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
+import type { Books, ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
 import {
   containerWork,
   defaultRoutes,
@@ -94,7 +94,7 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
         device: portName(one.container),
       })),
       work: [...networks, ...own],
-      firewall: networks.length > 0,
+      ...(networks.length > 0 ? { firewall: 'soon' as const } : {}),
     };
   };
 
@@ -137,7 +137,7 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
         const joined = { ...container, endpoints: [...container.endpoints, endpoint] };
         const isRunning = books.running.containers[id] !== undefined;
         const deed = await wire(books, built, id, joined, !isRunning);
-        return { ...deed, firewall: true, value: undefined };
+        return { ...deed, value: undefined, ...portsMove(books, id) };
       }, signal);
     },
 
@@ -164,7 +164,7 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
           ...(open === undefined ? {} : { running: { ...running, containers: others } }),
           leave: portsOf(id, container?.endpoints ?? []),
           forget: [namespaceOf(id)],
-          firewall: open !== undefined && open.ports.length > 0,
+          ...(open === undefined || open.ports.length === 0 ? {} : { firewall: 'soon' as const }),
         };
       }),
 
@@ -193,7 +193,7 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
       state,
       leave: portsOf(id, left),
       work: isNamespace(path) ? [{ namespace: inside, changes: waysOut(rest, state) }] : [],
-      firewall: (books.running.containers[id]?.ports.length ?? 0) > 0,
+      ...portsMove(books, id),
     };
   };
 
@@ -222,6 +222,11 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
   };
 
   return { verbs, settle, namespaceOf, buildNetwork, leaveHost };
+}
+
+/** Its ports may lead to another address now. */
+function portsMove({ running }: Books, id: string): { readonly firewall?: 'now' } {
+  return (running.containers[id]?.ports.length ?? 0) > 0 ? { firewall: 'now' } : {};
 }
 
 function newContainer(request: PlumbRequest, state: NetworkState): ContainerRecord {

@@ -9,10 +9,10 @@ import type { Networks } from '../parts.ts';
 import type { Context } from './context.ts';
 import { publishingAddresses } from './firewall.ts';
 import { ephemeralPorts, isPortFree } from './host-ports.ts';
-import type { Books, Built } from './ledger.ts';
+import type { Built } from './ledger.ts';
 import type { Settled } from './plumbing.ts';
 import { choosePorts, PortTakenError } from './ports.ts';
-import type { NetworkState, OpenPort, RunningState } from './state.ts';
+import type { Books, NetworkState, OpenPort, RunningState } from './state.ts';
 
 type Verbs = Pick<Networks, 'publish' | 'unpublish' | 'ports' | 'portHolders'>;
 
@@ -34,7 +34,7 @@ export function portTasks(
           ...settled,
           value: undefined,
           running: withRun(books.running, id, { ports: open }),
-          firewall: settled.firewall === true || open.length > 0 || (before?.ports.length ?? 0) > 0,
+          firewall: open.length > 0 || (before?.ports.length ?? 0) > 0 ? 'now' : 'settled',
           undo: (current: Books) => ({ ...current, running: withoutRun(current.running, id) }),
         };
       }, signal);
@@ -47,7 +47,7 @@ export function portTasks(
         return {
           value: undefined,
           running: withoutRun(running, id),
-          firewall: open.ports.length > 0,
+          ...(open.ports.length > 0 ? { firewall: 'now' as const } : {}),
         };
       }),
 

@@ -68,6 +68,12 @@ export interface RunningState {
   readonly containers: Readonly<Record<string, { readonly ports: readonly OpenPort[] }>>;
 }
 
+/** What is written of the networks and of what runs in them. */
+export interface Books {
+  readonly state: NetworkState;
+  readonly running: RunningState;
+}
+
 export interface OpenPort {
   readonly target: number;
   readonly protocol: string;
@@ -80,6 +86,9 @@ export interface Places {
   readonly state: string;
   readonly running: string;
   readonly lock: string;
+  readonly firewallLock: string;
+  /** There while the firewall is behind the books. */
+  readonly firewallDue: string;
   /** Where the namespaces of networks and containers have their names. */
   readonly namespaces: string;
 }
@@ -90,6 +99,8 @@ export function placesOf(root: Pick<Root, 'lasting' | 'volatile'>): Places {
     state: join(lasting, 'state.json'),
     running: join(volatile, 'running.json'),
     lock: join(lasting, 'lock'),
+    firewallLock: join(volatile, 'firewall.lock'),
+    firewallDue: join(volatile, 'firewall-due'),
     namespaces: join(volatile, 'namespaces'),
   };
 }

@@ -96,6 +96,15 @@ export function findMessage(device: string): Message {
   };
 }
 
+/** Asks nftables for a chain; the answer is an error when there is none. */
+export function chainMessage(family: 4 | 6, table: string, chain: string): Message {
+  return {
+    type: getChain,
+    flags: 0,
+    body: concat(bytes(family === 4 ? 2 : 10, 0, 0, 0), attribute(1, text(table)), attribute(3, text(chain))),
+  };
+}
+
 /** Messages one behind the other, numbered from `sequence`; each is acknowledged. */
 export function packMessages(messages: readonly Message[], sequence: number): Uint8Array {
   return concat(
@@ -196,6 +205,8 @@ const getLink = 18;
 const newAddress = 20;
 const newRoute = 24;
 const deleteRoute = 25;
+/** Of the part nftables (10): linux/netfilter/nf_tables.h. */
+const getChain = (10 << 8) | 4;
 const request = 0x1;
 const acknowledge = 0x4;
 const replace = 0x100;

@@ -3,7 +3,7 @@ import { getSystemErrorMap } from 'node:util';
 import type { Libc } from '../../system/libc.ts';
 import { findMessage, type Message, packMessages } from './message.ts';
 
-/** A conversation with the kernel about the devices of the namespace in which it was opened. */
+/** A conversation with the kernel about the namespace in which it was opened: its devices, unless another protocol is given. */
 export interface NetlinkSocket {
   /** All in one go; throws the first refusal that is not accepted. `describe` says what a message is about. */
   send(
@@ -13,14 +13,16 @@ export interface NetlinkSocket {
   ): void;
   /** The number of the device; undefined when there is none. */
   find(device: string): number | undefined;
+  /** The error number that the kernel answers; 0 when it is none. */
+  ask(message: Message): number;
   close(): void;
 }
 
 const mostAtOnce = 24;
 const noSuchDevice = 19;
 
-export function openNetlink(libc: Libc): NetlinkSocket {
-  const fd = libc.socket(netlinkFamily, rawType | closeOnExec, routeProtocol);
+export function openNetlink(libc: Libc, protocol: number = routeProtocol): NetlinkSocket {
+  const fd = libc.socket(netlinkFamily, rawType | closeOnExec, protocol);
   const buffer = new Uint8Array(16_384);
   let sequence = 1;
 
@@ -62,6 +64,7 @@ export function openNetlink(libc: Libc): NetlinkSocket {
       if (reply !== undefined && reply.error !== 0) throw refusal(reply.error, `find device ${device}`);
       return reply?.index;
     },
+    ask: (message) => exchange([message])[0]?.error ?? 0,
     close: () => closeSync(fd),
   };
 }
