@@ -1,5 +1,5 @@
 import type { NameHost } from './dns/index.ts';
-import type { MachineFacts } from './oci/index.ts';
+import type { MachineFacts, SeccompCache } from './oci/index.ts';
 import type { NativeParts, Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
 import type { Locks } from './system/lock.ts';
@@ -14,6 +14,7 @@ export interface Engine {
   readonly names: NameHost;
   readonly machine: MachineFacts;
   readonly tools: Tools;
+  readonly seccomp: SeccompCache;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   /** For the programs that it runs. */

@@ -8,12 +8,12 @@ import { nativeDriver } from './driver.ts';
 import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
-import { machineFacts } from './oci/index.ts';
+import { machineFacts, seccompCache } from './oci/index.ts';
 import { openRoot } from './root.ts';
 import { inheritedNames } from './supervisor/summon.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
-import { findTools } from './tools.ts';
+import { chooseTools } from './tools.ts';
 import { createVolumes } from './volumes/index.ts';
 
 export interface NativeOptions
@@ -39,7 +39,7 @@ export async function superviseNative(
 async function openEngine(options: NativeOptions): Promise<Engine> {
   const { environment, now } = options;
   const machine = await machineFacts();
-  const tools = await findTools(machine, options);
+  const tools = await chooseTools(machine, options);
   const libc = await loadLibc();
   const root = openRoot({ environment, libc });
   const locks = createLocks(libc);
@@ -51,6 +51,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
     names: createNameHost({ root, libc }),
     machine,
     tools,
+    seccomp: seccompCache({ root, locks, machine, runtime: tools.runtime, environment: run }),
     now,
     environment: run,
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],

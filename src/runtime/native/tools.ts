@@ -1,18 +1,31 @@
+import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { Tools } from './engine.ts';
-import type { MachineFacts } from './oci/index.ts';
+import { findTools, type MachineFacts, runtimeWrap } from './oci/index.ts';
 
-export async function findTools(machine: MachineFacts, _: unknown): Promise<Tools> {
-  const wrap = machine.cgroups.controllersInBoth
-    ? [
-        'unshare',
-        '-m',
-        '--propagation',
-        'slave',
-        'sh',
-        '-c',
-        'umount /sys/fs/cgroup/unified; exec "$@"',
-        'sh',
-      ]
-    : [];
-  return { runtime: '/usr/bin/crun', conmon: '/usr/bin/conmon', wrap };
+export interface ToolOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Why there is no Docker engine, when one was looked for first. */
+  readonly dockerFailure?: unknown;
+}
+
+/** Rejects with `engine.not-found` that lists what the machine lacks, and the command that installs it. */
+export async function chooseTools(
+  machine: MachineFacts,
+  { environment, dockerFailure }: ToolOptions,
+): Promise<Tools> {
+  const { paths, missing, install } = await findTools(machine, environment);
+  const program = paths.crun ?? paths.runc;
+  if (missing.length > 0 || program === undefined || paths.conmon === undefined) {
+    const here =
+      dockerFailure === undefined ? '' : `there is no Docker engine (${messageOf(dockerFailure)}), and `;
+    throw new FlotillaError(
+      'engine.not-found',
+      `${here}the native engine cannot run containers on this machine: it lacks ${missing.join('; ')}`,
+      {
+        hint: install === undefined ? 'Run `flotilla doctor`.' : `Install it with \`${install}\`.`,
+        ...(dockerFailure === undefined ? {} : { cause: dockerFailure }),
+      },
+    );
+  }
+  return { runtime: program, conmon: paths.conmon, wrap: runtimeWrap(machine, { program, shared: false }) };
 }

@@ -16,12 +16,12 @@ import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { Engine } from '../engine.ts';
 import { journalOf, projectOf } from '../events/journal.ts';
-import { removeCgroup } from '../oci/index.ts';
+import { oomCounter, removeCgroup, runtimeWrap } from '../oci/index.ts';
 import { superviseWords } from '../supervisor/summon.ts';
 import { identify, type ProcessIdentity } from '../system/process-identity.ts';
 import { isMissing, readText } from '../system/read-json.ts';
 import { cgroupsPath, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
-import type { ContainerRecord } from './record.ts';
+import { type ContainerRecord, readHeld } from './record.ts';
 
 /** A container's process that waits for its start, and the conmon that watches it. */
 export interface Prepared {
@@ -42,9 +42,9 @@ export async function prepareProcess(
   const { root, tools } = engine;
   const places = volatilePlaces(root, record.id);
   mkdirSync(places.exits, { recursive: true });
-  for (const leftover of [places.oom, join(places.exits, record.id)]) rmSync(leftover, { force: true });
+  rmSync(join(places.exits, record.id), { force: true });
   const words = [
-    ...tools.wrap,
+    ...wrapOf(engine, record.id),
     tools.conmon,
     ...['--api-version', '1', '--full-attach', '--no-sync-log'],
     ...['-c', record.id, '-u', record.id, '-n', record.id],
@@ -75,6 +75,14 @@ export async function prepareProcess(
   const init = identify(pid);
   if (monitor === undefined || init === undefined) throw refusal(record, 'its process ended at once');
   return { init, monitor };
+}
+
+/** Mounts of a container that shall reach the host need another way around what the runtime does not accept. */
+function wrapOf({ root, machine, tools }: Engine, id: string): readonly string[] {
+  const shared = readHeld(root, id).some(({ oci }) =>
+    oci.options.some((option) => option.endsWith('shared')),
+  );
+  return shared ? runtimeWrap(machine, { program: tools.runtime, shared }) : tools.wrap;
 }
 
 /** The process that waits for its start; undefined when there is none, or it has begun. */
@@ -152,7 +160,10 @@ read -r line < "$run"
 case $line in *"\\"number\\":$number,"*) ;; *) exit 0 ;; esac
 read -r code < "$exits"
 now=$(date +%s%N)
-killed=false; [ -e "$oom" ] && killed=true
+killed=false
+[ -r "$oom" ] && while read -r word count; do
+  [ "$word" = oom_kill ] && [ "$count" != 0 ] && killed=true
+done < "$oom"
 printf '{"number":%s,"exitCode":%s,"finishedAt":"%s","oomKilled":%s}' "$number" "$code" "$now" "$killed" > "$note"
 printf '{"action":"die","container":"%s","exitCode":%s,"time":"%s"}\\n' "$id" "$code" "$now" >> "$journal"
 echo >> "$note"
@@ -167,7 +178,12 @@ function exitCommand(engine: Engine, record: ContainerRecord, run: number): read
   const places = volatilePlaces(root, record.id);
   const words = [
     ...['-c', exitScript, 'sh', lasting.run, join(places.exits, record.id), lasting.exit],
-    ...[journalOf(root, record), record.id, String(run), places.oom],
+    ...[
+      journalOf(root, record),
+      record.id,
+      String(run),
+      oomCounter(engine.machine, cgroupsPath(record)) ?? '',
+    ],
     ...superviseWords(engine, projectOf(record)),
   ];
   return ['--exit-command', '/bin/sh', ...words.flatMap((word) => ['--exit-command-arg', word])];

@@ -45,7 +45,6 @@ export function volatilePlaces(root: Root, id: string) {
     health: join(folder, 'health.json'),
     paused: join(folder, 'paused'),
     /** There when the kernel killed a process of it for want of memory; conmon's own name for it. */
-    oom: join(folder, 'oom'),
   };
 }
 

@@ -94,7 +94,7 @@ async function configure(
     machine: engine.machine,
     devices: await readHostDevices(spec),
   });
-  writeFileSync(places.config, configText(config), { mode: 0o600 });
+  writeFileSync(places.config, configText(await engine.seccomp.compiled(config)), { mode: 0o600 });
 }
 
 function takenMounts(engine: Engine, { spec }: ContainerRecord) {

@@ -2,7 +2,13 @@ import type { ExecSpec } from '../../driver.ts';
 import { volatilePlaces } from '../containers/places.ts';
 import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
-import { allCapabilities, configText, type OciConfig, resolveIdentity } from '../oci/index.ts';
+import {
+  allCapabilities,
+  capabilitySets,
+  configText,
+  type OciConfig,
+  resolveIdentity,
+} from '../oci/index.ts';
 import { readJson, readText } from '../system/read-json.ts';
 import { resolveInRoot } from '../system/resolve-in-root.ts';
 
@@ -15,7 +21,10 @@ export function execProcess(engine: Engine, record: ContainerRecord, spec: ExecS
   const own = readJson<OciConfig>(places.config)?.process;
   if (own === undefined) throw new Error(`bug in Flotilla: a running container without ${places.config}`);
   const identity = spec.user === undefined ? undefined : identityOf(record, spec.user, places.rootfs);
-  const capabilities = spec.privileged ? allCapabilities(engine.machine) : own.capabilities;
+  const capabilities = capabilitySets(
+    spec.privileged ? allCapabilities(engine.machine) : own.capabilities.bounding,
+    identity?.uid ?? own.user.uid,
+  );
   return configText({
     ...own,
     terminal: spec.tty,

@@ -124,9 +124,12 @@ export interface OciSyscallArgument {
   readonly op: string;
 }
 
-/** The text of config.json. `Infinity` becomes the largest 64-bit number, which JSON.stringify cannot write. */
+/**
+ * The text of config.json. `Infinity` becomes the largest number of 64 bits, and so does what JSON.parse makes of that
+ * number: JSON.stringify cannot write it.
+ */
 export function configText(value: unknown): string {
-  if (value === Number.POSITIVE_INFINITY) return '18446744073709551615';
+  if (typeof value === 'number' && value >= 2 ** 64) return '18446744073709551615';
   if (Array.isArray(value)) return `[${value.map(configText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);

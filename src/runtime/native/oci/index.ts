@@ -5,6 +5,7 @@ export {
   groupProcesses,
   isFrozen,
   killGroup,
+  oomCounter,
   oomKills,
   removeCgroup,
 } from './cgroup/groups.ts';

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { isMissing, readText } from '../../system/read-json.ts';
 import type { MachineFacts } from '../machine/facts.ts';
@@ -16,12 +17,20 @@ export function groupFolders({ cgroups }: MachineFacts, path: string): readonly 
   return [...new Set(mounts)].map((mount) => `${mount}${path}`);
 }
 
-/** Counts how often the kernel killed for lack of memory in this group; it starts at 0 with a new group. */
-export function oomKills(machine: MachineFacts, path: string): number {
+/**
+ * The file in which the kernel counts what it killed in this group for lack of memory, in a line `oom_kill NUMBER`;
+ * it starts at 0 with a new group. Undefined where memory is not controlled.
+ */
+export function oomCounter(machine: MachineFacts, path: string): string | undefined {
   const folder = groupOf(machine, 'memory', path);
-  if (folder === undefined) return 0;
-  const file = machine.cgroups.mode === 'v2' ? 'memory.events' : 'memory.oom_control';
-  return Number(/^oom_kill (\d+)$/m.exec(readText(`${folder}/${file}`) ?? '')?.[1] ?? 0);
+  if (folder === undefined) return undefined;
+  return join(folder, machine.cgroups.mode === 'v2' ? 'memory.events' : 'memory.oom_control');
+}
+
+/** How often the kernel killed in this group; 0 for a group that is not there. */
+export function oomKills(machine: MachineFacts, path: string): number {
+  const text = readText(oomCounter(machine, path) ?? '') ?? '';
+  return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
 /** The processes of a group and of those below it, by their numbers on the host. */

@@ -35,8 +35,9 @@ const names: readonly ToolName[] = ['crun', 'runc', 'conmon', 'nft', 'ip', 'moun
 export async function findTools(
   machine: MachineFacts,
   environment: Readonly<Record<string, string | undefined>>,
+  others: readonly string[] = usualFolders,
 ): Promise<FoundTools> {
-  const folders = [...new Set([...(environment['PATH'] ?? '').split(':').filter(Boolean), ...usualFolders])];
+  const folders = [...new Set([...(environment['PATH'] ?? '').split(':').filter(Boolean), ...others])];
   const found = await Promise.all(names.map((name) => findIn(folders, name)));
   const paths = Object.fromEntries(
     names.flatMap((name, index) => (found[index] === undefined ? [] : [[name, found[index]] as const])),

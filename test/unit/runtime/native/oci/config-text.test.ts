@@ -6,6 +6,7 @@ test('is what JSON.stringify writes', () => {
   expect(configText(value)).toBe(JSON.stringify(value));
 });
 
-test('no limit is the largest number of 64 bits', () => {
+test('no limit is the largest number of 64 bits, also when it is read and written again', () => {
   expect(configText({ hard: Number.POSITIVE_INFINITY })).toBe('{"hard":18446744073709551615}');
+  expect(configText(JSON.parse('{"hard":18446744073709551615}'))).toBe('{"hard":18446744073709551615}');
 });
