@@ -1,5 +1,6 @@
 export * from './connect.ts';
 export type * from './driver.ts';
+export type * from './image-verbs.ts';
 export * from './lock/index.ts';
 export type * from './observed.ts';
 export * from './process.ts';

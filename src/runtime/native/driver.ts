@@ -23,6 +23,7 @@ import { announce, followJournal } from './events/journal.ts';
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
+import { imageVerbs } from './image-verbs.ts';
 import { attachOutput, readLogs } from './output/output.ts';
 import { nativeVersion } from './version.ts';
 
@@ -78,6 +79,7 @@ export function nativeDriver(engine: Engine): Driver {
       const used = new Set(listRecords(root).map(({ image }) => image.id));
       await parts.images.remove(reference, { inUse: (id) => used.has(id) });
     },
+    images: imageVerbs(engine),
 
     createContainer: (spec, options, signal) => createContainer(engine, warmth, spec, options, signal),
     startContainer: (container, signal) => startContainer(engine, container, signal),
@@ -109,6 +111,7 @@ export function nativeDriver(engine: Engine): Driver {
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
     close: async () => {
       engine.names.close();
+      parts.images.close();
       await warmth.settled();
     },
   };

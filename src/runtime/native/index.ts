@@ -56,7 +56,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
     environment: run,
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
     parts: {
-      images: openImages({ root, libc, environment: run, architecture: arch(), clock: systemClock }),
+      images: openImages({ root, libc, environment, architecture: arch(), clock: systemClock }),
       networks: createNetworks({ root, libc, now, environment: run }),
       volumes: createVolumes({ root, libc, now }),
     },

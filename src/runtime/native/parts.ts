@@ -9,6 +9,7 @@ import type {
   VolumeSpec,
 } from '../../volumes/index.ts';
 import type { PullOptions, VolumeFilling } from '../driver.ts';
+import type { ImagePruneOptions, ImageVerbs, PrunedImages, RemovedImages } from '../image-verbs.ts';
 import type { ObservedEndpoint, ObservedPort, PortHolder } from '../observed.ts';
 
 /**
@@ -71,22 +72,31 @@ export interface StoredImage {
   readonly observed: ObservedImage;
 }
 
-export interface ImageStore {
+export interface ImageStore extends Pick<ImageVerbs, 'configuration' | 'load' | 'save' | 'import' | 'tag'> {
   /** By tag, id, beginning of an id, or digest reference; undefined when there is none. */
   find(reference: string): Promise<StoredImage | undefined>;
+  list(): Promise<readonly StoredImage[]>;
   pull(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
   /** Removes the tag, and the image with its last tag. What is not there is no error; one in use is `engine.conflict`. */
   remove(
     reference: string,
-    options: { readonly inUse: (imageId: string) => boolean },
+    options: {
+      readonly inUse: (imageId: string) => boolean;
+      /** Takes all tags of an id away. */
+      readonly force?: boolean;
+    },
   ): Promise<RemovedImages>;
+  prune(options: ImagePruneOptions & { readonly inUse: (imageId: string) => boolean }): Promise<PrunedImages>;
+  usage(): Promise<ImageUsage>;
+  /** Ends connections that are kept open. */
+  close(): void;
 }
 
-export interface RemovedImages {
-  /** Tags and digest references, as docker writes them. */
-  readonly untagged: readonly string[];
-  /** Ids. */
-  readonly deleted: readonly string[];
+export interface ImageUsage {
+  /** Bytes of all layers. */
+  readonly total: number;
+  /** By the id of an image: bytes that no other image has. */
+  readonly unique: ReadonlyMap<string, number>;
 }
 
 /** What a container's network needs to know of it. */

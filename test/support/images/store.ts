@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Images, type ImagesOptions, openImages } from '../../../src/runtime/native/images/index.ts';
+import { type ImagesOptions, openImages } from '../../../src/runtime/native/images/index.ts';
+import type { ImageStore } from '../../../src/runtime/native/parts.ts';
 import { type Libc, loadLibc } from '../../../src/runtime/native/system/libc.ts';
 
 export interface TestImages extends Disposable {
-  readonly images: Images;
+  readonly images: ImageStore;
   readonly folder: string;
   /** Another process would open it like this. */
-  again(): Images;
+  again(): ImageStore;
 }
 
 export const libc: Libc = await loadLibc();

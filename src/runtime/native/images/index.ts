@@ -1,19 +1,18 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Platform } from '../../../images/index.ts';
-import type { ImageStore, RemovedImages, Root, StoredImage } from '../parts.ts';
+import type { ImageStore, Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { createLocks } from '../system/lock.ts';
 import { readText } from '../system/read-json.ts';
-import type { ArchiveInput } from './archive/archive.ts';
-import { type ImportOptions, importImage } from './import/import.ts';
-import { type LoadedImage, loadImages } from './load.ts';
+import { importImage } from './import/import.ts';
+import { loadImages } from './load.ts';
 import { hostPlatform, parsePlatform } from './platform.ts';
-import { type PrunedImages, type PruneOptions, pruneImages } from './prune.ts';
+import { pruneImages } from './prune.ts';
 import { type PullContext, pullImage } from './pull/pull.ts';
 import { badPlatform, registriesFor } from './pull/registries.ts';
 import { type RegistrySettings, registrySettings } from './pull/settings.ts';
 import { openWeb } from './pull/web.ts';
-import { type RemoveImageOptions, removeImage } from './remove.ts';
+import { removeImage } from './remove.ts';
 import { saveImages } from './save.ts';
 import { findImage, readBlob, storedImage } from './store/find.ts';
 import { readIndex } from './store/index-file.ts';
@@ -21,39 +20,9 @@ import type { StoreContext } from './store/layers.ts';
 import { preparePlaces } from './store/places.ts';
 import { tagImage } from './tag.ts';
 import type { LayerLimits } from './unpack/limits.ts';
-import { type ImageUsage, usageOf } from './usage.ts';
+import { usageOf } from './usage.ts';
 
-export type { ArchiveInput } from './archive/archive.ts';
-export type { ImportOptions } from './import/import.ts';
-export type { LoadedImage } from './load.ts';
-export type { PrunedImages, PruneOptions } from './prune.ts';
-export type { RemoveImageOptions } from './remove.ts';
 export { type LayerLimits, layerLimits } from './unpack/limits.ts';
-export type { ImageUsage } from './usage.ts';
-
-/** The images of the native engine, with what only their commands need. */
-export interface Images extends ImageStore {
-  /** Loads what `docker save` has written, of either layout, and OCI archives and folders. */
-  load(input: ArchiveInput, options?: LoadOptions, signal?: AbortSignal): Promise<readonly LoadedImage[]>;
-  list(): Promise<readonly StoredImage[]>;
-  remove(reference: string, options: RemoveImageOptions): Promise<RemovedImages>;
-  /** Rejects with `image.not-found` when one of them is not there; the bytes are a tar archive. */
-  save(references: readonly string[]): Promise<AsyncIterable<Uint8Array>>;
-  /** Makes an image from the archive of a file system; resolves to its id. */
-  import(input: ArchiveInput, options?: ImportOptions & LoadOptions, signal?: AbortSignal): Promise<string>;
-  tag(reference: string, target: string): Promise<void>;
-  prune(options: PruneOptions): Promise<PrunedImages>;
-  /** The configuration of an image as it was written. */
-  configuration(id: string): Promise<unknown>;
-  usage(): Promise<ImageUsage>;
-  /** Ends connections that are kept open. */
-  close(): Promise<void>;
-}
-
-export interface LoadOptions {
-  /** Of images that come for several. */
-  readonly platform?: string;
-}
 
 export interface ImagesOptions {
   readonly root: Root;
@@ -70,7 +39,8 @@ export interface ImagesOptions {
   readonly limits?: LayerLimits;
 }
 
-export function openImages(options: ImagesOptions): Images {
+/** The images of the native engine. */
+export function openImages(options: ImagesOptions): ImageStore {
   const { root, libc, environment, clock, limits } = options;
   const places = preparePlaces(root);
   const context: StoreContext = {
@@ -120,6 +90,6 @@ export function openImages(options: ImagesOptions): Images {
       return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as unknown);
     },
     usage: async () => usageOf(readIndex(places)),
-    close: async () => web.close(),
+    close: () => web.close(),
   };
 }

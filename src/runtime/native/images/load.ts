@@ -1,5 +1,6 @@
 import type { Platform } from '../../../images/index.ts';
-import { type ArchiveInput, openArchive } from './archive/archive.ts';
+import type { ImageInput, LoadedImage } from '../../image-verbs.ts';
+import { openArchive } from './archive/archive.ts';
 import { dockerImages } from './archive/docker.ts';
 import type { ArchivedImage } from './archive/image.ts';
 import { ociImages } from './archive/oci.ts';
@@ -9,16 +10,10 @@ import { inLanes } from './lanes.ts';
 import { familiar } from './names.ts';
 import { type Addition, openAddition, type StoreContext } from './store/layers.ts';
 
-export interface LoadedImage {
-  readonly id: string;
-  /** As docker writes them. */
-  readonly tags: readonly string[];
-}
-
 /** Loads all images of an archive; each is there as a whole or not at all. */
 export async function loadImages(
   context: StoreContext,
-  input: ArchiveInput,
+  input: ImageInput,
   platform: Platform,
   signal?: AbortSignal,
 ): Promise<readonly LoadedImage[]> {

@@ -1,28 +1,16 @@
 import { readdirSync, rmSync } from 'node:fs';
-import type { RemovedImages, StoredImage } from '../parts.ts';
+import type { PrunedImages } from '../../image-verbs.ts';
+import type { ImageStore } from '../parts.ts';
 import { familiar } from './names.ts';
 import { storedImage } from './store/find.ts';
 import { changeIndex, type ImageIndex } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';
 import { emptyTrash, sweep } from './store/sweep.ts';
 
-export interface PruneOptions {
-  readonly inUse: (imageId: string) => boolean;
-  /** Those with tags too; without, only images that have none. */
-  readonly all: boolean;
-  /** Narrows it down; true for what may go. */
-  readonly only?: (image: StoredImage) => boolean;
-}
-
-export interface PrunedImages extends RemovedImages {
-  /** Bytes that are free now. */
-  readonly reclaimed: number;
-}
-
 /** Removes images that nothing uses, and what was left behind by commands that came to no end. */
 export async function pruneImages(
   { places, libc, locks }: StoreContext,
-  { inUse, all, only }: PruneOptions,
+  { inUse, all, only }: Parameters<ImageStore['prune']>[0],
 ): Promise<PrunedImages> {
   const pruned = await changeIndex(places, locks, (index) => {
     const mayGo = (id: string): boolean => {

@@ -1,17 +1,13 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
-import type { RemovedImages } from '../parts.ts';
+import type { RemovedImages } from '../../image-verbs.ts';
+import type { ImageStore } from '../parts.ts';
 import { familiar, lookUp, repositoryOf } from './names.ts';
 import { changeIndex, type ImageIndex } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';
 import { emptyTrash, sweep } from './store/sweep.ts';
 
-export interface RemoveImageOptions {
-  /** Whether a container is of this image. */
-  readonly inUse: (imageId: string) => boolean;
-  /** Takes all tags of an id away. */
-  readonly force?: boolean;
-}
+type RemoveImageOptions = Parameters<ImageStore['remove']>[1];
 
 /** Removes a tag, and the image with its last one. What is not there is no error. */
 export async function removeImage(

@@ -1,12 +1,6 @@
+import type { ImageUsage } from '../parts.ts';
 import { sizeOf } from './prune.ts';
 import type { ImageIndex } from './store/index-file.ts';
-
-export interface ImageUsage {
-  /** Bytes of all layers. */
-  readonly total: number;
-  /** By the id of an image: bytes that no other image has. */
-  readonly unique: ReadonlyMap<string, number>;
-}
 
 export function usageOf(index: ImageIndex): ImageUsage {
   const users = new Map<string, number>();

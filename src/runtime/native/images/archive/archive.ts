@@ -3,6 +3,7 @@ import { lstat, open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../../../core/error.ts';
 import { quote } from '../../../../core/text.ts';
+import type { ImageInput } from '../../../image-verbs.ts';
 import { packingOf, type UnpackTools, unpacked } from '../compression.ts';
 import { archiveError } from '../failure.ts';
 import { scanTar } from './scan.ts';
@@ -20,11 +21,6 @@ export interface ArchiveFile {
   read(): AsyncIterable<Uint8Array>;
 }
 
-export type ArchiveInput =
-  | { readonly kind: 'path'; readonly path: string }
-  /** Standard input, say. */
-  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Uint8Array> };
-
 export interface OpenArchiveOptions extends UnpackTools {
   /** A folder for what has to be unpacked or kept before it can be read. */
   readonly scratch: string;
@@ -34,7 +30,7 @@ export interface OpenArchiveOptions extends UnpackTools {
  * Opens an archive of images. One that is packed, or that comes as a stream, is written to disk first, for its list
  * of contents stands anywhere in it.
  */
-export async function openArchive(input: ArchiveInput, options: OpenArchiveOptions): Promise<Archive> {
+export async function openArchive(input: ImageInput, options: OpenArchiveOptions): Promise<Archive> {
   if (input.kind === 'stream') return spooled(input.chunks, 'the archive on standard input', options);
   const what = quote(input.path);
   const found = await stat(input.path).catch((thrown: unknown) => {

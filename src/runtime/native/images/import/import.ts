@@ -1,25 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { quote } from '../../../../core/text.ts';
 import { digestOf, type Platform } from '../../../../images/index.ts';
-import type { ArchiveInput } from '../archive/archive.ts';
+import type { ImageImportOptions, ImageInput } from '../../../image-verbs.ts';
 import { openAddition, type StoreContext } from '../store/layers.ts';
 import { fullTag } from '../tag.ts';
 import { applyChanges } from './changes.ts';
 
-export interface ImportOptions {
-  /** A tag to give it. */
-  readonly reference?: string;
-  /** Lines of a Dockerfile. */
-  readonly changes?: readonly string[];
-  /** What its history says. */
-  readonly message?: string;
-}
-
 /** Makes an image of one layer from a file system in a tar archive, packed or not; resolves to its id. */
 export async function importImage(
   context: StoreContext,
-  input: ArchiveInput,
-  { reference, changes = [], message }: ImportOptions,
+  input: ImageInput,
+  { reference, changes = [], message }: Omit<ImageImportOptions, 'platform'>,
   platform: Platform,
   signal?: AbortSignal,
 ): Promise<string> {

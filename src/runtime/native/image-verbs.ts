@@ -1,0 +1,43 @@
+import type { ImageVerbs, KeptImage } from '../image-verbs.ts';
+import { listRecords } from './containers/record.ts';
+import type { Engine } from './engine.ts';
+import type { StoredImage } from './parts.ts';
+
+/** The commands on images, which know of containers what the store does not. */
+export function imageVerbs({ parts, root }: Engine): ImageVerbs {
+  const { images } = parts;
+  const usage = () => {
+    const used = new Set(listRecords(root).map(({ image }) => image.id));
+    return (id: string) => used.has(id);
+  };
+  return {
+    async list(signal) {
+      signal?.throwIfAborted();
+      const kept = (await images.list()).map(keptImage);
+      return kept.sort((left, right) => (right.createdAt ?? 0) - (left.createdAt ?? 0));
+    },
+    async find(reference, signal) {
+      signal?.throwIfAborted();
+      const found = await images.find(reference);
+      return found === undefined ? undefined : keptImage(found);
+    },
+    configuration: (id) => images.configuration(id),
+    load: (input, options, signal) => images.load(input, options, signal),
+    save: (references) => images.save(references),
+    import: (input, options, signal) => images.import(input, options, signal),
+    tag: (reference, target) => images.tag(reference, target),
+    remove: (reference, { force }) => images.remove(reference, { inUse: usage(), force }),
+    prune: (options) => images.prune({ ...options, inUse: usage() }),
+  };
+}
+
+function keptImage({ observed, os, architecture, variant, size, createdAt }: StoredImage): KeptImage {
+  return {
+    observed,
+    os,
+    architecture,
+    size,
+    ...(variant === undefined ? {} : { variant }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
