@@ -1,7 +1,7 @@
 import { FlotillaError } from '../core/error.ts';
 import { count, quote } from '../core/text.ts';
 import type { CommandDefinition } from './command.ts';
-import { findCommand } from './find-command.ts';
+import { type FoundCommand, findCommand } from './find-command.ts';
 import { type GlobalOptions, globalOptions } from './global-options.ts';
 import { camelCase, defaultValues, type OptionTable, type OptionValue, type OptionValues } from './option.ts';
 import type { ParsedOptions } from './parsed-options.ts';
@@ -17,7 +17,8 @@ export type Request =
       readonly arguments: readonly string[];
       readonly global: GlobalOptions;
     }
-  | { readonly kind: 'help'; readonly command?: CommandDefinition };
+  | { readonly kind: 'help'; readonly command?: CommandDefinition }
+  | { readonly kind: 'help'; readonly family: string };
 
 /** Finds the command at hand and reads its line; the other commands cost nothing. */
 export async function readCommandLine(
@@ -29,10 +30,11 @@ export async function readCommandLine(
   const global = pick(root.values, globalOptions);
   if (root.values['version'] === true) return versionRequest(commands, global);
   if (word === undefined || (word === 'help' && tail[0] === undefined)) return { kind: 'help' };
-  if (word === 'help') return { kind: 'help', command: findCommand(commands, tail[0] ?? '') };
-  const command = findCommand(commands, word);
-  if (root.help) return { kind: 'help', command };
-  const own = await parse(tail, {
+  if (word === 'help') return helpOf(findCommand(commands, tail[0] ?? '', tail.slice(1)));
+  const found = findCommand(commands, word, tail);
+  if (root.help || typeof found === 'string') return helpOf(found);
+  const { command } = found;
+  const own = await parse(found.tail, {
     program: `flotilla ${command.name}`,
     options: withGlobals(command.options),
     passThrough: command.passThrough === true,
@@ -46,6 +48,12 @@ export async function readCommandLine(
     arguments: own.operands,
     global: joinGlobals(global, own, command.options),
   };
+}
+
+function helpOf(found: FoundCommand | string): Request {
+  return typeof found === 'string'
+    ? { kind: 'help', family: found }
+    : { kind: 'help', command: found.command };
 }
 
 /** What stands before the command's name. */
@@ -67,7 +75,9 @@ async function parse(
 }
 
 function versionRequest(commands: readonly CommandDefinition[], global: GlobalOptions): Request {
-  const command = findCommand(commands, 'version');
+  const found = findCommand(commands, 'version', []);
+  if (typeof found === 'string') return helpOf(found);
+  const { command } = found;
   return { kind: 'run', command, options: defaultValues(command.options), arguments: [], global };
 }
 

@@ -2,14 +2,41 @@ import { FlotillaError } from '../core/error.ts';
 import { suggest } from '../core/suggest.ts';
 import { quote } from '../core/text.ts';
 import type { CommandDefinition } from './command.ts';
+import { families, membersOf } from './families.ts';
 
-export function findCommand(commands: readonly CommandDefinition[], word: string): CommandDefinition {
+export interface FoundCommand {
+  readonly command: CommandDefinition;
+  /** The words behind its name. */
+  readonly tail: readonly string[];
+}
+
+/** Finds a command of one word or of two; a string when the word only begins commands of two. */
+export function findCommand(
+  commands: readonly CommandDefinition[],
+  word: string,
+  tail: readonly string[],
+): FoundCommand | string {
+  const family = families[word] === undefined ? [] : membersOf(commands, word);
+  if (family.length > 0) {
+    const [next, ...rest] = tail;
+    if (next === undefined || next === '--help' || next === '-h') return word;
+    const names = family.map(({ name }) => name);
+    return { command: named(family, `${word} ${next}`, names), tail: rest };
+  }
+  const visible = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+  return { command: named(commands, word, [...visible, ...Object.keys(families), 'help']), tail };
+}
+
+function named(
+  commands: readonly CommandDefinition[],
+  word: string,
+  names: readonly string[],
+): CommandDefinition {
   const found = commands.find(({ name, aliases }) => name === word || aliases?.includes(word));
   if (found !== undefined) return found;
   const missing = missingCommand(word);
   if (missing !== undefined) throw missing;
-  const visible = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
-  const [nearest] = suggest(word, [...visible, 'help'], 1);
+  const [nearest] = suggest(word, names, 1);
   throw new FlotillaError('cli.usage', `unknown command ${quote(word)}`, {
     hint:
       nearest === undefined ? 'flotilla --help lists the commands' : `did you mean "flotilla ${nearest}"?`,

@@ -1,10 +1,11 @@
 import type { CommandDefinition, CommandGroup } from './command.ts';
+import { families, membersOf } from './families.ts';
 import type { OptionDefinition, OptionTable } from './option.ts';
 import { usageLine } from './usage-line.ts';
 
 /** The text of `flotilla --help`. */
 export function rootHelp(commands: readonly CommandDefinition[], options: OptionTable): string {
-  const visible = commands.filter(({ hidden }) => hidden !== true);
+  const visible = listed(commands);
   const width = Math.max(...visible.map(({ name }) => name.length)) + 2;
   const groups = groupTitles.flatMap(([group, title]) => {
     const members = visible.filter((command) => command.group === group);
@@ -22,6 +23,31 @@ export function rootHelp(commands: readonly CommandDefinition[], options: Option
       '  flotilla down --volumes         Remove everything, data included',
     ]),
     "'flotilla COMMAND --help' tells more about a command.",
+  ]);
+}
+
+/** Commands of two words stand for each other by their first. */
+function listed(
+  commands: readonly CommandDefinition[],
+): readonly Pick<CommandDefinition, 'name' | 'summary' | 'group'>[] {
+  const single = commands.filter(({ name, hidden }) => hidden !== true && !name.includes(' '));
+  const shared = Object.entries(families).filter(([name]) => membersOf(commands, name).length > 0);
+  return [...single, ...shared.map(([name, summary]) => ({ name, summary, group: 'manage' }) as const)];
+}
+
+/** The text of `flotilla image --help`. */
+export function familyHelp(commands: readonly CommandDefinition[], family: string): string {
+  const members = membersOf(commands, family);
+  const names = members.map(({ name }) => name.slice(family.length + 1));
+  const width = Math.max(...names.map(({ length }) => length)) + 2;
+  return sections([
+    `Usage:  flotilla ${family} COMMAND`,
+    families[family] ?? '',
+    section(
+      'Commands:',
+      members.map(({ summary }, index) => `  ${(names[index] ?? '').padEnd(width)}${summary}`),
+    ),
+    `'flotilla ${family} COMMAND --help' tells more about a command.`,
   ]);
 }
 

@@ -13,10 +13,10 @@ export async function main(io: Io, commands: readonly CommandDefinition[]): Prom
   try {
     const request = await readCommandLine(io.argv, commands);
     if (request.kind === 'help') {
-      const { commandHelp, rootHelp } = await import('./help.ts');
-      io.stdout.write(
-        request.command === undefined ? rootHelp(commands, rootOptions) : commandHelp(request.command),
-      );
+      const { commandHelp, familyHelp, rootHelp } = await import('./help.ts');
+      if ('family' in request) io.stdout.write(familyHelp(commands, request.family));
+      else if (request.command === undefined) io.stdout.write(rootHelp(commands, rootOptions));
+      else io.stdout.write(commandHelp(request.command));
       return 0;
     }
     global = { ...request.global, options: request.options };

@@ -3,6 +3,7 @@ import { config } from './config.ts';
 import { create } from './create.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
+import { imageCommands } from './image/index.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { plan } from './plan.ts';
@@ -31,5 +32,6 @@ export const commands: readonly CommandDefinition[] = [
   config,
   lint,
   exec,
+  ...imageCommands,
   version,
 ];
