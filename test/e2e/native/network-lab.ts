@@ -62,14 +62,22 @@ export function endpoint(network: string, more: Partial<EndpointSpec> = {}): End
   return { network, aliases: [], links: [], linkLocalAddresses: [], driverOptions: {}, ...more };
 }
 
-export function createNetworkLab(): NetworkLab {
+/** `machine`: where it is kept what all engines share, unless that is the machine itself. */
+export function createNetworkLab(machine?: string): NetworkLab {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-net-'));
   const root: Root = {
     lasting: join(folder, 'lib'),
     volatile: join(folder, 'run'),
     tag: randomBytes(4).toString('hex'),
   };
-  const another = () => createNetworks({ root, libc, environment: process.env, now: () => Date.now() });
+  const another = () =>
+    createNetworks({
+      root,
+      libc,
+      environment: process.env,
+      now: () => Date.now(),
+      ...(machine === undefined ? {} : { machine }),
+    });
   const networks = another();
   const made: {
     readonly networks: string[];
