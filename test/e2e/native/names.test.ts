@@ -57,12 +57,12 @@ async function ask(
       process.exit();
     };
     if (transport === 'tcp') {
-      const socket = require('net').connect(53, '169.254.1.53');
+      const socket = require('net').connect(53, '127.0.0.11');
       socket.write(Buffer.concat([Buffer.from([0, query.length]), query]));
       socket.on('data', (data) => show(data.subarray(2)));
     } else {
       const socket = require('dgram').createSocket('udp4');
-      socket.on('message', show).send(query, 53, '169.254.1.53');
+      socket.on('message', show).send(query, 53, '127.0.0.11');
     }`;
   const { stdout } = await asker.exec(
     'timeout',
@@ -140,4 +140,16 @@ test('two that serve the same network answer both, and one is enough', async () 
   for (let times = 0; times < 4; times += 1) expect(await ask(web, web.name)).toEqual([web.ip]);
   other.abort();
   expect(await ask(web, web.name)).toEqual([web.ip]);
+});
+
+test("the server's address is no way to what listens on a container's loopback", async () => {
+  const net = await lab.network('net');
+  const [web, neighbour] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+  await web.serve(80, 'secret');
+  const via = ['ip', 'route', 'add', '127.9.9.9/32', 'via', web.ip, 'dev', 'eth0', 'table', 'local'] as const;
+  expect((await neighbour.exec(...via)).exitCode).toBe(0);
+  const over = (address: string) => ['curl', '-s', '-m', '1', `http://${address}/`] as const;
+  expect((await neighbour.exec(...over('127.9.9.9'))).exitCode).toBe(28);
+  expect((await neighbour.exec(...over(web.ip))).stdout).toBe('secret');
+  expect((await web.exec(...over('127.0.0.1'))).stdout).toBe('secret');
 });

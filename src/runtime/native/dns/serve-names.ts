@@ -5,7 +5,7 @@ import { linkedAbort } from '../../../core/linked-abort.ts';
 import { hostNameservers } from '../network/name-files.ts';
 import { isNamespace } from '../network/namespace-file.ts';
 import { type NetworkRecord, placesOf, readRunning, readState } from '../network/state.ts';
-import { uplink } from '../network/work.ts';
+import { nameServer } from '../network/work.ts';
 import type { Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { forward } from './forward.ts';
@@ -138,7 +138,7 @@ function networksOf(root: Root, project: string): readonly NetworkRecord[] {
 
 function serverAddress({ pools }: NetworkRecord): string {
   const hasOld = pools.some(({ subnet }) => !subnet.includes(':'));
-  return hasOld ? uplink.names : (pools[0]?.gateway ?? uplink.names);
+  return hasOld ? nameServer : (pools[0]?.gateway ?? nameServer);
 }
 
 function watchFolder(folder: string, onChange: () => void): FSWatcher {

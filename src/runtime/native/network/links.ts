@@ -22,7 +22,19 @@ export type LinkChange =
       readonly family: 4 | 6;
       /** Absent: on the link itself. */
       readonly via?: string;
+      /** In the table that is looked at first. */
+      readonly isLocal?: boolean;
     }
+  /** Of IPv4: which packets the table of local addresses is for, and which ones go nowhere. */
+  | {
+      readonly kind: 'rule';
+      readonly priority: number;
+      readonly action: 'look up local' | 'drop';
+      /** Packets that come in by this device only. */
+      readonly from?: string;
+      readonly to?: string;
+    }
+  | { readonly kind: 'no-rule'; readonly priority: number }
   /** A route that is gone already is no error. */
   | { readonly kind: 'no-route'; readonly to: string }
   /** Below /proc/sys of the namespace. */

@@ -11,11 +11,11 @@ import {
   defaultRoutes,
   endpointChanges,
   nameRoute,
+  nameServer,
   networkOf,
   networkWork,
   portName,
   portWork,
-  uplink,
 } from './work.ts';
 
 /** What a start changes before the container runs. */
@@ -274,8 +274,7 @@ function waysOut(container: ContainerRecord, state: NetworkState): readonly Link
   const joined = container.endpoints
     .filter(({ mac }) => mac !== undefined)
     .map((endpoint) => ({ endpoint, network: networkOf(state, endpoint) }));
-  const defaults = defaultRoutes(joined);
-  return [...defaults, ...nameRoute(joined, defaults)];
+  return [...defaultRoutes(joined), ...nameRoute(joined)];
 }
 
 function plumbingOf(path: string, { endpoints }: ContainerRecord, state: NetworkState): Plumbing {
@@ -292,6 +291,6 @@ function plumbingOf(path: string, { endpoints }: ContainerRecord, state: Network
       ...(ipv4 === undefined ? {} : { ipv4 }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
     })),
-    nameservers: hasOld ? [uplink.names] : gateway === undefined ? [] : [gateway],
+    nameservers: hasOld ? [nameServer] : gateway === undefined ? [] : [gateway],
   };
 }

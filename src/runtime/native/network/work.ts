@@ -3,11 +3,15 @@ import { formatAddress, parseAddress, parseSubnet } from './cidr.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import type { ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
 
+/** The addresses of every uplink, the same on each: the host's end, which is what `host-gateway` means, and the network's. */
+export const uplink = { host: '169.254.1.1', inside: '169.254.1.2' } as const;
+
 /**
- * The addresses of every uplink, the same on each: the host's end, which is what `host-gateway` means, the network's
- * end, and where the names of a network are answered.
+ * Where names are answered, as on Docker. In a container this one loopback address leads to the gateway, so that
+ * configurations which name it work, and nothing has to be translated.
  */
-export const uplink = { host: '169.254.1.1', inside: '169.254.1.2', names: '169.254.1.53' } as const;
+export const nameServer = '127.0.0.11';
+
 /** Of both ends of an uplink, alone on their link. */
 const uplink6 = { host: 'fe80::1', inside: 'fe80::2' } as const;
 const uplinkDevice = 'uplink';
@@ -39,7 +43,7 @@ export function networkWork(network: NetworkRecord, path: string): readonly Work
             prefix: prefixOf(pool.subnet),
           }),
         ),
-        { kind: 'address', device: bridge, address: uplink.names, prefix: 32 },
+        { kind: 'setting', path: `net/ipv4/conf/${bridge}/route_localnet`, value: '1' },
         ...(internal ? [] : uplinkInside(device, mtu, isDual)),
       ],
     },
@@ -92,7 +96,6 @@ export function containerWork(
 ): readonly Work[] {
   const joined = container.endpoints.map((endpoint) => ({ endpoint, network: networkOf(state, endpoint) }));
   const inside: Namespace = { kind: 'named', path };
-  const defaults = defaultRoutes(joined);
   return [
     { namespace: inside, make: true, settings: containerSettings(joined), changes: [] },
     ...joined.map(({ endpoint, network }) => portWork(id, endpoint, network, inside, pathOf(network.id))),
@@ -100,9 +103,10 @@ export function containerWork(
       namespace: inside,
       changes: [
         { kind: 'up', device: 'lo' },
+        ...loopbackGuard,
         ...joined.flatMap(({ endpoint, network }) => endpointChanges(endpoint, network)),
-        ...defaults,
-        ...nameRoute(joined, defaults),
+        ...defaultRoutes(joined),
+        ...nameRoute(joined),
       ],
     },
   ];
@@ -186,20 +190,32 @@ export function wayOut(joined: readonly Joined[], family: 4 | 6): Joined | undef
     )[0];
 }
 
-/** Without a way out, the server of names is reached over the first device. */
-export function nameRoute(joined: readonly Joined[], defaults: readonly LinkChange[]): readonly LinkChange[] {
-  const first = joined.find(({ endpoint }) => endpoint.ipv4 !== undefined);
-  const hasWay = defaults.some((change) => change.kind === 'route' && change.family === 4);
-  return first === undefined || hasWay
-    ? []
-    : [{ kind: 'route', device: first.endpoint.device, family: 4, to: `${uplink.names}/32` }];
+/** The server of names is at the gateway: of the way out, else of the first network. */
+export function nameRoute(joined: readonly Joined[]): readonly LinkChange[] {
+  const way = wayOut(joined, 4) ?? joined.find(({ endpoint }) => endpoint.ipv4 !== undefined);
+  const pool = way?.network.pools.find(({ subnet }) => !subnet.includes(':'));
+  if (way === undefined || pool === undefined) return [];
+  const { device } = way.endpoint;
+  return [{ kind: 'route', device, family: 4, to: `${nameServer}/32`, via: pool.gateway, isLocal: true }];
 }
+
+/**
+ * A device over which one loopback address is reached would take packets to all of them: only what the container itself
+ * sends may go there, and what comes in for them goes nowhere.
+ */
+const loopbackGuard: readonly LinkChange[] = [
+  { kind: 'rule', priority: 1, from: 'lo', action: 'look up local' },
+  { kind: 'rule', priority: 2, to: '127.0.0.0/8', action: 'drop' },
+  { kind: 'rule', priority: 3, action: 'look up local' },
+  { kind: 'no-rule', priority: 0 },
+];
 
 export function containerSettings(joined: readonly Joined[]): readonly (readonly [string, string])[] {
   const hasNew = joined.some(({ endpoint }) => endpoint.ipv6 !== undefined);
   return [
     ['net/ipv4/ping_group_range', '0 2147483647'],
     ['net/ipv4/ip_unprivileged_port_start', '0'],
+    ['net/ipv4/conf/default/route_localnet', '1'],
     ...(hasNew ? [] : ([['net/ipv6/conf/default/disable_ipv6', '1']] as const)),
   ];
 }

@@ -62,6 +62,14 @@ export function changeMessage(change: MessageChange, at: Surroundings): Message 
     }
     case 'route':
       return { type: newRoute, flags: create | replace, body: routeBody(change, at.indexOf(change.device)) };
+    case 'rule':
+      return { type: newRule, flags: create | exclusive, body: ruleBody(change) };
+    case 'no-rule':
+      return {
+        type: deleteRule,
+        flags: 0,
+        body: concat(ruleHeader(0, 0), attribute(6, u32(change.priority))),
+      };
     case 'no-route': {
       const [address = '', prefix = ''] = change.to.split('/');
       const to = addressBytes(address);
@@ -143,12 +151,29 @@ function routeBody(change: LinkChange & { readonly kind: 'route' }, index: numbe
   const to = change.to === undefined ? undefined : addressBytes(change.to.split('/')[0] ?? '');
   const scope = change.via === undefined && change.family === 4 ? linkScope : 0;
   return concat(
-    bytes(change.family === 4 ? 2 : 10, subnet?.prefix ?? 0, 0, 0, mainTable, staticProtocol, scope, unicast),
+    bytes(change.family === 4 ? 2 : 10, subnet?.prefix ?? 0, 0, 0),
+    bytes(change.isLocal === true ? localTable : mainTable, staticProtocol, scope, unicast),
     u32(change.via === undefined ? 0 : onLink),
     ...(to === undefined ? [] : [attribute(1, to)]),
     ...(change.via === undefined ? [] : [attribute(5, addressBytes(change.via))]),
     attribute(4, u32(index)),
   );
+}
+
+function ruleBody(change: LinkChange & { readonly kind: 'rule' }): Uint8Array {
+  const subnet = change.to === undefined ? undefined : parseSubnet(change.to);
+  return concat(
+    ruleHeader(subnet?.prefix ?? 0, change.action === 'drop' ? blackhole : toTable),
+    ...(change.to === undefined ? [] : [attribute(1, addressBytes(change.to.split('/')[0] ?? ''))]),
+    ...(change.from === undefined ? [] : [attribute(3, text(change.from))]),
+    attribute(6, u32(change.priority)),
+  );
+}
+
+/** struct fib_rule_hdr */
+function ruleHeader(prefix: number, action: number): Uint8Array {
+  const table = action === blackhole ? 0 : localTable;
+  return concat(bytes(2, prefix, 0, 0, table, 0, 0, action), u32(0));
 }
 
 /** struct ifinfomsg; the flag is set, others stay. */
@@ -214,6 +239,11 @@ const exclusive = 0x200;
 const create = 0x400;
 const up = 0x1;
 const noDuplicateDetection = 0x2;
+const newRule = 32;
+const deleteRule = 33;
+const localTable = 255;
+const toTable = 1;
+const blackhole = 6;
 const mainTable = 254;
 const staticProtocol = 4;
 const linkScope = 253;

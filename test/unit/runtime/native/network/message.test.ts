@@ -23,9 +23,25 @@ const cases: readonly (readonly [string, MessageChange, string])[] = [
   ],
   [
     'a route on the link',
-    { kind: 'route', device: 'eth0', family: 4, to: '169.254.1.53/32' },
-    '02200000 fe04fd01 00000000 08000100 a9fe0135 08000400 07000000',
+    { kind: 'route', device: 'eth0', family: 4, to: '10.9.0.0/16' },
+    '02100000 fe04fd01 00000000 08000100 0a090000 08000400 07000000',
   ],
+  [
+    'a route before all others',
+    { kind: 'route', device: 'eth0', family: 4, to: '127.0.0.11/32', via: '172.18.0.1', isLocal: true },
+    '02200000 ff040001 04000000 08000100 7f00000b 08000500 ac120001 08000400 07000000',
+  ],
+  [
+    'a rule about a device',
+    { kind: 'rule', priority: 1, from: 'lo', action: 'look up local' },
+    '02000000 ff000001 00000000 07000300 6c6f0000 08000600 01000000',
+  ],
+  [
+    'a rule that drops',
+    { kind: 'rule', priority: 2, to: '127.0.0.0/8', action: 'drop' },
+    '02080000 00000006 00000000 08000100 7f000000 08000600 02000000',
+  ],
+  ['no rule', { kind: 'no-rule', priority: 0 }, '02000000 ff000000 00000000 08000600 00000000'],
   ['no route', { kind: 'no-route', to: '172.18.0.0/16' }, '02100000 fe00ff00 00000000 08000100 ac120000'],
   [
     'a pair whose peer is elsewhere',

@@ -53,8 +53,8 @@ describe('resolv.conf', () => {
   ].join('\n');
 
   test("names the engine's server, and searches as the host does", () => {
-    expect(resolvConfText({ spec: spec(), nameservers: ['169.254.1.53'], host })).toBe(
-      'nameserver 169.254.1.53\nsearch corp.example lab.example\noptions edns0 trust-ad ndots:0\n',
+    expect(resolvConfText({ spec: spec(), nameservers: ['127.0.0.11'], host })).toBe(
+      'nameserver 127.0.0.11\nsearch corp.example lab.example\noptions edns0 trust-ad ndots:0\n',
     );
   });
 
@@ -64,15 +64,15 @@ describe('resolv.conf', () => {
       dnsSearch: ['here.example'],
       dnsOptions: ['ndots:2', 'timeout:1'],
     });
-    expect(resolvConfText({ spec: wanted, nameservers: ['169.254.1.53'], host })).toBe(
-      'nameserver 169.254.1.53\nsearch here.example\noptions ndots:2 timeout:1\n',
+    expect(resolvConfText({ spec: wanted, nameservers: ['127.0.0.11'], host })).toBe(
+      'nameserver 127.0.0.11\nsearch here.example\noptions ndots:2 timeout:1\n',
     );
   });
 
   test('searches nowhere when the service says a dot', () => {
     const wanted = spec({ dnsSearch: ['.'] });
-    expect(resolvConfText({ spec: wanted, nameservers: ['169.254.1.53'], host: '' })).toBe(
-      'nameserver 169.254.1.53\noptions ndots:0\n',
+    expect(resolvConfText({ spec: wanted, nameservers: ['127.0.0.11'], host: '' })).toBe(
+      'nameserver 127.0.0.11\noptions ndots:0\n',
     );
   });
 
