@@ -71,3 +71,18 @@ test('what the engine has not is refused by the name of its field, and nothing i
   });
   expect((await lab.snapshot()).containers).toEqual([]);
 });
+
+test('memory between processes is shared with those who join it, where that is wanted', async () => {
+  const mode = (word: string) => ({ ipc: { kind: 'mode', mode: word } }) as const;
+  const join = (container: string) => ({ ipc: { kind: 'container', container } }) as const;
+  const owner = await lab.start(programs.idle, { ...mode('shareable'), shmSize: (2 ** 20) as Bytes });
+  await said(owner, 'echo shared > /dev/shm/note');
+  const guest = await lab.start(programs.idle, join(owner));
+  expect(await said(guest, 'cat /dev/shm/note; df -m /dev/shm | tail -1')).toMatch(/^shared\nshm +1 /);
+  expect(await said(guest, 'readlink /proc/self/ns/ipc')).toBe(
+    await said(owner, 'readlink /proc/self/ns/ipc'),
+  );
+  const loner = await lab.start(programs.idle);
+  expect(await said(loner, 'ls /dev/shm')).toBe('');
+  await expect(lab.create(programs.idle, join(loner))).rejects.toMatchObject({ code: 'engine.conflict' });
+});

@@ -94,7 +94,7 @@ describe.each(['crun', 'runc'])('a container that %s runs', (runtime) => {
     expect(await user({ user: '4000:44' })).toEqual(['4000', '44', '44', '/', ...none]);
     await expect(run('true', { user: 'nobody-here' })).rejects.toMatchObject({
       code: 'engine.request',
-      message: 'services.web.user: the image has no user "nobody-here" in its /etc/passwd',
+      message: 'services.web.user: unable to find user nobody-here: no matching entries in passwd file',
     });
   });
 

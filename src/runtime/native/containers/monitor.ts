@@ -16,7 +16,7 @@ import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { Engine } from '../engine.ts';
 import { journalOf, projectOf } from '../events/journal.ts';
-import { oomCounter, removeCgroup, runtimeWrap } from '../oci/index.ts';
+import { commandOf, oomCounter, removeCgroup, runtimeWords, runtimeWrap } from '../oci/index.ts';
 import { superviseWords } from '../supervisor/summon.ts';
 import { identify, type ProcessIdentity } from '../system/process-identity.ts';
 import { isMissing, readText } from '../system/read-json.ts';
@@ -144,7 +144,7 @@ function parseAnswer(line: string): { readonly pid?: number; readonly message: s
 }
 
 function refusal(record: ContainerRecord, said: string): FlotillaError {
-  const text = said.trim().replace(/^.*?level=error msg="(.*)"$/s, '$1');
+  const text = runtimeWords(said, commandOf(record.spec, record.image.config)[0] ?? '');
   return new FlotillaError('engine.request', `cannot start container ${quote(record.name)}: ${text}`);
 }
 

@@ -33,6 +33,8 @@ export function volatilePlaces(root: Root, id: string) {
   const folder = join(root.volatile, 'containers', id);
   return {
     folder,
+    /** Memory that it shares with others. */
+    shm: join(folder, 'shm'),
     rootfs: join(folder, 'rootfs'),
     config: join(folder, 'config.json'),
     hosts: join(folder, 'hosts'),
@@ -44,7 +46,6 @@ export function volatilePlaces(root: Root, id: string) {
     /** HealthRecord, written by the supervisor */
     health: join(folder, 'health.json'),
     paused: join(folder, 'paused'),
-    /** There when the kernel killed a process of it for want of memory; conmon's own name for it. */
   };
 }
 

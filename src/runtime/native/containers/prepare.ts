@@ -5,6 +5,7 @@ import type { InheritableVolume } from '../../../volumes/index.ts';
 import type { Engine } from '../engine.ts';
 import { configText, readHostDevices, resolveIdentity, runtimeConfig } from '../oci/index.ts';
 import type { HeldMount, StoredImage } from '../parts.ts';
+import { isMounted } from '../system/is-mounted.ts';
 import { readText } from '../system/read-json.ts';
 import { resolveInRoot } from '../system/resolve-in-root.ts';
 import { writeJson } from '../system/write-whole.ts';
@@ -12,8 +13,8 @@ import { requireRecord } from './find.ts';
 import { joinNamespaces, plumb, writeNameFiles } from './namespaces.ts';
 import { cgroupsPath, lastingPlaces, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readHeld } from './record.ts';
-import { isMounted } from './remove.ts';
 import { mountRoot } from './root-file-system.ts';
+import { sharedMemory } from './shared-memory.ts';
 
 export interface Preparation {
   readonly image: StoredImage;
@@ -81,6 +82,7 @@ async function configure(
   );
   const namespaces = joinNamespaces(engine, record, plumbing);
   const { hostname, files } = await writeNameFiles(engine, record, plumbing);
+  const shm = sharedMemory(engine, record);
   const { config } = runtimeConfig({
     spec,
     image: image.config,
@@ -88,7 +90,7 @@ async function configure(
     rootfs,
     mounts: held,
     namespaces,
-    files,
+    files: { ...files, ...(shm === undefined ? {} : { shm }) },
     hostname,
     cgroupsPath: cgroupsPath(record),
     machine: engine.machine,

@@ -1,19 +1,18 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
 import type { RemoveOptions } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
+import { isMounted } from '../system/is-mounted.ts';
 import { signalProcess } from '../system/process-identity.ts';
-import { isMissing } from '../system/read-json.ts';
 import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
 import { holdContainer } from './lock.ts';
 import { forgetProcess, preparedProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
 import { type ContainerRecord, findRecord, listRecords, readHeld, releaseName } from './record.ts';
 import { isRunning, lifeOf } from './run.ts';
+import { unmountMemory } from './shared-memory.ts';
 import { endAtOnce } from './stop.ts';
 
 /** As `Driver.removeContainer`. */
@@ -56,6 +55,7 @@ export async function discard(engine: Engine, record: ContainerRecord, volumes: 
   const held = readHeld(root, record.id);
   await endPrepared(engine, record.id);
   unmountRoot(engine, record.id);
+  unmountMemory(engine, record.id);
   await Promise.all([forgetProcess(engine, record), parts.networks.unplumb(record.id)]);
   const trash = [
     moveToTrash(root, volatilePlaces(root, record.id).folder),
@@ -100,13 +100,4 @@ const detach = 2;
 export function unmountRoot(engine: Engine, id: string): void {
   const { rootfs } = volatilePlaces(engine.root, id);
   if (isMounted(rootfs)) engine.libc.unmount(rootfs, detach);
-}
-
-export function isMounted(folder: string): boolean {
-  try {
-    return statSync(folder).dev !== statSync(dirname(folder)).dev;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
 }

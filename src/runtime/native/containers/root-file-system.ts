@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { Engine } from '../engine.ts';
+import { isMounted } from '../system/is-mounted.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
-import { isMounted } from './remove.ts';
 
 /** The kernel takes no more than a page of options. */
 const longestOptions = 4000;

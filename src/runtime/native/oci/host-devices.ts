@@ -44,7 +44,9 @@ async function namedDevices(
   if (device !== undefined) return [source, [device]];
   throw new FlotillaError(
     'engine.request',
-    `services.${spec.service}.devices: ${found === undefined ? `there is no ${quote(source)}` : `${quote(source)} is no device`} on this machine`,
+    found === undefined
+      ? `services.${spec.service}.devices: custom device ${quote(source)}: no such file on this machine`
+      : `services.${spec.service}.devices: ${quote(source)} is no device`,
     { hint: 'Load the driver that makes it, or remove the device.' },
   );
 }

@@ -1,4 +1,3 @@
-import { quote } from '../../../core/text.ts';
 import type { Identity } from './input.ts';
 import { refuse } from './refuse.ts';
 
@@ -39,7 +38,7 @@ export function resolveIdentity(request: IdentityRequest, files: UserFiles): Ide
   const [userWord = '', groupWord = ''] = request.user.split(':', 2);
   const found = users.find(({ name, uid }) => name === userWord || String(uid) === (userWord || '0'));
   const number = asId(userWord || '0');
-  if (found === undefined && number === undefined) throw unknown(request, 'user', userWord, '/etc/passwd');
+  if (found === undefined && number === undefined) throw unknown(request, 'user', userWord, 'user');
   const uid = found?.uid ?? number ?? 0;
   const own =
     groupWord === ''
@@ -55,15 +54,17 @@ export function resolveIdentity(request: IdentityRequest, files: UserFiles): Ide
 function groupId(request: IdentityRequest, groups: readonly Group[], key: string, word: string): number {
   const group = groups.find(({ name, gid }) => name === word || String(gid) === word);
   const id = group?.gid ?? asId(word);
-  if (id === undefined) throw unknown(request, key, word, '/etc/group');
+  if (id === undefined) throw unknown(request, key, word, 'group');
   return id;
 }
 
-function unknown(request: IdentityRequest, key: string, word: string, file: string): Error {
+/** In the words of Docker, which tools know. */
+function unknown(request: IdentityRequest, key: string, word: string, kind: 'user' | 'group'): Error {
+  const file = kind === 'user' ? 'passwd' : 'group';
   return refuse(
     `services.${request.service}.${key}`,
-    `the image has no ${file === '/etc/passwd' ? 'user' : 'group'} ${quote(word)} in its ${file}`,
-    'Use a number, or a name that the image has.',
+    `unable to find ${kind} ${word}: no matching entries in ${file} file`,
+    `Use a number, or a name of the image's /etc/${file}.`,
   );
 }
 

@@ -22,4 +22,5 @@ export { runtimeWrap } from './machine/wrap.ts';
 export { chooseNamespaces, type NamespaceSources } from './namespaces.ts';
 export { cannotHonour, refuse } from './refuse.ts';
 export { runtimeConfig } from './runtime-config.ts';
+export { runtimeWords } from './runtime-words.ts';
 export { type SeccompCache, seccompCache } from './seccomp/compiled.ts';

@@ -32,15 +32,20 @@ export function sysctlsOf(spec: ContainerSpec, namespaces: Namespaces): Readonly
 
 function checkSysctl(spec: ContainerSpec, namespaces: Namespaces, key: string): void {
   const name = key.replaceAll('/', '.');
-  const field = `services.${spec.service}.sysctls.${key}`;
+  const field = `services.${spec.service}.sysctls`;
+  const is = `sysctl "${name}" is not the container's own`;
   if (name.startsWith('net.')) {
     if (namespaces.network !== 'host') return;
-    throw refuse(field, "it would change the host's network", 'Remove it, or `network_mode: host`.');
+    throw refuse(field, `${is}: it would change the host's network`, 'Remove it, or `network_mode: host`.');
   }
   if (ofIpc.has(name) || name.startsWith('fs.mqueue.')) {
     if (namespaces.ipc !== 'host') return;
-    throw refuse(field, "it would change the host's memory between processes", 'Remove it, or `ipc: host`.');
+    throw refuse(
+      field,
+      `${is}: it would change the host's memory between processes`,
+      'Remove it, or `ipc: host`.',
+    );
   }
   if (name === 'kernel.domainname' && namespaces.uts === 'new') return;
-  throw refuse(field, 'it holds for the whole machine, not for a container', 'Set it on the host.');
+  throw refuse(field, `${is}: it holds for the whole machine`, 'Set it on the host.');
 }

@@ -47,13 +47,13 @@ test('an image without the two files knows numbers only', () => {
     home: '/',
   });
   expect(() => resolveIdentity({ service: 'web', user: 'root', groupAdd: [] }, none)).toThrow(
-    'services.web.user: the image has no user "root" in its /etc/passwd',
+    'services.web.user: unable to find user root: no matching entries in passwd file',
   );
 });
 
 test('names and numbers that cannot be are refused', () => {
-  expect(() => identity('odd')).toThrow('no user "odd"');
-  expect(() => identity('99999999999')).toThrow('no user "99999999999"');
-  expect(() => identity('web:nogroup')).toThrow('services.web.user: the image has no group "nogroup"');
-  expect(() => identity('web', 'broken')).toThrow('services.web.group_add: the image has no group "broken"');
+  expect(() => identity('odd')).toThrow('unable to find user odd');
+  expect(() => identity('99999999999')).toThrow('unable to find user 99999999999');
+  expect(() => identity('web:nogroup')).toThrow('services.web.user: unable to find group nogroup');
+  expect(() => identity('web', 'broken')).toThrow('services.web.group_add: unable to find group broken');
 });

@@ -582,13 +582,13 @@ describe('namespaces and kernel settings', () => {
   test("settings that would change the machine's are refused", () => {
     const namespaces = hostAll;
     expect(refusal({ sysctls: { 'net.core.somaxconn': '1' } }, { namespaces })).toMatchInlineSnapshot(
-      `"engine.request | services.web.sysctls.net.core.somaxconn: it would change the host's network | Remove it, or \`network_mode: host\`."`,
+      `"engine.request | services.web.sysctls: sysctl "net.core.somaxconn" is not the container's own: it would change the host's network | Remove it, or \`network_mode: host\`."`,
     );
     expect(refusal({ sysctls: { 'kernel.sem': '1' } }, { namespaces })).toMatchInlineSnapshot(
-      `"engine.request | services.web.sysctls.kernel.sem: it would change the host's memory between processes | Remove it, or \`ipc: host\`."`,
+      `"engine.request | services.web.sysctls: sysctl "kernel.sem" is not the container's own: it would change the host's memory between processes | Remove it, or \`ipc: host\`."`,
     );
     expect(refusal({ sysctls: { 'vm.swappiness': '1' } })).toMatchInlineSnapshot(
-      `"engine.request | services.web.sysctls.vm.swappiness: it holds for the whole machine, not for a container | Set it on the host."`,
+      `"engine.request | services.web.sysctls: sysctl "vm.swappiness" is not the container's own: it holds for the whole machine | Set it on the host."`,
     );
     expect(refusal({ hostname: 'mine' }, { namespaces })).toMatchInlineSnapshot(
       `"engine.request | services.web.hostname: with \`uts: host\` the name is the host's"`,
