@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { proxyPorts } from '../../../src/runtime/native/proxy/index.ts';
 import { createNetworkLab, endpoint, leftovers, type NetworkLab, run } from './network-lab.ts';
 
 let lab: NetworkLab;
@@ -71,6 +72,26 @@ describe('a published port answers', () => {
     expect(stdout).toContain('knock');
   });
 
+  test("on the host's IPv6 loopback, although the container has no such address", async () => {
+    const over = new AbortController();
+    const server = await lab.container(endpoint(await lab.network('net')));
+    proxyPorts({ root: lab.root, project: 'lab', signal: over.signal });
+    try {
+      await server.serve(80, 'welcome');
+      await server.publish(web, { target: 80, protocol: 'tcp', hostIp: '::1' });
+      const ports = await lab.networks.ports(server.id);
+      expect(ports.map(({ hostIp }) => hostIp)).toEqual(['0.0.0.0', '::', '::1']);
+      const curl = async (port: number | undefined) =>
+        (await run(['curl', '-s', '-m', '3', `http://[::1]:${port}/`])).stdout;
+      await expect.poll(() => curl(ports[1]?.published)).toBe('welcome');
+      await expect.poll(() => curl(ports[2]?.published)).toBe('welcome');
+      await lab.networks.unpublish(server.id);
+      await expect.poll(() => curl(ports[1]?.published)).toBe('');
+    } finally {
+      over.abort();
+    }
+  });
+
   test('over IPv6', async () => {
     const pools = [{ subnet: 'fd77:1::/64', auxiliaryAddresses: {} }];
     const net = await lab.network('net', { enableIpv6: true, ipam: { options: {}, pools } });
@@ -137,7 +158,7 @@ test('an address that is not the host’s, and a family that the container lacks
   await expect(one.publish({ ...web, hostIp: '10.99.99.99' })).rejects.toMatchObject({
     code: 'engine.request',
   });
-  await expect(one.publish({ ...web, hostIp: 'fd00::1' })).rejects.toMatchObject({
+  await expect(one.publish({ target: 53, protocol: 'udp', hostIp: '::1' })).rejects.toMatchObject({
     code: 'engine.capability',
   });
 });

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { type FSWatcher, mkdirSync, readFileSync, statSync, watch } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { linkedAbort } from '../../../core/linked-abort.ts';
 import { hostNameservers } from '../network/name-files.ts';
 import { isNamespace } from '../network/namespace-file.ts';
 import { type NetworkRecord, placesOf, readRunning, readState } from '../network/state.ts';
+import { watchBooks } from '../network/watch-books.ts';
 import { nameServer } from '../network/work.ts';
 import type { Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
@@ -98,13 +99,10 @@ export function serveNames(options: ServeNamesOptions): ServedNames {
     }
   };
 
-  const watchers = [dirname(places.state), dirname(places.running)].map((folder) =>
-    watchFolder(folder, sync),
-  );
+  watchBooks(places, sync, signal);
   signal.addEventListener(
     'abort',
     () => {
-      for (const watcher of watchers) watcher.close();
       for (const server of servers.values()) server.close();
     },
     { once: true },
@@ -139,11 +137,6 @@ function networksOf(root: Root, project: string): readonly NetworkRecord[] {
 function serverAddress({ pools }: NetworkRecord): string {
   const hasOld = pools.some(({ subnet }) => !subnet.includes(':'));
   return hasOld ? nameServer : (pools[0]?.gateway ?? nameServer);
-}
-
-function watchFolder(folder: string, onChange: () => void): FSWatcher {
-  mkdirSync(folder, { recursive: true });
-  return watch(folder, { persistent: false }, onChange).on('error', () => undefined);
 }
 
 /** Reads again when a file of these is another one than it was. */

@@ -77,7 +77,8 @@ function readPort(port: PublishedPort, choice: PortChoice): WantedPort {
   if (hostIp !== undefined) {
     const version = ipVersion(hostIp);
     if (version === 0) throw refused(label, `${quote(hostIp)} is no address`);
-    if ((version === 4 ? addresses.ipv4 : addresses.ipv6) === undefined) {
+    const isProxied = version === 6 && protocol === 'tcp';
+    if (!isProxied && (version === 4 ? addresses.ipv4 : addresses.ipv6) === undefined) {
       throw new FlotillaError(
         'engine.capability',
         `cannot publish ${label} on ${hostIp}: the container has no IPv${version} address`,

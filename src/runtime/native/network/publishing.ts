@@ -135,7 +135,8 @@ function shownPorts(state: NetworkState, id: string, port: OpenPort): readonly O
   const { ipv4, ipv6 } = publishingAddresses(state, id);
   return [
     ...(ipv4 === undefined ? [] : [{ ...port, hostIp: '0.0.0.0' }]),
-    ...(ipv6 === undefined ? [] : [{ ...port, hostIp: '::' }]),
+    // Without an address of that family, a proxy leads there.
+    ...(ipv6 === undefined && port.protocol !== 'tcp' ? [] : [{ ...port, hostIp: '::' }]),
   ];
 }
 

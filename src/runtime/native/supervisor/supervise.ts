@@ -8,6 +8,7 @@ import { restartByPolicy } from '../containers/start.ts';
 import { type NetworkSockets, serveNames } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import { followJournal, projectOf } from '../events/journal.ts';
+import { proxyPorts } from '../proxy/index.ts';
 import { identify } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
 import { writeJson, writeWhole } from '../system/write-whole.ts';
@@ -54,6 +55,7 @@ class Supervisor {
   async run(inherited: readonly NetworkSockets[]): Promise<void> {
     const { root, libc } = this.#engine;
     serveNames({ root, libc, project: this.#project, signal: this.#over.signal, inherited });
+    proxyPorts({ root, project: this.#project, signal: this.#over.signal });
     const events = followJournal(this.#engine.root, this.#project as ProjectName, this.#over.signal);
     this.#sayAlive();
     for (const record of this.#records()) await this.#adopt(record);

@@ -1,0 +1,1 @@
+export { type ProxyOptions, proxyPorts } from './proxy-ports.ts';
