@@ -54,6 +54,7 @@ export async function withSession<Result>(
         files: nodeFiles(),
         now: systemClock.now,
         supervisor: io.supervisor,
+        insecureRegistries: global.insecureRegistry,
         ...(global.runtime === undefined ? {} : { runtime: global.runtime }),
         ...(global.host === undefined ? {} : { host: global.host }),
         ...(global.context === undefined ? {} : { context: global.context }),

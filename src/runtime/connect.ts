@@ -22,6 +22,8 @@ export interface ConnectOptions {
   };
   /** `--config`: docker's configuration folder; absent: DOCKER_CONFIG, then `~/.docker`. */
   readonly configDir?: string;
+  /** Hosts of registries, with their ports, that the native engine may speak to without TLS. */
+  readonly insecureRegistries?: readonly string[];
   /** The process environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;

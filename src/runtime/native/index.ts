@@ -17,7 +17,10 @@ import { chooseTools } from './tools.ts';
 import { createVolumes } from './volumes/index.ts';
 
 export interface NativeOptions
-  extends Pick<ConnectOptions, 'environment' | 'home' | 'files' | 'now' | 'configDir' | 'supervisor'> {
+  extends Pick<
+    ConnectOptions,
+    'environment' | 'home' | 'files' | 'now' | 'configDir' | 'supervisor' | 'insecureRegistries'
+  > {
   /** Why there is no Docker engine, when one was looked for first. */
   readonly dockerFailure?: unknown;
 }
@@ -56,7 +59,16 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
     environment: run,
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
     parts: {
-      images: openImages({ root, libc, environment, architecture: arch(), clock: systemClock }),
+      images: openImages({
+        root,
+        libc,
+        environment,
+        architecture: arch(),
+        clock: systemClock,
+        ...(options.insecureRegistries === undefined
+          ? {}
+          : { insecureRegistries: options.insecureRegistries }),
+      }),
       networks: createNetworks({ root, libc, now, environment: run }),
       volumes: createVolumes({ root, libc, now }),
     },

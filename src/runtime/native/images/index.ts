@@ -36,6 +36,8 @@ export interface ImagesOptions {
   readonly certificates?: string;
   /** The settings of registries; of the environment and docker's engine unless given. */
   readonly registries?: RegistrySettings;
+  /** Besides those of the settings. */
+  readonly insecureRegistries?: readonly string[];
   readonly limits?: LayerLimits;
 }
 
@@ -66,7 +68,8 @@ export function openImages(options: ImagesOptions): ImageStore {
     platform: platformOf(platform),
     registries: (reference, credentials) => {
       settings ??= registrySettings(environment, readText);
-      return registriesFor(reference, credentials, settings, web);
+      const insecure = [...settings.insecure, ...(options.insecureRegistries ?? [])];
+      return registriesFor(reference, credentials, { ...settings, insecure }, web);
     },
   });
   return {

@@ -19,7 +19,8 @@ export async function loadImages(
 ): Promise<readonly LoadedImage[]> {
   const addition = await openAddition(context);
   try {
-    const archive = await openArchive(input, { scratch: addition.scratch, environment: context.environment });
+    const { scratch } = addition;
+    const archive = await openArchive(input, { scratch, environment: context.environment, signal });
     const images = (await dockerImages(archive)) ?? (await ociImages(archive, platform));
     if (images === undefined)
       throw archiveError(archive.what, 'it has neither a manifest.json nor an index.json');

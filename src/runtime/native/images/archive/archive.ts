@@ -24,6 +24,7 @@ export interface ArchiveFile {
 export interface OpenArchiveOptions extends UnpackTools {
   /** A folder for what has to be unpacked or kept before it can be read. */
   readonly scratch: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -48,7 +49,15 @@ async function spooled(
   options: OpenArchiveOptions,
 ): Promise<Archive> {
   const path = `${options.scratch}/archive.tar`;
-  await pipeline(unpacked(chunks, what, options), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+  const target = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  const { signal } = options;
+  try {
+    await pipeline(unpacked(chunks, what, options), target, signal === undefined ? {} : { signal });
+  } catch (thrown) {
+    // A stream tells of an abort in its own words.
+    signal?.throwIfAborted();
+    throw thrown;
+  }
   return tarArchive(path, what);
 }
 

@@ -24,7 +24,11 @@ export function storedImage(places: Places, index: ImageIndex, id: string): Stor
   return {
     id,
     ...parsed,
-    layers: layers.slice(Math.max(lowest, 0)).map((layer) => places.link(layer.link)),
+    // An overlay needs something below it, also for an image with nothing in it.
+    layers:
+      layers.length === 0
+        ? [places.empty]
+        : layers.slice(Math.max(lowest, 0)).map((layer) => places.link(layer.link)),
     size: layers.reduce((sum, layer) => sum + layer.size, 0),
     observed: {
       digest: id,

@@ -13,6 +13,7 @@ import type { Root } from '../../parts.ts';
  * layers/HEX/recipe    what its archive has besides; see unpack/recipe.ts
  * layers/HEX/displaced contents of files that the layer itself replaced
  * l/NAME               short links to the roots, for the options of a mount have to fit into a page
+ * empty                an empty folder
  * leases/NAME          held by a process that adds an image: its layers are not to be swept
  * tmp/NAME             what that process unpacks and downloads
  * trash                what is being deleted
@@ -27,6 +28,7 @@ export interface Places {
   readonly scratch: string;
   readonly trash: string;
   readonly partial: string;
+  readonly empty: string;
   blob(digest: string): string;
   layer(diffId: string): string;
   /** Of a layer's root, by the name that the index has for it. */
@@ -44,12 +46,13 @@ export function preparePlaces({ lasting }: Root): Places {
     scratch: `${folder}/tmp`,
     trash: `${folder}/trash`,
     partial: `${folder}/partial`,
+    empty: `${folder}/empty`,
     blob: (digest) => `${folder}/blobs/sha256/${hexOf(digest)}`,
     layer: (diffId) => `${folder}/layers/${hexOf(diffId)}`,
     link: (name) => `${folder}/l/${name}`,
   };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const part of ['blobs/sha256', 'layers', 'l', 'leases', 'tmp', 'trash', 'partial'])
+  for (const part of ['blobs/sha256', 'layers', 'l', 'leases', 'tmp', 'trash', 'partial', 'empty'])
     mkdirSync(`${folder}/${part}`, { recursive: true, mode: 0o700 });
   return places;
 }
