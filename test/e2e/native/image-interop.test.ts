@@ -4,9 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { registryProgram } from '../../../scripts/lib/registry.mjs';
 import { useEngine } from '../../support/engine.ts';
 import { dockerArchive, idOf, type MadeImage } from '../../support/images/archive.ts';
-import { fetchArchive, loadIntoEngine } from '../../support/images/engine-archive.ts';
+import { fetchArchive, loadIntoEngine, pushFromEngine } from '../../support/images/engine-archive.ts';
 import { skopeo } from '../../support/images/skopeo.ts';
 import { testImages } from '../../support/images/store.ts';
 import { folder, makeTar } from '../../support/images/tar.ts';
@@ -95,6 +96,44 @@ describe('with docker', () => {
       await engine.docker.call('DELETE', `/images/${name}`);
     }
   });
+
+  it('what it pushes to a registry is pulled, with the same id', async () => {
+    const reference = await engine.image('busybox');
+    // In the engine's network, where it may speak to it without TLS.
+    const config = join(scratch, 'registry.json');
+    await writeFile(
+      config,
+      JSON.stringify({ version: '0.1', storage: { inmemory: {} }, http: { addr: ':5077' } }),
+    );
+    const program = await registryProgram(() => {});
+    const { Id: container } = (await engine.docker.call('POST', '/containers/create', {
+      Image: await engine.image('busybox'),
+      Cmd: ['chroot', '/host', program, 'serve', config],
+      HostConfig: { NetworkMode: 'host', Binds: ['/:/host:ro'] },
+    })) as { readonly Id: string };
+    const [name, tag] = ['127.0.0.1:5077/team/box', 'pushed'];
+    try {
+      await engine.docker.call('POST', `/containers/${container}/start`);
+      await engine.docker.call('POST', `/images/${reference}/tag?repo=${name}&tag=${tag}`);
+      // Until the registry listens; each try waits by itself.
+      while (!(await pushFromEngine(engine.host, name, tag)).includes('digest: sha256:')) {
+        const { State } = (await engine.docker.call('GET', `/containers/${container}/json`)) as Inspected;
+        expect(State.Running).toBe(true);
+      }
+      const registry = `${engine.address}:5077`;
+      using store = testImages({ registries: { mirrors: [], insecure: [registry] } });
+      await store.images.pull(`${registry}/team/box:${tag}`, {});
+      const found = await store.images.find(`${registry}/team/box:${tag}`);
+      const there = await engine.docker.call('GET', `/images/${reference}/json`);
+      expect(there).toMatchObject({
+        Id: found?.id,
+        RepoDigests: [expect.stringContaining(found?.observed.repoDigests[0]?.split('@')[1] ?? 'none')],
+      });
+    } finally {
+      await engine.docker.call('DELETE', `/images/${name}:${tag}`).catch(() => {});
+      await engine.docker.call('DELETE', `/containers/${container}?force=1`);
+    }
+  });
 });
 
 describe('with skopeo', () => {
@@ -130,6 +169,10 @@ describe('with skopeo', () => {
     ]);
   });
 });
+
+interface Inspected {
+  readonly State: { readonly Running: boolean };
+}
 
 /** Kind, mode, owner, size, time and link of everything below, but the folder itself. */
 function listing(root: string): readonly string[] {

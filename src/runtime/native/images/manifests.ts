@@ -32,6 +32,6 @@ export function chooseImage(offered: readonly Descriptor[], platform: Platform, 
   });
 }
 
-export function platformText({ os, architecture, variant }: Platform): string {
+function platformText({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
