@@ -43,7 +43,7 @@ class Supervisor {
   readonly #pid: number;
   readonly #over = new AbortController();
   readonly #probing = new Map<ContainerId, AbortController>();
-  readonly #restarting = new Map<ContainerId, { readonly timer: NodeJS.Timeout; readonly pauseMs: number }>();
+  readonly #restarting = new Map<ContainerId, { readonly timer: NodeJS.Timeout; readonly afterRun: number }>();
   readonly #lastPause = new Map<ContainerId, number>();
 
   constructor(engine: Engine, project: string, pid: number) {
@@ -96,7 +96,7 @@ class Supervisor {
     if (run === undefined || exit === undefined || stage === 'running') return;
     await this.#engine.parts.networks.unpublish(id);
     const places = lastingPlaces(this.#engine.root, id);
-    if (existsSync(places.stopped) || this.#restarting.has(id)) return;
+    if (existsSync(places.stopped) || this.#restarting.get(id)?.afterRun === run.number) return;
     const { count = 0 } = readJson<RestartRecord>(places.restarts) ?? {};
     const lastPauseMs = this.#lastPause.get(id);
     const pauseMs = restartPause(record, {
@@ -108,7 +108,7 @@ class Supervisor {
     if (pauseMs === undefined) return;
     writeJson(places.restarts, { count, due: run.number } satisfies RestartRecord);
     const timer = setTimeout(() => void this.#restart(id, run.number, count + 1), pauseMs);
-    this.#restarting.set(id, { timer, pauseMs });
+    this.#restarting.set(id, { timer, afterRun: run.number });
     this.#lastPause.set(id, pauseMs);
   }
 
@@ -124,7 +124,8 @@ class Supervisor {
     } catch {
       // Its error is noted with the container, which stays ended, as on Docker.
     }
-    this.#restarting.delete(id);
+    // A short run may have ended by now, and the next restart be on its way.
+    if (this.#restarting.get(id)?.afterRun === number) this.#restarting.delete(id);
     if (this.#mayEnd()) this.#over.abort();
   }
 

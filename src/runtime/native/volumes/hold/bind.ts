@@ -40,9 +40,13 @@ export function holdBind(spec: BindMount): HeldMount {
   };
 }
 
-/** `rro` makes what is mounted below read-only, too, where the kernel can (5.12). */
-function writeOption({ readOnly, recursive }: BindMount): string {
+/**
+ * `rro` makes what is mounted below read-only, too, where the kernel can (5.12). Below a file there is nothing, and crun
+ * takes only folders for it.
+ */
+function writeOption({ source, readOnly, recursive }: BindMount): string {
   if (!readOnly) return 'rw';
+  if (!statSync(source).isDirectory()) return 'ro';
   return recursive === 'writable' || recursive === 'disabled' ? 'ro' : 'rro';
 }
 
