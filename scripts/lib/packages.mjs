@@ -17,6 +17,19 @@ export const engineCommands = {
   busybox: 'busybox-static',
 };
 
+/**
+ * The same for the native engine and its tests.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const nativeCommands = {
+  crun: 'crun',
+  conmon: 'conmon',
+  nft: 'nftables',
+  ip: 'iproute2',
+  zstd: 'zstd',
+  skopeo: 'skopeo',
+};
+
 /** What is missing could not be installed; the message says what to do. */
 export class MissingPackagesError extends Error {
   /** @override */

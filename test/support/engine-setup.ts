@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { ensureBuilt } from '../../scripts/lib/built.mjs';
 import { answers } from '../../scripts/lib/engine/api.mjs';
 import { startEngine } from '../../scripts/lib/engine/start.mjs';
+import { ensureCommands, nativeCommands } from '../../scripts/lib/packages.mjs';
 
 /** What every test file learns about the engine of this run. */
 export type ProvidedEngine =
@@ -13,6 +14,8 @@ declare module 'vitest' {
     readonly engine: ProvidedEngine;
     /** Why there is no built CLI; empty when there is one. Tests that do not run it are not concerned. */
     readonly buildFailure: string;
+    /** Why the native engine cannot be tried here; empty when it can. */
+    readonly nativeFailure: string;
   }
 }
 
@@ -21,6 +24,7 @@ let finish = async () => {};
 /** Gives the run one engine: the one of DOCKER_HOST, else a throwaway one that ends with this process. */
 export async function setup({ provide }: TestProject): Promise<void> {
   provide('buildFailure', await ensureBuilt(say).then(() => '', messageOf));
+  provide('nativeFailure', await nativeFailure());
   const given = process.env['DOCKER_HOST'];
   if (given !== undefined && given !== '') {
     if (!(await answers(given))) throw new Error(`No Docker Engine answers at DOCKER_HOST "${given}".`);
@@ -41,6 +45,19 @@ export async function setup({ provide }: TestProject): Promise<void> {
 
 export async function teardown(): Promise<void> {
   await finish();
+}
+
+/** The native engine wants to be root on a Linux of its own; elsewhere its tests are skipped, and the run says so. */
+async function nativeFailure(): Promise<string> {
+  try {
+    if (process.getuid?.() !== 0) throw new Error('The native engine needs root.');
+    await ensureCommands(nativeCommands, say);
+    return '';
+  } catch (error) {
+    if (process.env['CI']) throw error;
+    process.stderr.write(skipNotice(messageOf(error)));
+    return messageOf(error);
+  }
 }
 
 function addressOf(host: string): string {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeEach, inject } from 'vitest';
 import { ensureImage, type ImageName, imageReference } from '../../scripts/lib/images/ensure.mjs';
 import { type DockerHelper, dockerHelper } from './docker.ts';
+import { nativeEngine } from './native-engine.ts';
+import { nativeHelper } from './native-helper.ts';
 import { type ProjectFiles, TestProject } from './project.ts';
 
 interface ProjectOptions {
@@ -30,12 +32,50 @@ export interface TestEngine {
  * and the run says why.
  */
 export function useEngine(): TestEngine {
+  return process.env['FLOTILLA_TEST_RUNTIME'] === 'native' ? useNativeEngine() : useDockerEngine();
+}
+
+/** The same for the native engine, in a root of its own for each file. */
+export function useNativeEngine(): TestEngine {
+  const native = nativeEngine();
+  const helper = nativeHelper(native.connect);
+  afterAll(() => native.remove());
+  return testEngine({
+    reason: inject('nativeFailure'),
+    host: '',
+    address: '127.0.0.1',
+    docker: helper,
+    image: native.image,
+    env: { FLOTILLA_RUNTIME: 'native', FLOTILLA_ROOT: native.root, DOCKER_HOST: '' },
+  });
+}
+
+function useDockerEngine(): TestEngine {
   const provided = inject('engine');
+  const { host, address } = provided.state === 'running' ? provided : { host: '', address: '' };
+  return testEngine({
+    reason: provided.state === 'missing' ? provided.reason : '',
+    host,
+    address,
+    docker: dockerHelper(host),
+    image: (name) => ensureImage(host, name, (line) => process.stderr.write(`  ${line}\n`)),
+    env: {},
+  });
+}
+
+interface EngineParts extends Pick<TestEngine, 'host' | 'address' | 'docker' | 'image'> {
+  /** Why there is none; empty when there is one. */
+  readonly reason: string;
+  /** For every command. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function testEngine({ reason, host, address, docker, image, env }: EngineParts): TestEngine {
   let inTest: TestProject[] | undefined;
   const inSuite: TestProject[] = [];
 
   beforeEach((context) => {
-    if (provided.state === 'missing') context.skip(provided.reason);
+    if (reason !== '') context.skip(reason);
     inTest = [];
   });
   afterEach(async () => {
@@ -47,9 +87,6 @@ export function useEngine(): TestEngine {
     await Promise.all(inSuite.map((project) => project.remove()));
   });
 
-  const { host, address } = provided.state === 'running' ? provided : { host: '', address: '' };
-  const docker = dockerHelper(host);
-  const image = (name: ImageName) => ensureImage(host, name, (line) => process.stderr.write(`  ${line}\n`));
   return {
     host,
     address,
@@ -58,7 +95,8 @@ export function useEngine(): TestEngine {
     async project(files, options = {}) {
       for (const name of options.images ?? (['busybox'] as const)) await image(name);
       const buildFailure = inject('buildFailure');
-      const project = new TestProject({ host, address, docker, buildFailure }, files, options.env);
+      const variables = { ...env, ...options.env };
+      const project = new TestProject({ host, address, docker, buildFailure }, files, variables);
       (inTest ?? inSuite).push(project);
       return project;
     },

@@ -24,18 +24,21 @@ export interface NativeEngine {
 const supervisor = fileURLToPath(new URL('../../dist/supervisor.cjs', import.meta.url));
 
 export function nativeEngine(): NativeEngine {
+  let driver: Promise<Driver> | undefined;
   const root = mkdtempSync(join(tmpdir(), 'flotilla-native-'));
   const environment = { PATH: process.env['PATH'], FLOTILLA_ROOT: root };
   return {
     root,
-    connect: () =>
-      connectNative({
+    connect: () => {
+      driver ??= connectNative({
         environment,
         home: homedir(),
         files: { readText: (path) => readFile(path, 'utf8') },
         now: () => Date.now(),
         supervisor: [process.execPath, supervisor],
-      }),
+      });
+      return driver;
+    },
     image: async (name) => {
       const libc = await loadLibc();
       const images = openImages({

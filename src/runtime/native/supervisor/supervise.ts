@@ -43,7 +43,10 @@ class Supervisor {
   readonly #pid: number;
   readonly #over = new AbortController();
   readonly #probing = new Map<ContainerId, AbortController>();
-  readonly #restarting = new Map<ContainerId, { readonly timer: NodeJS.Timeout; readonly afterRun: number }>();
+  readonly #restarting = new Map<
+    ContainerId,
+    { readonly timer: NodeJS.Timeout; readonly afterRun: number }
+  >();
   readonly #lastPause = new Map<ContainerId, number>();
 
   constructor(engine: Engine, project: string, pid: number) {
