@@ -1,4 +1,4 @@
-import { compareUtf8 } from '../model/key-order.ts';
+import { compareBytes } from '../../core/text.ts';
 import { scalarText } from '../model/scalars.ts';
 import type { ModelPath } from '../project.ts';
 import type { Report } from '../report.ts';
@@ -107,7 +107,7 @@ function pairItems(node: Node): readonly Node[] | undefined {
   if (node.kind === 'sequence') return node.items;
   if (node.kind === 'scalar') return isNull(node) ? [] : undefined;
   const items: Node[] = [];
-  for (const [key, { value }] of [...node.entries].sort(([a], [b]) => compareUtf8(a, b))) {
+  for (const [key, { value }] of [...node.entries].sort(([a], [b]) => compareBytes(a, b))) {
     if (value.kind !== 'scalar') return undefined;
     items.push(scalar(isNull(value) ? key : `${key}=${scalarText(value)}`, value.origin));
   }
@@ -159,7 +159,7 @@ function hostItems(node: Node): readonly Node[] {
       address.kind === 'scalar' ? scalar(`${host}=${String(address.value ?? '')}`, address.origin) : address,
     );
   });
-  return items.sort((a, b) => compareUtf8(isText(a) ? a.value : '', isText(b) ? b.value : ''));
+  return items.sort((a, b) => compareBytes(isText(a) ? a.value : '', isText(b) ? b.value : ''));
 }
 
 function mergePools(base: Node, over: Node, rules: Rules<MergeRule> | undefined, context: Context): Node {

@@ -1,8 +1,9 @@
 import type { Encoded } from '../../core/go-json.ts';
+import { compareBytes } from '../../core/text.ts';
 import type { Json } from '../project.ts';
 import { isNull, type Node } from '../tree/node.ts';
 import { type Codec, invalid, within } from './codec.ts';
-import { compareUtf8, sortKeys } from './key-order.ts';
+import { sortKeys } from './key-order.ts';
 import { numberOf, scalarText, text, textOrInt } from './scalars.ts';
 
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
@@ -97,7 +98,7 @@ export const hosts: Codec<ReadonlyMap<string, readonly string[]>> = {
   encode: (values) =>
     [...values]
       .flatMap(([host, addresses]) => addresses.map((address) => `${host}=${address}`))
-      .sort(compareUtf8),
+      .sort(compareBytes),
 };
 
 export type Ulimit = number | { readonly soft: number; readonly hard: number };
@@ -129,7 +130,7 @@ export const ulimits = mapOf<Ulimit>({
 });
 
 export function sortedKeys(values: ReadonlyMap<string, unknown>): readonly string[] {
-  return [...values.keys()].sort(compareUtf8);
+  return [...values.keys()].sort(compareBytes);
 }
 
 /** Anything: what `x-*` keys hold. */

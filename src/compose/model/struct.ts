@@ -88,9 +88,11 @@ function encodeStruct(
 ): Encoded {
   const encoded = new Map<string, Encoded>();
   for (const each of fields) {
+    const present = value[each.name];
+    // Of a service's many attributes most are absent, and say no more.
+    if (present === undefined && each.omit === 'zero' && each.jsonDefault === undefined) continue;
     const { name, codec, jsonName, jsonDefault, zero = null } = each;
     const key = target.format === 'json' ? (jsonName ?? name) : name;
-    const present = value[name];
     if (isOmitted(each, present, target)) {
       if (target.format === 'json' && jsonDefault !== undefined) encoded.set(key, jsonDefault);
     } else encoded.set(key, present === undefined ? zero : codec.encode(present, target));

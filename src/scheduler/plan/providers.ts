@@ -11,9 +11,11 @@ export function planProviders(project: Project): Plan {
   return {
     command: 'up',
     project: project.name,
-    steps: orderedServices(project).flatMap((service) =>
-      service.provider === undefined ? [] : [upStep(project, service)],
-    ),
+    steps: hasProviders(project)
+      ? orderedServices(project).flatMap((service) =>
+          service.provider === undefined ? [] : [upStep(project, service)],
+        )
+      : [],
     unchanged: [],
     references: [],
     diagnostics: [],
@@ -21,8 +23,14 @@ export function planProviders(project: Project): Plan {
   };
 }
 
+function hasProviders({ services }: Project): boolean {
+  for (const { provider } of services.values()) if (provider !== undefined) return true;
+  return false;
+}
+
 /** The providers' steps in front of a plan that was made without them, as those that depend on them wait for them. */
 export function withProviderSteps(plan: Plan, providers: Plan, project: Project): Plan {
+  if (providers.steps.length === 0) return plan;
   const steps = plan.steps.map((each): Step => {
     if (each.kind !== 'container.create') return each;
     const service = project.services.get(each.input.spec.service);

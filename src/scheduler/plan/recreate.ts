@@ -70,10 +70,12 @@ function changeReason(project: Project, service: Service, container: ObservedCon
 
 /** Services whose namespaces or volumes this one uses: it holds on to their containers, not to their names. */
 export function serviceParents(service: Service): readonly ServiceName[] {
-  const namespaces = [service.network_mode, service.ipc, service.pid]
+  const { network_mode, ipc, pid, volumes_from } = service;
+  if ((network_mode ?? ipc ?? pid) === undefined && volumes_from === undefined) return [];
+  const namespaces = [network_mode, ipc, pid]
     .filter((mode) => mode?.startsWith('service:') === true)
     .map((mode) => (mode ?? '').slice('service:'.length));
-  const volumes = (service.volumes_from ?? [])
+  const volumes = (volumes_from ?? [])
     .filter((entry) => !entry.startsWith('container:'))
     .map((entry) => entry.split(':')[0] ?? '');
   return [...new Set([...namespaces, ...volumes])] as ServiceName[];
