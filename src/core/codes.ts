@@ -65,6 +65,7 @@ export const errorCodes = [
   'run.mount',
   'run.setting',
   'run.provider',
+  'run.model',
   'run.no-healthcheck',
   'run.wait-timeout',
   'run.external-missing',

@@ -14,5 +14,6 @@ export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';
 export { hookContainerSpec } from './hook-container.ts';
 export { impossibleSettings } from './impossible.ts';
+export { withModels } from './models.ts';
 export { providedServices, withoutProviders, withVariables } from './providers.ts';
 export { unsupportedSettings } from './unsupported.ts';

@@ -1,3 +1,4 @@
+import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { PullProgress } from '../../images/index.ts';
@@ -97,6 +98,11 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     call.context.provided(input.service, await callProvider('up', input, call)),
   ),
   'provider.down': done(async (input, call) => void (await callProvider('down', input, call))),
+  'model.prepare': done(async (input, { context, signal, say }) => {
+    const environment = environmentOf(context);
+    const url = await context.prepareModel({ ...input, environment, onInfo: say }, signal);
+    context.modelReady(input.name, url);
+  }),
 };
 
 function callProvider(
@@ -104,10 +110,19 @@ function callProvider(
   input: ProviderInput,
   { context, signal, say }: HandlerCall,
 ): Promise<ProviderVariables> {
-  const { project } = context;
-  if (project === undefined) throw new Error('bug in Flotilla: a provider without a project');
-  const environment = Object.fromEntries(project.environment);
+  const project = projectOf(context);
+  const environment = environmentOf(context);
   return context.runProvider({ ...input, command, project: project.name, environment, onInfo: say }, signal);
+}
+
+/** Of the programs that a project has run. */
+function environmentOf(context: HandlerContext): Readonly<Record<string, string>> {
+  return Object.fromEntries(projectOf(context).environment);
+}
+
+function projectOf({ project }: HandlerContext): Project {
+  if (project === undefined) throw new Error('bug in Flotilla: a program of a project without the project');
+  return project;
 }
 
 /** For steps that can only succeed or fail. */

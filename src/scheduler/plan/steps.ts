@@ -58,6 +58,14 @@ export interface StepInputs {
   'hook.run': { readonly index: number; readonly service: ServiceName; readonly spec: ContainerSpec };
   'provider.up': ProviderInput;
   'provider.down': ProviderInput;
+  /** A model that a program outside of the engine serves. */
+  'model.prepare': {
+    /** Its key in the file. */
+    readonly name: string;
+    readonly model: string;
+    readonly contextSize?: number;
+    readonly runtimeFlags: readonly string[];
+  };
 }
 
 /** A service that a program outside of the engine provides. */

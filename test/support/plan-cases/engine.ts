@@ -259,4 +259,5 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
   // What they do is outside of the engine.
   'provider.up': () => {},
   'provider.down': () => {},
+  'model.prepare': () => {},
 };

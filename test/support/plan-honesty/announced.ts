@@ -47,6 +47,7 @@ const announce: {
   // What they do is outside of the engine.
   'provider.up': () => [],
   'provider.down': () => [],
+  'model.prepare': () => [],
   'hook.run': ({ input: { spec } }) => [
     `make ${spec.name}`,
     `attach to ${spec.name}`,

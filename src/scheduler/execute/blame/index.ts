@@ -98,6 +98,8 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
     case 'provider.up':
     case 'provider.down':
       return ['services', step.input.service, 'provider', 'type'];
+    case 'model.prepare':
+      return ['models', step.input.name, 'model'];
     case 'container.wait':
       return waitPlace(step, error, project);
     default:
