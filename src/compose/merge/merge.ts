@@ -69,7 +69,10 @@ function plain(base: Node, over: Node, rules: Rules<MergeRule> | undefined, cont
   context.report.error('compose.merge', `cannot override ${formatPath(path)}`, {
     at: over.origin,
     path,
-    hint: `An earlier file gives a ${base.kind}, this one a ${over.kind}: use the same form in both, or "!override" to replace it.`,
+    hint:
+      path.at(-1) === 'ssh' && over.kind === 'sequence'
+        ? 'A list of keys is not merged: write "ID: path" lines here, or "!override" before the list to replace the earlier one.'
+        : `An earlier file gives a ${base.kind}, this one a ${over.kind}: use the same form in both, or "!override" to replace it.`,
   });
   return base;
 }

@@ -94,5 +94,8 @@ function withEdgesTo(service: Service, wanted: ReadonlySet<ServiceName>): Servic
 
 function isEnabled(service: Service, profiles: readonly string[]): boolean {
   const own = service.profiles ?? [];
-  return own.length === 0 || profiles.includes('*') || own.some((profile) => profiles.includes(profile));
+  if (own.length === 0 || profiles.includes('*')) return true;
+  // To docker compose no profile is one without a name.
+  const active = profiles.length === 0 ? [''] : profiles;
+  return own.some((profile) => active.includes(profile));
 }
