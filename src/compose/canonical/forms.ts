@@ -191,10 +191,10 @@ function bareAddress(node: Node): Node {
   return inner === undefined ? node : scalar(inner, node.origin);
 }
 
-/** `default`, `id=path` items or a mapping. Only the default agent needs no path. */
+/** `default`, `id=path` items or a mapping. In a list only the default agent needs no path. */
 export const sshKeys: Transform = (node, context) => {
   const keys = pairs(listOfOne(node));
-  if (keys.kind !== 'mapping') return keys;
+  if (keys.kind !== 'mapping' || node.kind === 'mapping') return keys;
   for (const [id, { key, value }] of keys.entries) {
     if (id === 'default' || !isNull(value)) continue;
     refuse(

@@ -59,7 +59,7 @@ const sshKeys: NonNullable<Build['ssh']> extends readonly (infer Key)[] ? Codec<
     if (keys === undefined || node.kind !== 'mapping') return undefined;
     return [...node.entries.keys()].map((id) => {
       const path = keys.get(id);
-      return path === undefined || path === null || path === '' ? { id } : { id, path };
+      return path === undefined || path === null ? { id } : { id, path };
     });
   },
   encode: (keys, { format }) =>

@@ -21,9 +21,14 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
   'services of an extended file that nobody extends': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     someFile(given, /\bextends\b[\s\S]*\bfile\b/) &&
-    /invalid type \S+ for |unexpected type |unsupported expose value |^(?:environment path attribute|service) .* is missing/m.test(
+    /services\.\S+ (?:invalid type \S+ for|unexpected type|unsupported value) |^(?:environment path attribute|service \w+) services\.\S+ is missing/m.test(
       theirs.errors,
-    ),
+    ) &&
+    [
+      ...ours.project.services.keys(),
+      ...ours.project.disabledServices.keys(),
+      ...extendedServices(given),
+    ].every((name) => !theirs.errors.includes(`services.${name}.`)),
   'a question mark in brackets': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     /did not find expected (?:',' or|node content)/.test(theirs.errors) &&
@@ -82,7 +87,9 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
 };
 
 export function isListed(disagreement: Disagreement): boolean {
-  return Object.values(listed).some((applies) => applies(disagreement));
+  return (
+    disagreement.ours.kind !== 'broken' && Object.values(listed).some((applies) => applies(disagreement))
+  );
 }
 
 function withoutHostPaths(yaml: string): string {
@@ -105,6 +112,15 @@ function everyLine(errors: string, pattern: RegExp): boolean {
 
 function documents({ files }: ProjectCase): number {
   return [...files.values()].reduce((total, file) => total + ('lines' in file ? 0 : file.length), 0);
+}
+
+/** More than they are, when something else has a key of this name. */
+function extendedServices({ files }: ProjectCase): readonly string[] {
+  return [...files.values()].flatMap((file) =>
+    [...fileText(file).matchAll(/\b(?:extends|service)["']?:\s*["']?([\w.-]+)/g)].map(
+      ([, name = '']) => name,
+    ),
+  );
 }
 
 function someFile({ files }: ProjectCase, pattern: RegExp): boolean {
