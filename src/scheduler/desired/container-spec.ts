@@ -152,7 +152,7 @@ function healthcheck(service: Service): HealthcheckSpec | undefined {
 }
 
 /** Engines count whole seconds; a part of a second rounds up so that 500 ms is not "kill at once". */
-function stopTimeout(service: Service): number | undefined {
+export function stopTimeout(service: Pick<Service, 'stop_grace_period'>): number | undefined {
   return service.stop_grace_period === undefined ? undefined : Math.ceil(service.stop_grace_period / 1e9);
 }
 

@@ -1,6 +1,6 @@
 export { replicaCount } from '../../compose/index.ts';
 export { carriedFiles } from './carried-files.ts';
-export { containerName, containerSpec } from './container-spec.ts';
+export { containerName, containerSpec, stopTimeout } from './container-spec.ts';
 export {
   type ContentChange,
   type ContentDigests,

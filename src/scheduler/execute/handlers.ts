@@ -4,7 +4,7 @@ import type { ContainerId } from '../../core/ids.ts';
 import type { PullProgress } from '../../images/index.ts';
 import type { ProviderVariables } from '../../runtime/index.ts';
 import type { ContainerRef, ProviderInput, StepInputs, StepKind } from '../plan/index.ts';
-import { execHook, runHook } from './hooks.ts';
+import { execHook, isNotRunning, runHook } from './hooks.ts';
 import type { HandlerContext } from './options.ts';
 import { waitUntil } from './readiness.ts';
 import { resolveSpec } from './resolve.ts';
@@ -67,12 +67,19 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     await context.beforeStart({ id, name: container.name, service });
     await context.driver.startContainer(id, signal);
   }),
-  'container.signal': done(async ({ container, service, signal: name }, { context, signal }) => {
+  'container.signal': async ({ container, service, signal: name }, { context, signal }) => {
     const id = idOf(context, container);
     const files = context.filesOf(service);
-    if (files.length > 0) await context.driver.putFiles(id, files, signal);
-    await context.driver.killContainer(id, name, signal);
-  }),
+    try {
+      if (files.length > 0) await context.driver.putFiles(id, files, signal);
+      await context.driver.killContainer(id, name, signal);
+    } catch (error) {
+      // One that has ended meanwhile reads its files again when it is started.
+      if (isNotRunning(error)) return 'not running';
+      throw inUsersWords(error, { container }, context);
+    }
+    return undefined;
+  },
   'container.wait': async (input, { context, signal }) => {
     const { driver, clock, fastReady } = context;
     const watcher = await context.watcher();
@@ -98,6 +105,7 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     call.context.provided(input.service, await callProvider('up', input, call)),
   ),
   'provider.down': done(async (input, call) => void (await callProvider('down', input, call))),
+  'provider.stop': done(async (input, call) => void (await callProvider('stop', input, call))),
   'model.prepare': done(async (input, { context, signal, say }) => {
     const environment = environmentOf(context);
     const url = await context.prepareModel({ ...input, environment, onInfo: say }, signal);
@@ -106,7 +114,7 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
 };
 
 function callProvider(
-  command: 'up' | 'down',
+  command: 'up' | 'down' | 'stop',
   input: ProviderInput,
   { context, signal, say }: HandlerCall,
 ): Promise<ProviderVariables> {

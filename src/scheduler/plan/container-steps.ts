@@ -1,5 +1,6 @@
 import type { Service } from '../../compose/index.ts';
-import type { ServiceName, StepId } from '../../core/ids.ts';
+import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { carriedFiles } from '../desired/index.ts';
@@ -9,6 +10,7 @@ import { type ContentAct, noteSteps } from './content.ts';
 import type { Gates } from './gates.ts';
 import { hookSteps, lastOf, leftHookRemoval, preStartSteps, preStopSteps } from './hooks.ts';
 import { isRunning, serviceOf } from './observed.ts';
+import { stopId } from './orphans.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { finalNameOf, leaveSubject } from './replicas.ts';
 import type { Restarts } from './restarts.ts';
@@ -57,6 +59,12 @@ export class ContainerSteps {
     const image = imageName(input.project, service);
     const ready = images.readyBy.get(image);
     const { volume } = carried;
+    // A container is made only when its volume is full, and what is in that never changes.
+    const { containers, volumes } = input.observed;
+    const isFull =
+      volumes.some(({ name }) => name === volume.name) &&
+      containers.some(({ labels: own }) => own[labels.filesVolume] === volume.name);
+    if (isFull) return [];
     const fill = step(
       'volume.fill',
       service.name,
@@ -123,6 +131,7 @@ export class ContainerSteps {
       subject: `${service.name}/${number}`,
       needs,
       after: before,
+      timeoutSeconds,
     });
     this.#parts.steps.push(...hooks);
     const stop = step(
@@ -157,18 +166,34 @@ export class ContainerSteps {
         (decision.kind === 'start' && decision.container.state === 'paused'),
     );
     const swept = (input.observed.hookContainers ?? [])
+      // Helpers that filled a volume go in any case.
+      .filter(({ labels: own }) => own[labels.hook] !== 'files')
       .filter((container) => serviceOf(container) === service.name)
       .map((container) => leftHookRemoval(container));
     const images = (service.pre_start ?? []).flatMap(
       ({ image }) => (image === undefined ? undefined : this.#context.images.readyBy.get(image)) ?? [],
     );
-    const hooks = runs
-      ? []
-      : preStartSteps(input.project, service, [...needs, ...images, ...swept.map(({ id }) => id)], after);
+    const before = [...needs, ...images, ...swept.map(({ id }) => id), ...this.#stopsOfAll(service)];
+    const hooks = runs ? [] : preStartSteps(input.project, service, before, after);
     this.#parts.steps.push(...(hooks.length === 0 ? [] : swept), ...hooks);
     const last = lastOf(hooks, []);
     this.#preStarts.set(service.name, last);
     return last;
+  }
+
+  /** By which none of a service's replicas that the plan takes away runs any more. */
+  #stopsOfAll(service: Service): readonly StepId[] {
+    return (this.#context.decisions.get(service.name) ?? []).flatMap((decision) => {
+      switch (decision.kind) {
+        case 'recreate':
+        case 'replace':
+          return [stepId('container.stop', `${service.name}/${decision.number}`)];
+        case 'remove':
+          return isRunning(decision.container) ? [stopId(decision.container)] : [];
+        default:
+          return [];
+      }
+    });
   }
 
   /** Has a running container read its configs and secrets again. */

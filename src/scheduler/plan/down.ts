@@ -7,7 +7,7 @@ import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
 import { isOneOff, isRunning, serviceOf } from './observed.ts';
 import { isOwnVolume, sweepOwnVolumes } from './own-volumes.ts';
-import { providerDowns } from './providers.ts';
+import { providerEnds } from './providers.ts';
 import { type Plan, type Step, type StepOf, step } from './steps.ts';
 import { dependentsOf, stopSteps } from './stop-order.ts';
 
@@ -133,9 +133,10 @@ function providerSteps(
 ): readonly Step[] {
   if (project === undefined) return [];
   const named = policy.services.size === 0 ? undefined : withDependents(observed, project, policy.services);
-  return providerDowns(project, {
+  return providerEnds(project, 'provider.down', {
+    reason: 'down was asked for',
     includes: (service) => named?.has(service) ?? true,
-    removalsOf: (service) =>
+    endsOf: (service) =>
       containers
         .filter((container) => serviceOf(container) === service)
         .map((container) => stepId('container.remove', container.name)),

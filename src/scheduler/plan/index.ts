@@ -12,6 +12,7 @@ export { planStart } from './start.ts';
 export type {
   ContainerCreation,
   ContainerRef,
+  HookName,
   Plan,
   ProviderInput,
   Question,

@@ -34,7 +34,8 @@ export function removalSteps(
 ): readonly Step[] {
   const resource = { type: 'Container', name: container.name } as const;
   const reference = existing(container);
-  const hooks = service === undefined ? [] : preStopSteps(service, container, { needs: [], after: [] });
+  const hooks =
+    service === undefined ? [] : preStopSteps(service, container, { needs: [], after: [], timeoutSeconds });
   const stop =
     isRunning(container) || container.state === 'paused'
       ? step(

@@ -19,6 +19,8 @@ export function sweepOwnVolumes(
   const settled = new Set(
     steps.flatMap((each) => {
       if (each.kind === 'volume.fill') return [each.input.spec.name];
+      // It may be full already.
+      if (each.kind === 'container.create') return each.input.spec.labels[labels.filesVolume] ?? [];
       return each.kind === 'volume.remove' ? [each.input.name] : [];
     }),
   );

@@ -11,29 +11,29 @@ export function providerUps(project: Project): readonly StepOf<'provider.up'>[] 
   );
 }
 
-/** The end of providers' services: after the containers that depend on them are gone. */
-export function providerDowns(
+/** The end of providers' services: after the containers that depend on them have ended. */
+export function providerEnds(
   project: Project,
+  kind: 'provider.down' | 'provider.stop',
   options: {
+    readonly reason: string;
     readonly includes: (service: ServiceName) => boolean;
-    /** The removals of a service's containers. */
-    readonly removalsOf: (service: ServiceName) => readonly StepId[];
+    /** By which a service's containers have ended. */
+    readonly endsOf: (service: ServiceName) => readonly StepId[];
   },
-): readonly StepOf<'provider.down'>[] {
+): readonly (StepOf<'provider.down'> | StepOf<'provider.stop'>)[] {
   return [...project.services.values()].flatMap((service) => {
     if (service.provider === undefined || !options.includes(service.name)) return [];
     const dependents = [...project.services.values()].filter(({ depends_on }) =>
       depends_on?.has(service.name),
     );
     const after = dependents.flatMap(({ name, provider }) =>
-      provider !== undefined && options.includes(name)
-        ? [stepId('provider.down', name)]
-        : options.removalsOf(name),
+      provider !== undefined && options.includes(name) ? [stepId(kind, name)] : options.endsOf(name),
     );
     return [
-      step('provider.down', service.name, providerInput(service), {
+      step(kind, service.name, providerInput(service), {
         resource: { type: 'Service', name: service.name },
-        reason: 'down was asked for',
+        reason: options.reason,
         after,
       }),
     ];

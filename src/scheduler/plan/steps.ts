@@ -53,11 +53,14 @@ export interface StepInputs {
     readonly container: ContainerRef;
     readonly service: ServiceName;
     readonly exec: Pick<ExecSpec, 'command' | 'environment' | 'user' | 'workingDir' | 'privileged'>;
+    /** How long it may take; absent: as long as it takes. */
+    readonly timeoutMs?: number;
   };
   /** A hook in a container of its own. */
   'hook.run': { readonly index: number; readonly service: ServiceName; readonly spec: ContainerSpec };
   'provider.up': ProviderInput;
   'provider.down': ProviderInput;
+  'provider.stop': ProviderInput;
   /** A model that a program outside of the engine serves. */
   'model.prepare': {
     /** Its key in the file. */

@@ -81,13 +81,15 @@ export function stopSteps(
     const name = serviceOf(container);
     const after = stopsBefore(name, dependents, stops);
     const service = name === undefined ? undefined : options.project?.services.get(name);
-    const hooks = service === undefined ? [] : preStopSteps(service, container, { needs: [], after });
+    const { timeoutSeconds } = options;
+    const hooks =
+      service === undefined ? [] : preStopSteps(service, container, { needs: [], after, timeoutSeconds });
     const stop = step(
       'container.stop',
       container.name,
       {
         container: existing(container),
-        ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       },
       {
         resource: { type: 'Container', name: container.name },

@@ -26,6 +26,7 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'hook.run': 'hook',
   'provider.up': 'create',
   'provider.down': undefined,
+  'provider.stop': undefined,
   'model.prepare': undefined,
 };
 
