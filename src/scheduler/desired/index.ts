@@ -1,5 +1,5 @@
 export { replicaCount } from '../../compose/index.ts';
-export { carriedFiles } from './carried-files.ts';
+export { carriedFiles, filesVolume } from './carried-files.ts';
 export { containerName, containerSpec, stopTimeout } from './container-spec.ts';
 export {
   type ContentChange,

@@ -180,9 +180,7 @@ class PlanRun {
       },
       carriedFilesOf: (name) => {
         const service = project?.services.get(name);
-        return project === undefined || service === undefined
-          ? []
-          : (carriedFiles(project, service, contents)?.files ?? []);
+        return project === undefined || service === undefined ? [] : carriedFiles(project, service, contents);
       },
       fastReady: this.#options.fastReady ?? false,
       watcher: () => this.#watch(),

@@ -3,7 +3,8 @@ import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
-import { carriedFiles } from '../desired/index.ts';
+import type { VolumeSpec } from '../../volumes/index.ts';
+import { carriedFiles, filesVolume } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
 import { existing, mountedIn } from './container-ref.ts';
 import { type ContentAct, noteSteps } from './content.ts';
@@ -42,23 +43,29 @@ export class ContainerSteps {
   }
 
   create(service: Service, number: number, options: CreationOptions): StepId {
-    const needs = [...options.needs, ...this.#freed(options.as), ...this.#fill(service)];
+    const volume = this.#filesVolume(service);
+    const filled = volume === undefined ? [] : this.#fill(service, volume);
+    const needs = [...options.needs, ...this.#freed(options.as), ...filled];
     const creation = creationStep(this.#context, this.#parts.replicas, service, number, {
       ...options,
       needs,
+      ...(volume === undefined ? {} : { filesVolume: volume.name }),
     });
     this.#parts.steps.push(creation);
     return creation.id;
   }
 
+  #filesVolume(service: Service): VolumeSpec | undefined {
+    const { project, contents, observed } = this.#context.input;
+    const files = carriedFiles(project, service, contents);
+    return files.length === 0 ? undefined : filesVolume(project, service, files, observed.volumes);
+  }
+
   /** Once for all replicas of a service. */
-  #fill(service: Service): readonly StepId[] {
+  #fill(service: Service, volume: VolumeSpec): readonly StepId[] {
     const { input, images } = this.#context;
-    const carried = carriedFiles(input.project, service, input.contents);
-    if (carried === undefined) return [];
     const image = imageName(input.project, service);
     const ready = images.readyBy.get(image);
-    const { volume } = carried;
     // A container is made only when its volume is full, and what is in that never changes.
     const { containers, volumes } = input.observed;
     const isFull =
