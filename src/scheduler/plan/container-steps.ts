@@ -144,7 +144,11 @@ export class ContainerSteps {
     const stop = step(
       'container.stop',
       `${service.name}/${number}`,
-      { container: existing(container), ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
+      {
+        container: existing(container),
+        service: service.name,
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      },
       {
         resource: { type: 'Container', name: finalNameOf(container) },
         reason,
@@ -255,7 +259,7 @@ export class ContainerSteps {
       'container.remove',
       `${service.name}/${number}`,
       // Its anonymous volumes stay: the successor inherits them, and data is never lost by a recreation.
-      { container: existing(container), volumes: false },
+      { container: existing(container), service: service.name, volumes: false },
       { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs },
     );
     this.#parts.steps.push(remove);
@@ -285,7 +289,7 @@ export class ContainerSteps {
     const rename = step(
       'container.rename',
       `${service.name}/${number}`,
-      { container, name },
+      { container, service: service.name, name },
       { resource: { type: 'Container', name }, reason, needs: [...needs, ...this.#freed(name)] },
     );
     this.#parts.steps.push(rename);

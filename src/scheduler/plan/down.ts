@@ -5,7 +5,7 @@ import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
-import { isOneOff, isRunning, serviceOf } from './observed.ts';
+import { isOneOff, isRunning, ownerOf, serviceOf } from './observed.ts';
 import { isOwnVolume, sweepOwnVolumes } from './own-volumes.ts';
 import { providerEnds } from './providers.ts';
 import { type Plan, type Step, type StepOf, step } from './steps.ts';
@@ -118,7 +118,7 @@ function removal(container: ObservedContainer, volumes: boolean): StepOf<'contai
   return step(
     'container.remove',
     container.name,
-    { container: existing(container), volumes },
+    { container: existing(container), ...ownerOf(container), volumes },
     {
       resource: { type: 'Container', name: container.name },
       reason: 'down was asked for',

@@ -3,7 +3,7 @@ import type { StepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { hookContainerSpec, stopTimeout } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
-import { isRunning } from './observed.ts';
+import { isRunning, ownerOf } from './observed.ts';
 import { finalNameOf } from './replicas.ts';
 import { type ContainerRef, type HookName, type Step, type StepOf, step } from './steps.ts';
 
@@ -126,7 +126,7 @@ export function leftHookRemoval(container: ObservedContainer): StepOf<'container
   return step(
     'container.remove',
     container.name,
-    { container: existing(container), volumes: true },
+    { container: existing(container), ...ownerOf(container), volumes: true },
     {
       resource: { type: 'Container', name: container.name },
       reason: 'a hook of an earlier run left it',

@@ -42,9 +42,22 @@ export interface StepInputs {
     /** Where the settings stand that a failure has to do with. */
     readonly positions?: { readonly dependsOn?: SourceRange; readonly healthcheck?: SourceRange };
   };
-  'container.stop': { readonly container: ContainerRef; readonly timeoutSeconds?: number };
-  'container.remove': { readonly container: ContainerRef; readonly volumes: boolean };
-  'container.rename': { readonly container: ContainerRef; readonly name: string };
+  'container.stop': {
+    readonly container: ContainerRef;
+    /** Absent for a container that belongs to none. */
+    readonly service?: ServiceName;
+    readonly timeoutSeconds?: number;
+  };
+  'container.remove': {
+    readonly container: ContainerRef;
+    readonly service?: ServiceName;
+    readonly volumes: boolean;
+  };
+  'container.rename': {
+    readonly container: ContainerRef;
+    readonly service: ServiceName;
+    readonly name: string;
+  };
   /** A hook in a container of the service. */
   'hook.exec': {
     readonly hook: Exclude<HookName, 'pre_start'>;

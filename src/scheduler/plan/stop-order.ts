@@ -5,7 +5,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { parseDependsOnLabel } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
 import { lastOf, preStopSteps } from './hooks.ts';
-import { isRunning, serviceOf } from './observed.ts';
+import { isRunning, ownerOf, serviceOf } from './observed.ts';
 import { type Step, step } from './steps.ts';
 
 /**
@@ -89,6 +89,7 @@ export function stopSteps(
       container.name,
       {
         container: existing(container),
+        ...ownerOf(container),
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       },
       {
