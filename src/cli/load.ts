@@ -1,4 +1,4 @@
-import { type LoadOptions, type LoadResult, loadProject, nodeFiles, type Project } from '../compose/index.ts';
+import { type LoadOptions, type LoadResult, loadProject, nodeFiles } from '../compose/index.ts';
 import { type Diagnostic, isError } from '../core/diagnostic.ts';
 import { DiagnosticsError } from '../core/error.ts';
 import { isProjectName, type ProjectName, projectName } from '../core/ids.ts';
@@ -51,18 +51,22 @@ export interface LoadedModel extends Pick<LoadResult, 'locate'> {
   readonly model: Exclude<ReturnType<LoadResult['plainModel']>, undefined>;
 }
 
+/** A project by its file, or by its name alone. */
+export interface NamedProject extends Partial<LoadedProject> {
+  readonly projectName: ProjectName;
+}
+
 /**
  * For commands that can do with the project's labels: without a file, but with a name (`-p`, COMPOSE_PROJECT_NAME),
  * the name alone.
  */
-export async function loadOrName(
-  context: Context,
-): Promise<{ readonly projectName: ProjectName; readonly project?: Project }> {
+export async function loadOrName(context: Context): Promise<NamedProject> {
   const named = context.global.projectName ?? context.io.environment['COMPOSE_PROJECT_NAME'];
   const result = await load(context, {});
   if (result.project !== undefined) {
     await printWarnings(context, result.diagnostics);
-    return { projectName: result.project.name, project: result.project };
+    const { project } = result;
+    return { projectName: project.name, project, locate: (path) => result.locate(path) };
   }
   const errors = result.diagnostics.filter(isError);
   const onlyFileMissing = errors.every((diagnostic) => diagnostic.code === 'compose.no-file');

@@ -51,7 +51,7 @@ export function sharedPorts(project: Project, claims: readonly PortClaim[]): rea
   return claims.flatMap((claim) => {
     const range = rangeOf(claim.port.published ?? '');
     if (range === undefined || range.first !== range.last || range.first === 0) return [];
-    const protocol = claim.port.protocol ?? 'tcp';
+    const protocol = claim.port.protocol || 'tcp';
     const key = `${range.first}/${protocol}`;
     const earlier = byPort.get(key) ?? [];
     const owner = earlier.find((other) => collide(project, other, claim));

@@ -191,7 +191,8 @@ function isCompatible(options: LoadOptions, { lookup }: ProjectEnvironment): boo
 
 function chosenProfiles(options: LoadOptions, environment: ProjectEnvironment): readonly string[] {
   if (options.profiles?.length) return options.profiles;
-  return (environment.lookup('COMPOSE_PROFILES') ?? '').split(',').filter((profile) => profile !== '');
+  const named = environment.lookup('COMPOSE_PROFILES') ?? '';
+  return named === '' ? [] : named.split(',').map((profile) => profile.trim());
 }
 
 function result(loaded: Loaded | undefined, remotes: RemoteSources, report: Report): LoadResult {

@@ -67,6 +67,7 @@ export const errorCodes = [
   'run.mount',
   'run.setting',
   'run.provider',
+  'run.model',
   'run.no-healthcheck',
   'run.wait-timeout',
   'run.external-missing',

@@ -55,6 +55,7 @@ export function goJson(value: Encoded, { indent = 0, escapeHtml = true }: GoJson
 }
 
 function goString(raw: string, escapeHtml: boolean): string {
+  if (!unsafe.test(raw)) return `"${raw}"`;
   const text = JSON.stringify(raw);
   if (!special.test(text)) return text;
   return text.replace(specials, (character) => {
@@ -63,5 +64,7 @@ function goString(raw: string, escapeHtml: boolean): string {
   });
 }
 
+/** What may need an escape in some way. */
+const unsafe = /[^\w .:;,/@$%(){}[\]=+*?!#'|~^`-]/;
 const special = /[<>&\u2028\u2029]/;
 const specials = /[<>&\u2028\u2029]/g;

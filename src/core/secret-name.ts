@@ -4,7 +4,8 @@
  * Of a name with dots the last part says what it is.
  */
 export function isSecretName(name: string): boolean {
-  if (exceptions.has(name.toUpperCase())) return false;
+  // Most names have nothing of the kind in them.
+  if (!possible.test(name) || exceptions.has(name.toUpperCase())) return false;
   const parts = name.split('.');
   const last = parts.at(-1) ?? '';
   // Users of a proxy come with their passwords: traefik.http.middlewares.me.basicauth.users.
@@ -32,6 +33,9 @@ function isKey(word: string): boolean {
 
 /** Attributes of the Compose file and variables of the shell. */
 const exceptions = new Set(['PWD', 'OLDPWD', 'SSH_AUTH_SOCK', 'SECRETS', 'CREDENTIAL_SPEC']);
+
+/** What all of the words and endings below contain. */
+const possible = /pass|pw|secret|token|cred|key|auth|jwt|salt|pin|otp|pat|dsn|users/i;
 
 /** Long enough to mean the same inside other words: `MYSQLPASSWORD`. */
 const anywhere = /passw|passphrase|secret|token|credential|api_?key|private_?key|access_?key/i;

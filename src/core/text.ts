@@ -27,7 +27,19 @@ const longestMessage = 2000;
 
 /** Byte order of the UTF-8 forms, the order in which Go sorts map keys; locale plays no part. */
 export function compareBytes(left: string, right: string): number {
-  return left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
+  const end = Math.min(left.length, right.length);
+  for (let at = 0; at < end; at += 1) {
+    const x = left.charCodeAt(at);
+    const y = right.charCodeAt(at);
+    if (x !== y) return utf8Rank(x) - utf8Rank(y);
+  }
+  return left.length - right.length;
+}
+
+/** Only surrogates are out of order in UTF-16. */
+function utf8Rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 /** `1 service`, `2 services`. */

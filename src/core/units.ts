@@ -21,10 +21,11 @@ export function parseBytes(text: string): Bytes | undefined {
   if (match === null) return undefined;
   const [, amount, prefix] = match;
   const power = prefix === undefined ? 0 : sizePrefixes.indexOf(prefix.toLowerCase());
-  return bytes(Math.trunc(Number(amount?.replaceAll('_', '')) * 1024 ** power));
+  const size = Math.trunc(Number(amount?.replaceAll('_', '')) * 1024 ** power);
+  return size < 0 ? undefined : bytes(size === 0 ? 0 : size);
 }
 
-const sizeText = /^(\+?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?) ?(?:([bkmgtp])(?:i?b)?)?$/i;
+const sizeText = /^([-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?) ?(?:([bkmgtp])(?:i?b)?)?$/i;
 const sizePrefixes = ['b', 'k', 'm', 'g', 't', 'p'];
 
 /** `1h30m`, `1.5s`, `-2m`, `1d`, `2w`: Go's units plus days and weeks. Undefined for anything else. */

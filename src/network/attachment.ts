@@ -33,7 +33,7 @@ export function networkAttachment(
 export function publishedPorts(service: Service): readonly PublishedPort[] {
   return (service.ports ?? []).map((port) => ({
     target: port.target,
-    protocol: port.protocol,
+    protocol: port.protocol || 'tcp',
     ...(port.published === undefined ? {} : { published: port.published }),
     ...(port.host_ip === undefined ? {} : { hostIp: port.host_ip }),
   }));

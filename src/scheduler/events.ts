@@ -68,7 +68,7 @@ export interface AnnouncedStep {
 }
 
 export interface ResourceName {
-  readonly type: 'Container' | 'Network' | 'Volume' | 'Image' | 'Service';
+  readonly type: 'Container' | 'Network' | 'Volume' | 'Image' | 'Service' | 'Model';
   readonly name: string;
 }
 

@@ -141,12 +141,42 @@ describe('hooks in the container', () => {
     expect(exitCode).toBe(1);
     expect(told(stderr, project)).toMatchInlineSnapshot(`
       " Container shop-web-1  Warning: web hook exited with status 126 (pre_stop[0] in container shop-web-1)
-      error: web hook exited with status 126 (pre_stop[0] in container shop-web-1) [run.hook]
+      compose.yaml:7:18: error: web hook exited with status 126 (pre_stop[0] in container shop-web-1) [run.hook]
+      5 |     command: sleep 1000
+      6 |     pre_stop:
+      7 |       - command: ["flush-all"]
+        |                  ^^^^^^^^^^^^^
         its last output:
           | OCI runtime exec failed: exec failed: unable to start container process: exec: "flush-all": executable file not found in $PATH: unknown
-      hint: Try it yourself: \`flotilla exec web sh\`.
+      hint: The container was stopped all the same. A hook has as long as the stop itself: stop_grace_period, or -t.
       "
     `);
+    expect(await project.leftovers()).toEqual([]);
+  });
+
+  it('that hang before the stop hold it up no longer than the grace period', async () => {
+    const project = await engine.project({
+      'compose.yaml': `services:\n  web:\n    ${sleeping}\n    stop_grace_period: 2s\n    pre_stop: [{command: [sh, -c, "echo flushing; sleep 1000"]}]\n`,
+    });
+    await succeed(project.flotilla(['up', '-d']));
+    const { exitCode, stderr } = await project.flotilla(['--progress', 'quiet', 'down']);
+    expect(exitCode).toBe(1);
+    expect(told(stderr, project)).toMatchInlineSnapshot(`
+      " Container shop-web-1  Warning: web hook has not ended within 2s (pre_stop[0] in container shop-web-1)
+      compose.yaml:7:26: error: web hook has not ended within 2s (pre_stop[0] in container shop-web-1) [run.hook]
+      5 |     command: sleep 1000
+      6 |     stop_grace_period: 2s
+      7 |     pre_stop: [{command: [sh, -c, "echo flushing; sleep 1000"]}]
+        |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        its last output:
+          | flushing
+      hint: The container was stopped all the same. A hook has as long as the stop itself: stop_grace_period, or -t.
+      "
+    `);
+    expect(await project.leftovers()).toEqual([]);
+    await succeed(project.flotilla(['up', '-d']));
+    const sooner = await project.flotilla(['--progress', 'quiet', 'down', '-t', '1']);
+    expect(sooner.stderr).toContain('web hook has not ended within 1s');
     expect(await project.leftovers()).toEqual([]);
   });
 });

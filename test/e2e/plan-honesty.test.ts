@@ -1,15 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { formatPlan, planFor, type UpRequest, up } from '../../src/index.ts';
+import {
+  type Driver,
+  formatPlan,
+  planFor,
+  type ServiceName,
+  type Session,
+  type UpRequest,
+  up,
+} from '../../src/index.ts';
+import { injectedFiles } from '../../src/scheduler/desired/index.ts';
 import { useEngine } from '../support/engine.ts';
 import { engineProxy } from '../support/engine-proxy.ts';
 import { openSession, projectFromText } from '../support/in-process.ts';
 import { changeOf, changesOf } from '../support/plan-honesty/announced.ts';
-import { type EditableFile, edited, firstFile } from '../support/plan-honesty/edits.ts';
+import { type EditableFile, edited, firstFile, secretVariables } from '../support/plan-honesty/edits.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 /** All 200 with FLOTILLA_PLAN_EDITS=200; CONTRIBUTING.md names it. */
 const edits = Number(process.env['FLOTILLA_PLAN_EDITS'] ?? 40);
 const lanes = 2;
+
+/** Outside of the engine, and the same each time. */
+const programs: Pick<Session, 'runProvider' | 'prepareModel'> = {
+  runProvider: async () => ({ prefixed: new Map([['URL', 'tcp://cloud']]), raw: new Map() }),
+  prepareModel: async () => 'http://models/',
+};
 
 describe('up, on a real engine', { timeout: 900_000 }, () => {
   const engine = useEngine();
@@ -38,7 +53,7 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
 
   const checkUp = async (random: Random, name: string, file: EditableFile, where: string) => {
     const text = JSON.stringify(file);
-    const loaded = await projectFromText(name, text);
+    const loaded = await projectFromText(name, text, secretVariables);
     const questions = [...loaded.project.volumes.keys()].map((key) => `volume.recreate:${key}`);
     const request: UpRequest = {
       ...loaded,
@@ -60,7 +75,17 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
     await using recorder = await engineProxy(engine.host);
     await using second = await openSession(recorder.host);
     const before = await engine.docker.containers(name);
-    const { result } = await up(second, request);
+    // Helpers come and go within the run.
+    const helpers = new Map<string, string>();
+    const driver: Driver = {
+      ...second.driver,
+      createContainer: async (spec, options, signal) => {
+        const id = await second.driver.createContainer(spec, options, signal);
+        if (options.as === undefined) helpers.set(id, spec.name);
+        return id;
+      },
+    };
+    const { result } = await up({ ...second, ...programs, driver }, request);
     expect(result.errors, told).toEqual([]);
     const after = await engine.docker.containers(name);
 
@@ -71,13 +96,19 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
         step.kind === 'container.create' ? [[step.input.spec.name, step.input.as] as const] : [],
       ),
     );
-    const nameOf = (id: string) => existing.get(id) ?? made.get(id) ?? id;
+    const nameOf = (id: string) => existing.get(id) ?? made.get(id) ?? helpers.get(id) ?? id;
     const seen = recorder
       .recorded()
-      .map((write) => changeOf(write, nameOf, (id) => makeAs.get(nameOf(id)) ?? nameOf(id)));
+      .flatMap((write) => changeOf(write, nameOf, (id) => makeAs.get(nameOf(id)) ?? nameOf(id)) ?? []);
+    const { manyEndpointsAtCreate } = second.driver.capabilities;
+    const pathsOf = (service: ServiceName) => {
+      const { project } = loaded;
+      const definition = project.services.get(service);
+      return definition === undefined ? [] : injectedFiles(project, definition).map(({ path }) => path);
+    };
     const announced = plan.steps.map((step) => ({
       step,
-      changes: changesOf(step, second.driver.capabilities.manyEndpointsAtCreate),
+      changes: changesOf(step, { manyEndpointsAtCreate, pathsOf }),
     }));
     expect(seen.toSorted(), told).toEqual(announced.flatMap(({ changes }) => changes).toSorted());
 
@@ -98,8 +129,9 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
     }
     await using third = await openSession(engine.host);
     const again = await planFor(third, { ...request, policy: { ...request.policy, recreate: 'diverged' } });
+    const left = again.plan.steps.filter(({ kind }) => kind !== 'provider.up' && kind !== 'model.prepare');
     expect(
-      again.plan.steps.map(({ id, reason }) => `${id}: ${reason}`),
+      left.map(({ id, reason }) => `${id}: ${reason}`),
       told,
     ).toEqual([]);
     return seen.length;

@@ -10,7 +10,7 @@ import { shrinkPlanCase } from '../support/plan-cases/shrink.ts';
 const cases = Number(process.env['FLOTILLA_PLAN_CASES'] ?? 1000);
 const firstSeed = Number(process.env['FLOTILLA_PLAN_SEED'] ?? 1);
 
-describe('plans of generated projects against generated worlds', { timeout: 600_000 }, () => {
+describe('plans of generated projects against generated worlds', { timeout: 600_000 + cases * 100 }, () => {
   it(`hold to every claim (${cases} cases)`, () => {
     let refused = 0;
     for (let seed = firstSeed; seed < firstSeed + cases; seed += 1) {

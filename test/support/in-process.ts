@@ -12,11 +12,15 @@ export async function openSession(host: string): Promise<Session & AsyncDisposab
 }
 
 /** The project of a Compose file that exists only as text. */
-export async function projectFromText(name: string, text: string): Promise<LoadedProject> {
+export async function projectFromText(
+  name: string,
+  text: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LoadedProject> {
   const path = '/srv/compose.yaml';
   const { project, diagnostics, locate } = await loadProject({
     cwd: '/srv',
-    environment: {},
+    environment,
     home: '/nonexistent',
     files: memoryFiles(new Map([[path, text]])),
     projectName: name,

@@ -8,7 +8,7 @@ import { exitCodeOf, variablesOf, withSession } from '../session.ts';
 
 export async function run(context: CommandContext<typeof downOptions>): Promise<number> {
   const { options, io } = context;
-  const { project, projectName } = await loadOrName(context);
+  const { project, projectName, locate } = await loadOrName(context);
   if (project !== undefined) checkServiceNames(project, context.arguments);
   const policy: DownRequest['policy'] = {
     services: new Set(context.arguments as readonly ServiceName[]),
@@ -17,7 +17,10 @@ export async function run(context: CommandContext<typeof downOptions>): Promise<
     ...(options.rmi === undefined ? {} : { images: options.rmi }),
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
   };
-  const request: DownRequest = project === undefined ? { projectName, policy } : { project, policy };
+  const request: DownRequest =
+    project === undefined
+      ? { projectName, policy }
+      : { project, ...(locate === undefined ? {} : { locate }), policy };
   if (context.global.dryRun) {
     const { showPlan } = await import('./dry-run.ts');
     return withSession(context, { reports: false }, async (session) =>

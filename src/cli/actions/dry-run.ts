@@ -2,6 +2,7 @@ import { isError } from '../../core/diagnostic.ts';
 import { DiagnosticsError } from '../../core/error.ts';
 import { formatPlan, type Plan } from '../../scheduler/index.ts';
 import type { Io } from '../io.ts';
+import { wrap } from '../output/wrap.ts';
 
 /** What docker compose puts in front of each line of a dry run; scripts look for it. */
 const prefix = ' DRY-RUN MODE -  ';
@@ -10,6 +11,7 @@ const prefix = ' DRY-RUN MODE -  ';
 export function showPlan(io: Pick<Io, 'stdout'>, plan: Plan): number {
   const errors = plan.diagnostics.filter(isError);
   if (errors.length > 0) throw new DiagnosticsError(errors);
-  io.stdout.write(formatPlan(plan).replace(/^(?=.)/gm, prefix));
+  const text = formatPlan(plan).replace(/^(?=.)/gm, prefix);
+  io.stdout.write(wrap(text, io.stdout.columns, ' '.repeat(prefix.length + 4)));
   return 0;
 }

@@ -17,11 +17,17 @@ export async function runLifecycle(
   context: Pick<CommandContext, 'global' | 'io' | 'arguments'>,
   command: LifecycleCommand,
 ): Promise<number> {
-  const { project, projectName } = await loadOrName(context);
+  const { project, projectName, locate } = await loadOrName(context);
   if (project !== undefined) checkServiceNames(project, context.arguments);
   const services = new Set(context.arguments as readonly ServiceName[]);
   const request: ServicesRequest =
-    project === undefined ? { projectName, services } : { project: withNamed(project, services), services };
+    project === undefined
+      ? { projectName, services }
+      : {
+          project: withNamed(project, services),
+          ...(locate === undefined ? {} : { locate }),
+          services,
+        };
   if (context.global.dryRun) {
     const { showPlan } = await import('./dry-run.ts');
     return withSession(context, { reports: false }, async (session) =>

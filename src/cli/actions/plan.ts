@@ -5,6 +5,7 @@ import { formatPlan, planFor } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { planOptions } from '../commands/plan.ts';
 import { escapeControl } from '../output/json-line.ts';
+import { wrap } from '../output/wrap.ts';
 import { withSession } from '../session.ts';
 import type { PlanFile } from './plan-file.ts';
 import { loadSelection } from './selection.ts';
@@ -33,7 +34,10 @@ export async function run(context: CommandContext<typeof planOptions>): Promise<
   const errors: readonly Diagnostic[] = plan.diagnostics.filter(isError);
   // For people what is wrong is the answer: steps that nobody can take would hide it.
   if (options.json) context.io.stdout.write(`${escapeControl(JSON.stringify(file, null, 2))}\n`);
-  else if (errors.length === 0) context.io.stdout.write(formatPlan(plan));
+  else if (errors.length === 0) {
+    const { stdout } = context.io;
+    stdout.write(wrap(formatPlan(plan), stdout.columns));
+  }
   if (errors.length > 0) throw new DiagnosticsError(errors);
   const isOpen = plan.steps.length > 0 || plan.questions.length > 0;
   return options.exitCode && isOpen ? changesExitCode : 0;

@@ -8,7 +8,7 @@ import { targetsOf } from './up-overrides.ts';
 export async function stopProject(
   context: UpContext,
   session: CommandSession,
-  { project }: UpRequest,
+  { project, locate }: UpRequest,
 ): Promise<void> {
   const { stderr } = context.io;
   const gently = (): void => stderr.write('\nGracefully Stopping... press Ctrl+C again to force\n');
@@ -25,6 +25,7 @@ export async function stopProject(
     { ...session, drain: new AbortController().signal },
     {
       project,
+      locate,
       services,
       reason: 'the run was ended',
       ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),

@@ -15,6 +15,7 @@ export interface Board {
 
 export function createBoard(run: Extract<RunEvent, { readonly type: 'run.started' }>): Board {
   const { rows, rowOfStep } = announcedRows(run);
+  const tellsCauses = run.command === 'up';
   return {
     rows,
     apply(event) {
@@ -29,7 +30,7 @@ export function createBoard(run: Extract<RunEvent, { readonly type: 'run.started
       const before = `${row.text}\n${row.detail}`;
       switch (event.type) {
         case 'step.started':
-          start(row, step, Date.parse(event.time));
+          start(row, step, Date.parse(event.time), tellsCauses);
           break;
         case 'step.progress':
           row.progress = progressOf(event);
@@ -80,18 +81,26 @@ function announcedRows(run: Extract<RunEvent, { readonly type: 'run.started' }>)
   return { rows: [...rows.values()], rowOfStep };
 }
 
-function start(row: MutableRow, step: AnnouncedStep, time: number): void {
+function start(row: MutableRow, step: AnnouncedStep, time: number, tellsCauses: boolean): void {
   row.startedAt ??= time;
   row.state = 'working';
   row.progress = undefined;
-  if (!isReplacing(row, step)) {
-    row.text = stepWords(step.kind).doing;
-    row.detail = '';
-  } else if (row.text !== recreateWords.doing) {
+  if (isReplacing(row, step)) {
+    if (row.toldReplacement) return;
+    row.toldReplacement = true;
     row.text = recreateWords.doing;
-    row.detail = clean(step.reason);
+    row.detail = row.cause = clean(step.reason);
+    return;
   }
+  // A hook before the stop is a part of the replacement.
+  if (row.toldReplacement && row.replacing > 0) return;
+  row.text = stepWords(step.kind).doing;
+  row.detail = '';
+  if (tellsCauses && causedKinds.has(step.kind)) row.detail = row.cause = clean(step.reason);
 }
+
+/** What `up` does to a container for a reason that is nowhere else on the screen. */
+const causedKinds: ReadonlySet<string> = new Set(['container.stop', 'container.signal']);
 
 function settle(
   row: MutableRow,
@@ -111,6 +120,7 @@ function settle(
     row.state = row.open === 0 ? 'done' : 'paused';
     return;
   }
+  if (event.outcome === 'done' && row.toldReplacement && row.replacing > 0) return;
   row.detail = '';
   switch (event.outcome) {
     case 'done':

@@ -77,7 +77,8 @@ function rowLine(
     row.startedAt === undefined
       ? ''
       : formatElapsed((row.state === 'working' ? now : (row.settledAt ?? now)) - row.startedAt);
-  const tail = row.progress === undefined ? row.detail : progressBar(row.progress);
+  const said = row.detail === '' && row.state === 'done' ? row.cause : row.detail;
+  const tail = row.progress === undefined ? said : progressBar(row.progress);
   return clip(
     [
       { text: ` ${figures[row.state]} `, paint },

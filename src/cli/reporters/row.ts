@@ -12,6 +12,8 @@ export interface Row {
   /** `Starting`, `Healthy`, … */
   readonly text: string;
   readonly detail: string;
+  /** Why it was touched, where that does not go without saying; it stays when the run is over. */
+  readonly cause: string;
   readonly progress: Progress | undefined;
   /** Milliseconds since the epoch: from its first step to the end of its latest. */
   readonly startedAt: number | undefined;
@@ -32,6 +34,8 @@ export type MutableRow = { -readonly [Key in keyof Row]: Row[Key] } & {
   open: number;
   /** Steps of a replacement that have not succeeded; 0 when the resource is not replaced. */
   replacing: number;
+  /** Its replacement has been told. */
+  toldReplacement: boolean;
   readonly steps: AnnouncedStep[];
 };
 
@@ -41,11 +45,13 @@ export function createRow({ type, name }: ResourceName): MutableRow {
     state: 'waiting',
     text: '',
     detail: '',
+    cause: '',
     progress: undefined,
     startedAt: undefined,
     settledAt: undefined,
     open: 0,
     replacing: 0,
+    toldReplacement: false,
     steps: [],
   };
 }

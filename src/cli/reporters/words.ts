@@ -50,6 +50,8 @@ const words: ReadonlyMap<string, StepWords> = new Map(
       ['image.remove', 'Removing', 'Removed'],
       ['provider.up', 'Creating', 'Created'],
       ['provider.down', 'Removing', 'Removed'],
+      ['provider.stop', 'Stopping', 'Stopped'],
+      ['model.prepare', 'Configuring', 'Configured'],
       ['files.put', 'Copying files', 'Files copied'],
       ['hook.run', 'Running hook', 'Hook done'],
       ['hook.exec', 'Running hook', 'Hook done'],

@@ -2,6 +2,7 @@ import type { Phase, ServiceTimings, StepTiming, Timings } from '../../scheduler
 import { phases } from '../../scheduler/index.ts';
 import { alignTabs } from '../output/table.ts';
 import { displayWidth, padEnd } from '../output/width.ts';
+import { wrap } from '../output/wrap.ts';
 import type { Style } from '../style.ts';
 
 export interface TimingsView {
@@ -32,7 +33,7 @@ export function renderTimings(timings: Timings, view: TimingsView): string {
     '',
     view.style.bold('The longest chain, in which each step waited for the one before it:'),
     ...pathTable(timings, view),
-    ...suggestions(timings),
+    ...suggestions(timings).map((line) => wrap(line, view.columns, '  ')),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -22,6 +22,23 @@ import { splitShellWords } from './shell-words.ts';
 /** `K=V` items to a mapping. */
 export const pairs = (node: Node): Node => (node.kind === 'sequence' ? (pairsToMapping(node) ?? node) : node);
 
+/** `name=place` items of which each needs both. */
+export const contexts: Transform = (node, context) => {
+  const alone =
+    node.kind === 'sequence'
+      ? node.items.find((item) => isText(item) && !item.value.includes('='))
+      : undefined;
+  if (!isText(alone)) return pairs(node);
+  const name = alone.value === '' ? 'name' : alone.value;
+  refuse(
+    alone,
+    context,
+    `invalid value ${quote(alone.value)}, expected key=value`,
+    `Write "${name}=./path", or the address of an image, a repository or a service behind the "=".`,
+  );
+  return node;
+};
+
 /** One value stands for a list of one. */
 export const listOfOne = (node: Node): Node =>
   node.kind === 'scalar' && !isNull(node) ? sequence([node], node.origin) : node;
@@ -132,7 +149,8 @@ export const gpus = (node: Node): Node =>
 
 /** A port or a range as text, or a whole number. */
 export const exposedPort: Transform = (node, context) =>
-  node.kind === 'scalar' && (node.type === 'float' || typeof node.value === 'bigint')
+  node.kind === 'scalar' &&
+  (node.type === 'float' || (typeof node.value === 'bigint' && BigInt.asIntN(64, node.value) !== node.value))
     ? refuse(node, context, `${String(node.value)} is no port`, 'Write a whole number up to 65535.')
     : node;
 
@@ -173,10 +191,10 @@ function bareAddress(node: Node): Node {
   return inner === undefined ? node : scalar(inner, node.origin);
 }
 
-/** `default`, `id=path` items or a mapping. Only the default agent needs no path. */
+/** `default`, `id=path` items or a mapping. In a list only the default agent needs no path. */
 export const sshKeys: Transform = (node, context) => {
   const keys = pairs(listOfOne(node));
-  if (keys.kind !== 'mapping') return keys;
+  if (keys.kind !== 'mapping' || node.kind === 'mapping') return keys;
   for (const [id, { key, value }] of keys.entries) {
     if (id === 'default' || !isNull(value)) continue;
     refuse(

@@ -5,6 +5,7 @@ import type { Transform } from './context.ts';
 import {
   buildForm,
   command,
+  contexts,
   dependencies,
   envFiles,
   exposedPort,
@@ -51,7 +52,7 @@ const shortForms = compileRules<Transform>({
   'secrets.*': resource,
   'volumes.*': externalName,
   'services.*.build': buildForm,
-  'services.*.build.additional_contexts': pairs,
+  'services.*.build.additional_contexts': contexts,
   'services.*.build.provenance': flagText,
   'services.*.build.sbom': flagText,
   'services.*.build.secrets.*': fileReference,

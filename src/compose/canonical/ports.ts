@@ -34,7 +34,8 @@ function onePort(item: Node, context: TransformContext): readonly Node[] {
 
 interface ShortPort {
   readonly host_ip?: string;
-  readonly target: number;
+  /** Absent for 0, which is no port. */
+  readonly target?: number;
   readonly published?: string;
   readonly protocol: string;
 }
@@ -71,7 +72,7 @@ function expand(
   const length = target.last - target.first;
   const one = (offset: number, host: string | undefined): ShortPort => ({
     ...(address === '' ? {} : { host_ip: address }),
-    target: target.first + offset,
+    ...(target.first + offset === 0 ? {} : { target: target.first + offset }),
     ...(host === undefined ? {} : { published: host }),
     protocol,
   });

@@ -23,9 +23,8 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
     if (
       secret.external !== true &&
       secret.file === undefined &&
-      secret.environment === undefined &&
-      secret.content === undefined &&
-      secret.driver === undefined
+      (secret.environment ?? '') === '' &&
+      secret.content === undefined
     ) {
       complain(
         ['secrets', name],
@@ -78,7 +77,7 @@ function checkService(service: Service, complain: Complain): void {
       'Add "image: …" or "build: …".',
     );
   }
-  if (service.build?.dockerfile !== undefined && service.build.dockerfile_inline !== undefined) {
+  if ((service.build?.dockerfile ?? '') !== '' && (service.build?.dockerfile_inline ?? '') !== '') {
     complain(
       [...path, 'build', 'dockerfile'],
       'compose.conflict',
@@ -87,11 +86,12 @@ function checkService(service: Service, complain: Complain): void {
     );
   }
   const platforms = service.build?.platforms ?? [];
-  if (service.platform !== undefined && platforms.length > 0 && !platforms.includes(service.platform)) {
+  const platform = service.platform ?? '';
+  if (platform !== '' && platforms.length > 0 && !platforms.includes(platform)) {
     complain(
       [...path, 'platform'],
       'compose.conflict',
-      `service.build.platforms MUST include service.platform ${quote(service.platform)} for service ${quote(name)}${suffix}`,
+      `service.build.platforms MUST include service.platform ${quote(platform)} for service ${quote(name)}${suffix}`,
       'Add it to build.platforms.',
     );
   }

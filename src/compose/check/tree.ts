@@ -103,8 +103,7 @@ function checkService(service: MappingNode, path: ModelPath, report: Report): vo
     });
   }
   for (const [index, port] of [...listOf(child(service, 'ports'))].entries()) {
-    const target = child(port, 'target');
-    if (port.kind === 'mapping' && (isNull(target) || (target?.kind === 'scalar' && target.value === 0))) {
+    if (port.kind === 'mapping' && isNull(child(port, 'target'))) {
       report.error(
         'compose.missing-key',
         `service ports ${path.join('.')}.ports[${index}] is missing a target port`,

@@ -1,6 +1,5 @@
-import { quote } from '../../core/text.ts';
+import { compareBytes, quote } from '../../core/text.ts';
 import { parseDotenv, parseRawEnv } from '../dotenv/parse.ts';
-import { compareUtf8 } from '../model/key-order.ts';
 import type { Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
 import type { SourceReader } from '../source/reader.ts';
@@ -109,5 +108,5 @@ async function withLabelFiles(
 }
 
 function sorted<T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  return new Map([...values].sort(([a], [b]) => compareUtf8(a, b)));
+  return new Map([...values].sort(([a], [b]) => compareBytes(a, b)));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Encoded, goJson } from '../../core/go-json.ts';
 import type { Dialect } from '../model/codec.ts';
 import { network as networkCodec, volume as volumeCodec } from '../model/resources.ts';
@@ -78,5 +78,5 @@ function withReferences(service: Service, resolve: (name: string) => string | un
 }
 
 function sha256(definition: Encoded): string {
-  return createHash('sha256').update(goJson(definition)).digest('hex');
+  return hash('sha256', goJson(definition));
 }

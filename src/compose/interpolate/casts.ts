@@ -4,7 +4,8 @@ import type { Report } from '../report.ts';
 import type { ScalarNode } from '../tree/node.ts';
 import { compileRules } from '../tree/rules.ts';
 
-export type Cast = 'int' | 'float' | 'bool';
+/** `float32` has less room than `float`; both are printed alike. */
+export type Cast = 'int' | 'float' | 'float32' | 'bool';
 
 /** Attributes whose text becomes a number or a boolean, so that a variable can stand there. */
 export const casts = compileRules<Cast>({
@@ -23,7 +24,7 @@ export const casts = compileRules<Cast>({
   'services.*.cpu_rt_period': 'int',
   'services.*.cpu_rt_runtime': 'int',
   'services.*.cpu_shares': 'int',
-  'services.*.cpus': 'float',
+  'services.*.cpus': 'float32',
   'services.*.deploy.placement.max_replicas_per_node': 'int',
   'services.*.deploy.replicas': 'int',
   'services.*.deploy.restart_policy.max_attempts': 'int',
@@ -50,7 +51,7 @@ export const casts = compileRules<Cast>({
   'services.*.volumes.*.volume.nocopy': 'bool',
 });
 
-export type CastResult<T = number | boolean> =
+export type CastResult<T = number | bigint | boolean> =
   | { readonly kind: 'value'; readonly value: T; readonly legacy: boolean }
   | { readonly kind: 'failed'; readonly wanted: string };
 
@@ -64,7 +65,8 @@ export function applyCast(cast: Cast, text: string): CastResult {
       : { kind: 'value', value, legacy: false };
   }
   const value = parseFloatText(text);
-  return value === undefined
+  const overflows = cast === 'float32' && Number.isFinite(value) && !Number.isFinite(Math.fround(value ?? 0));
+  return value === undefined || overflows
     ? { kind: 'failed', wanted: 'a number' }
     : { kind: 'value', value, legacy: false };
 }
@@ -82,11 +84,12 @@ export function warnOfLegacy(
   );
 }
 
-function parseInteger(text: string): number | undefined {
+function parseInteger(text: string): number | bigint | undefined {
   if (!/^[-+]?\d+$/.test(text)) return undefined;
   const value = Number(text);
-  if (Math.abs(value) >= 2 ** 63) return undefined;
-  return value === 0 ? 0 : value;
+  if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
+  const exact = BigInt(text.replace(/^\+/, ''));
+  return BigInt.asIntN(64, exact) === exact ? exact : undefined;
 }
 
 /** `true`, `false`, and what YAML 1.1 calls so, in any case. */

@@ -150,7 +150,8 @@ function castTo(cast: Cast, text: string, node: ScalarNode, { report, misfits, p
     return node;
   }
   if (result.legacy) warnOfLegacy({ ...node, value: text }, result.value, { report, path });
-  return { ...scalar(result.value, node.origin, cast), tag: node.tag };
+  const type = cast === 'float32' ? 'float' : cast;
+  return { ...scalar(result.value, node.origin, type), tag: node.tag };
 }
 
 /** The place of `$NAME` or `${NAME…` in a value. */

@@ -1,4 +1,4 @@
-import { compareUtf8 } from '../model/key-order.ts';
+import { compareBytes } from '../../core/text.ts';
 import { scalarText } from '../model/scalars.ts';
 import type { ModelPath } from '../project.ts';
 import type { Report } from '../report.ts';
@@ -69,7 +69,10 @@ function plain(base: Node, over: Node, rules: Rules<MergeRule> | undefined, cont
   context.report.error('compose.merge', `cannot override ${formatPath(path)}`, {
     at: over.origin,
     path,
-    hint: `An earlier file gives a ${base.kind}, this one a ${over.kind}: use the same form in both, or "!override" to replace it.`,
+    hint:
+      path.at(-1) === 'ssh' && over.kind === 'sequence'
+        ? 'A list of keys is not merged: write "ID: path" lines here, or "!override" before the list to replace the earlier one.'
+        : `An earlier file gives a ${base.kind}, this one a ${over.kind}: use the same form in both, or "!override" to replace it.`,
   });
   return base;
 }
@@ -107,7 +110,7 @@ function pairItems(node: Node): readonly Node[] | undefined {
   if (node.kind === 'sequence') return node.items;
   if (node.kind === 'scalar') return isNull(node) ? [] : undefined;
   const items: Node[] = [];
-  for (const [key, { value }] of [...node.entries].sort(([a], [b]) => compareUtf8(a, b))) {
+  for (const [key, { value }] of [...node.entries].sort(([a], [b]) => compareBytes(a, b))) {
     if (value.kind !== 'scalar') return undefined;
     items.push(scalar(isNull(value) ? key : `${key}=${scalarText(value)}`, value.origin));
   }
@@ -159,7 +162,7 @@ function hostItems(node: Node): readonly Node[] {
       address.kind === 'scalar' ? scalar(`${host}=${String(address.value ?? '')}`, address.origin) : address,
     );
   });
-  return items.sort((a, b) => compareUtf8(isText(a) ? a.value : '', isText(b) ? b.value : ''));
+  return items.sort((a, b) => compareBytes(isText(a) ? a.value : '', isText(b) ? b.value : ''));
 }
 
 function mergePools(base: Node, over: Node, rules: Rules<MergeRule> | undefined, context: Context): Node {

@@ -30,7 +30,6 @@ export const mergeRules = compileRules<MergeRule>({
   'services.*.build.additional_contexts': 'pairs',
   'services.*.build.extra_hosts': 'host-list',
   'services.*.build.labels': 'pairs',
-  'services.*.build.ssh': 'pairs',
   'services.*.command': 'replace',
   'services.*.depends_on': 'dependencies',
   'services.*.deploy.labels': 'pairs',

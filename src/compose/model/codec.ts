@@ -11,6 +11,8 @@ export interface Codec<T = unknown> {
   /** Undefined when there is no value, or when it was wrong and the report says so. */
   decode(node: Node, context: DecodeContext): T | undefined;
   encode(value: T, target: EncodeTarget): Encoded;
+  /** The whole number that `decode` has to round; `encode` is then given this one. */
+  exact?(node: Node): bigint | undefined;
   /** What Go's `omitempty` leaves out. */
   isZero(value: T): boolean;
 }

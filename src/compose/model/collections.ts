@@ -1,9 +1,11 @@
 import type { Encoded } from '../../core/go-json.ts';
+import { compareBytes } from '../../core/text.ts';
 import type { Json } from '../project.ts';
 import { isNull, type Node } from '../tree/node.ts';
 import { type Codec, invalid, within } from './codec.ts';
-import { compareUtf8, sortKeys } from './key-order.ts';
-import { numberOf, scalarText, text, textOrInt } from './scalars.ts';
+import { exactly, keepExact } from './exact.ts';
+import { sortKeys } from './key-order.ts';
+import { scalarText, text, textOrInt } from './scalars.ts';
 
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
@@ -29,18 +31,22 @@ export function mapOf<T>(item: Codec<T>): Codec<ReadonlyMap<string, T>> {
       if (isNull(node)) return undefined;
       if (node.kind !== 'mapping') return invalid(node, context, 'a mapping');
       const values = new Map<string, T>();
+      const exact = new Map<string, bigint>();
       for (const key of sortedKeys(node.entries)) {
         const entry = node.entries.get(key);
         if (entry === undefined) continue;
         const value = within(context, key, () => item.decode(entry.value, context));
         if (value !== undefined) values.set(key, value);
+        const whole = value === undefined ? undefined : item.exact?.(entry.value);
+        if (whole !== undefined) exact.set(key, whole);
       }
+      if (exact.size > 0) keepExact(values, exact);
       return values;
     },
     encode: (values, target) => {
       const encoded = new Map<string, Encoded>();
       for (const key of sortKeys(values.keys(), target.format))
-        encoded.set(key, item.encode(values.get(key) as T, target));
+        encoded.set(key, item.encode(exactly(values, key, values.get(key)) as T, target));
       return encoded;
     },
     isZero: (values) => values.size === 0,
@@ -97,39 +103,11 @@ export const hosts: Codec<ReadonlyMap<string, readonly string[]>> = {
   encode: (values) =>
     [...values]
       .flatMap(([host, addresses]) => addresses.map((address) => `${host}=${address}`))
-      .sort(compareUtf8),
+      .sort(compareBytes),
 };
 
-export type Ulimit = number | { readonly soft: number; readonly hard: number };
-
-export const ulimits = mapOf<Ulimit>({
-  decode: (node, context) => {
-    if (node.kind === 'mapping') {
-      const [soft, hard] = (['soft', 'hard'] as const).map((key) => {
-        const value = node.entries.get(key)?.value;
-        if (value === undefined) return 0;
-        return numberOf(value) ?? within(context, key, () => invalid(value, context, 'a whole number'));
-      });
-      return soft === undefined || hard === undefined ? undefined : { soft, hard };
-    }
-    const whole = node.kind === 'scalar' && node.type === 'int';
-    const limit = whole ? numberOf(node) : undefined;
-    return limit ?? invalid(node, context, 'a number, or "soft" and "hard"');
-  },
-  encode: (value, { format }) => {
-    if (typeof value === 'number' && value !== 0) return value;
-    const limits = typeof value === 'number' ? { soft: 0, hard: 0 } : value;
-    const written: readonly (readonly [string, number])[] = [
-      ['soft', limits.soft],
-      ['hard', limits.hard],
-    ];
-    return new Map<string, Encoded>(format === 'yaml' ? written : written.filter(([, limit]) => limit !== 0));
-  },
-  isZero: () => false,
-});
-
 export function sortedKeys(values: ReadonlyMap<string, unknown>): readonly string[] {
-  return [...values.keys()].sort(compareUtf8);
+  return [...values.keys()].sort(compareBytes);
 }
 
 /** Anything: what `x-*` keys hold. */

@@ -1,5 +1,7 @@
 import type { Deploy, Resource, UpdateConfig } from '../project.ts';
+import { invalid } from './codec.ts';
 import { list, listOfText, mappingOfText } from './collections.ts';
+import { int64Of } from './exact.ts';
 import { duration, float32, int, size, text, uint } from './scalars.ts';
 import { deviceRequest } from './service-parts.ts';
 import { field, struct } from './struct.ts';
@@ -15,8 +17,17 @@ const updateConfig = struct<UpdateConfig>([
   field('order', text),
 ]);
 
+/** A whole number beyond 64 bits with a sign is none, a fraction may be as large as it likes. */
+const cpus: typeof float32 = {
+  ...float32,
+  decode: (node, context) =>
+    node.kind === 'scalar' && typeof node.value === 'bigint' && int64Of(node) === undefined
+      ? invalid(node, context, 'a number')
+      : float32.decode(node, context),
+};
+
 const resource = struct<Resource>([
-  field('cpus', float32),
+  field('cpus', cpus),
   field('memory', size),
   field('pids', int),
   field('devices', list(deviceRequest)),

@@ -1,22 +1,8 @@
+import { compareBytes } from '../../core/text.ts';
+
 /** Keys in the order in which the output format lists them: bytes for JSON, go-yaml's natural order for YAML. */
 export function sortKeys(keys: Iterable<string>, format: 'json' | 'yaml'): readonly string[] {
-  return [...keys].sort(format === 'json' ? compareUtf8 : compareNaturally);
-}
-
-/** Byte order of the UTF-8 forms, without making them: only surrogates are out of order in UTF-16. */
-export function compareUtf8(left: string, right: string): number {
-  const end = Math.min(left.length, right.length);
-  for (let at = 0; at < end; at += 1) {
-    const x = left.charCodeAt(at);
-    const y = right.charCodeAt(at);
-    if (x !== y) return utf8Rank(x) - utf8Rank(y);
-  }
-  return left.length - right.length;
-}
-
-function utf8Rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+  return [...keys].sort(format === 'json' ? compareBytes : compareNaturally);
 }
 
 /** Numbers by value (`a9` before `a10`), letters after anything else, except that they end a run of digits. */

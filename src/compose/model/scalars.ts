@@ -1,3 +1,4 @@
+import { Spelled } from '../../core/go-json.ts';
 import { formatFloat, parseFloatText, shortestFloat32 } from '../../core/go-number.ts';
 import { quote } from '../../core/text.ts';
 import {
@@ -12,6 +13,7 @@ import { toBoolean, warnOfLegacy } from '../interpolate/casts.ts';
 import { isNull, isText, type Node, type ScalarNode } from '../tree/node.ts';
 import { formatPath } from '../tree/path.ts';
 import { type Codec, type DecodeContext, invalid, invalidValue } from './codec.ts';
+import { int64Of, nearest, unsafe } from './exact.ts';
 
 /** Any scalar as text, numbers as Go prints them. */
 export function scalarText(node: ScalarNode): string {
@@ -46,11 +48,12 @@ export const textOnly: Codec<string> = {
       : invalid(node, context, 'a string', 'Quote it.'),
 };
 
-/** Text for which a whole number may stand, but no fraction. */
+/** Text for which a whole number may stand, but no fraction, and nothing beyond 64 bits. */
 export const textOrInt: Codec<string> = {
   ...text,
   decode: (node, context) =>
-    node.kind === 'scalar' && node.type === 'float'
+    node.kind === 'scalar' &&
+    (node.type === 'float' || (typeof node.value === 'bigint' && int64Of(node) === undefined))
       ? invalid(node, context, 'a string or a whole number', `Quote it: "${scalarText(node)}".`)
       : text.decode(node, context),
 };
@@ -73,9 +76,10 @@ export const bool: Codec<boolean> = {
 export const int: Codec<number> = {
   decode: (node, context) => {
     if (isNull(node)) return undefined;
-    return wholeNumberOf(node) ?? invalid(node, context, 'a whole number');
+    return wholeNumberOf(node) ?? noWholeNumber(node, context, 64);
   },
-  encode: (value) => value,
+  exact: (node) => unsafe(int64Of(node)),
+  encode: wholeNumber,
   isZero: (value) => value === 0,
 };
 
@@ -88,11 +92,37 @@ export const uint: Codec<number> = {
   },
 };
 
+/** The same for which docker compose has fewer bits, and would drop the rest of them without a word. */
+export function uintOf(bits: 16 | 32, codec: Codec<number> = uint): Codec<number> {
+  return {
+    ...codec,
+    decode: (node, context) => {
+      const value = codec.decode(node, context);
+      return value !== undefined && value >= 2 ** bits ? noWholeNumber(node, context, bits) : value;
+    },
+  };
+}
+
 /** Fractions of unquoted numbers are cut off; text has to be digits. What has no room in 64 bits is no number. */
 function wholeNumberOf(node: Node): number | undefined {
-  if (isText(node) && !/^[-+]?\d+$/.test(node.value)) return undefined;
-  const value = Math.trunc(numberOf(node) ?? Number.NaN);
-  return Math.abs(value) < 2 ** 63 ? value : undefined;
+  const exact = int64Of(node);
+  return exact === undefined ? undefined : nearest(exact);
+}
+
+function noWholeNumber(node: Node, context: DecodeContext, bits: number): undefined {
+  const isNumber = node.kind === 'scalar' && (node.type === 'int' || node.type === 'float');
+  if (!isNumber) return invalid(node, context, 'a whole number');
+  return invalidValue(
+    node,
+    context,
+    `${scalarText(node)} does not fit into ${bits} bits`,
+    'Write a smaller number.',
+  );
+}
+
+/** All digits of a number, also of those that JavaScript would write with zeros at the end. */
+function wholeNumber(value: number | bigint): number | bigint {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
 /** A whole number that must not be written as text. */
@@ -104,13 +134,19 @@ export const unquotedInt: Codec<number> = {
       : int.decode(node, context),
 };
 
-/** Single precision, as Go keeps it. */
+/** Single precision, as docker compose keeps it. */
 export const float32: Codec<number> = {
   decode: (node, context) => {
     if (isNull(node)) return undefined;
     return numberOf(node) ?? invalid(node, context, 'a number');
   },
-  encode: (value) => shortestFloat32(value),
+  encode: (value) => {
+    const shortest = shortestFloat32(value);
+    // A whole number would be written like one, without an exponent.
+    return Number.isInteger(shortest) && Math.abs(shortest) >= 1e6
+      ? new Spelled(String(shortest), formatFloat(shortest))
+      : shortest;
+  },
   isZero: (value) => value === 0,
 };
 
@@ -120,19 +156,21 @@ export const size: Codec<Bytes> = {
     if (node.kind !== 'scalar') return invalid(node, context, 'a size');
     const given = scalarText(node);
     if (node.type === 'float') return noSize(node, given, context);
-    const value = numberOf(node);
-    if (value !== undefined && typeof node.value !== 'string') return bytes(value);
-    return (
-      parseBytes(given) ??
-      invalidValue(
+    const value = typeof node.value === 'string' ? parseBytes(given) : numberOf(node);
+    if (value === undefined) {
+      return invalidValue(
         node,
         context,
         `invalid size: ${quote(given)}`,
         'Write a number with a unit, such as 512m or 2g.',
-      )
-    );
+      );
+    }
+    const whole = typeof node.value === 'string' ? value : wholeNumberOf(node);
+    if (whole !== undefined && Math.abs(whole) < 2 ** 63) return bytes(whole);
+    return invalidValue(node, context, `${given} does not fit into 64 bits`, 'Write a smaller size.');
   },
-  encode: (value) => String(value),
+  exact: (node) => (isText(node) ? undefined : unsafe(int64Of(node))),
+  encode: (value) => String(wholeNumber(value)),
   isZero: (value) => value === 0,
 };
 
@@ -198,11 +236,12 @@ export const deviceCount: Codec<number> = {
       'Write "all" or a whole number.',
     );
   },
-  encode: (value) => value,
+  exact: (node) => unsafe(int64Of(node)),
+  encode: wholeNumber,
   isZero: (value) => value === 0,
 };
 
-export function numberOf(node: Node): number | undefined {
+function numberOf(node: Node): number | undefined {
   if (node.kind !== 'scalar') return undefined;
   if (typeof node.value === 'number') return node.value;
   if (typeof node.value === 'bigint') return Number(node.value);

@@ -27,7 +27,6 @@ import {
   mappingOfText,
   mappingWithNull,
   multiOptions,
-  ulimits,
 } from './collections.ts';
 import {
   bool,
@@ -40,9 +39,11 @@ import {
   textOnly,
   textOrInt,
   uint,
+  uintOf,
   unquotedInt,
 } from './scalars.ts';
 import { field, struct } from './struct.ts';
+import { ulimits } from './ulimits.ts';
 
 /** `null` keeps what the image says, `[]` clears it. */
 export const command: Codec<ShellCommand> = {
@@ -58,7 +59,7 @@ const sshKeys: NonNullable<Build['ssh']> extends readonly (infer Key)[] ? Codec<
     if (keys === undefined || node.kind !== 'mapping') return undefined;
     return [...node.entries.keys()].map((id) => {
       const path = keys.get(id);
-      return path === undefined || path === null || path === '' ? { id } : { id, path };
+      return path === undefined || path === null ? { id } : { id, path };
     });
   },
   encode: (keys, { format }) =>
@@ -134,13 +135,13 @@ const throttle = list(
 );
 
 export const blkio = struct<BlkioConfig>([
-  field('weight', unquotedInt),
+  field('weight', uintOf(16, unquotedInt)),
   field(
     'weight_device',
     list(
       struct<{ path: string; weight: number }>([
         field('path', text, 'always', { jsonName: 'Path', zero: '' }),
-        field('weight', unquotedInt, 'always', { jsonName: 'Weight', zero: 0 }),
+        field('weight', uintOf(16, unquotedInt), 'always', { jsonName: 'Weight', zero: 0 }),
       ]),
     ),
   ),
@@ -223,7 +224,7 @@ export const port = struct<Port>([
   field('name', text),
   field('mode', text),
   field('host_ip', text),
-  field('target', uint),
+  field('target', uintOf(32)),
   field('published', textOrInt),
   field('protocol', text),
   field('app_protocol', text),

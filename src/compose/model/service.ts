@@ -8,7 +8,6 @@ import {
   mappingOfText,
   mappingWithNull,
   nullable,
-  ulimits,
 } from './collections.ts';
 import { deploy } from './deploy.ts';
 import { bool, duration, float32, int, size, text } from './scalars.ts';
@@ -33,6 +32,7 @@ import {
   serviceVolume,
 } from './service-parts.ts';
 import { field, struct } from './struct.ts';
+import { ulimits } from './ulimits.ts';
 
 /** Every attribute of a service, in the order in which docker compose writes and hashes them. */
 const serviceFields = [

@@ -2,6 +2,7 @@ import type { Encoded } from '../../core/go-json.ts';
 import type { Json } from '../project.ts';
 import { isNull } from '../tree/node.ts';
 import { type Codec, type EncodeTarget, invalid, within } from './codec.ts';
+import { exactly, keepExact } from './exact.ts';
 import { Extensions, encodeExtension } from './extensions.ts';
 import { sortKeys } from './key-order.ts';
 
@@ -54,17 +55,24 @@ export function struct<T extends object>(
       if (node.kind !== 'mapping') return invalid(node, context, 'a mapping');
       const value: Record<string, unknown> = {};
       let extensions: Extensions | undefined;
+      let exact: Map<string, bigint> | undefined;
       for (const [key, entry] of node.entries) {
         const known = byName.get(key);
         if (known !== undefined) {
           const decoded = within(context, key, () => known.codec.decode(entry.value, context));
           if (decoded !== undefined) value[key] = decoded;
+          const whole = decoded === undefined ? undefined : known.codec.exact?.(entry.value);
+          if (whole !== undefined) {
+            exact ??= new Map();
+            exact.set(key, whole);
+          }
         } else if (extensible && key.startsWith('x-')) {
           extensions ??= new Extensions();
           extensions.keep(key, entry.value);
         }
       }
       if (extensions !== undefined) value['extensions'] = extensions;
+      keepExact(value, exact);
       return value as T;
     },
     encode: (value, target) => encodeStruct(value as Readonly<Record<string, unknown>>, fields, target),
@@ -88,12 +96,15 @@ function encodeStruct(
 ): Encoded {
   const encoded = new Map<string, Encoded>();
   for (const each of fields) {
+    const present = value[each.name];
+    // Of a service's many attributes most are absent, and say no more.
+    if (present === undefined && each.omit === 'zero' && each.jsonDefault === undefined) continue;
     const { name, codec, jsonName, jsonDefault, zero = null } = each;
     const key = target.format === 'json' ? (jsonName ?? name) : name;
-    const present = value[name];
     if (isOmitted(each, present, target)) {
       if (target.format === 'json' && jsonDefault !== undefined) encoded.set(key, jsonDefault);
-    } else encoded.set(key, present === undefined ? zero : codec.encode(present, target));
+    } else
+      encoded.set(key, present === undefined ? zero : codec.encode(exactly(value, name, present), target));
   }
   const extensions = value['extensions'] as ReadonlyMap<string, Json> | undefined;
   if (target.format === 'yaml' && extensions !== undefined) {

@@ -2,7 +2,6 @@ import {
   child,
   childText,
   isNull,
-  isText,
   type MappingNode,
   mapEntries,
   mapItems,
@@ -56,8 +55,7 @@ function visit(node: Node, rules: Rules<Default> | undefined): Node {
   return filled.kind === 'sequence' ? mapItems(filled, (item) => visit(item, rules.any)) : filled;
 }
 
+/** An empty text is a value, too. */
 function orElse(node: MappingNode, key: string, value: string | number | boolean): MappingNode {
-  const present = node.entries.get(key)?.value;
-  if (present !== undefined && !(isText(present) && present.value === '') && !isNull(present)) return node;
-  return withEntry(node, key, scalar(value, present?.origin ?? node.origin));
+  return node.entries.has(key) ? node : withEntry(node, key, scalar(value, node.origin));
 }

@@ -50,7 +50,7 @@ const boundVolume: PathRule = (node, base) => {
   return withEntry(node, 'driver_opts', withEntry(options, 'device', filePath(device, base)));
 };
 
-/** Nothing stays nothing: a key of an agent, an env file that a variable was to name. */
+/** Nothing stays nothing: an env file that a variable was to name. */
 const givenPath: PathRule = (node, base) => (isText(node) && node.value !== '' ? filePath(node, base) : node);
 
 const pathRules: Rules<PathRule> = compileRules<PathRule>({
@@ -58,7 +58,7 @@ const pathRules: Rules<PathRule> = compileRules<PathRule>({
   'secrets.*.file': filePath,
   'services.*.build.additional_contexts.*': contextPath,
   'services.*.build.context': contextPath,
-  'services.*.build.ssh.*': givenPath,
+  'services.*.build.ssh.*': filePath,
   'services.*.develop.watch.*.path': filePath,
   'services.*.env_file.*.path': givenPath,
   'services.*.extends.file': filePath,

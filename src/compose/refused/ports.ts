@@ -17,7 +17,9 @@ function impossiblePort({ service: { name }, port, index }: PortClaim): readonly
   });
   const { target = 0, published = '', protocol = 'tcp' } = port;
   return [
-    ...(target > 65535 ? [refused('target', `${target} is no port`, 'Ports go from 1 to 65535.')] : []),
+    ...(target < 1 || target > 65535
+      ? [refused('target', `${target} is no port`, 'Ports go from 1 to 65535.')]
+      : []),
     ...(published !== '' && rangeOf(published) === undefined
       ? [
           refused(

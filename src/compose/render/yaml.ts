@@ -76,7 +76,9 @@ function scalarString(text: string, margin: string): string {
   if (needsDouble(text)) return doubleQuoted(text);
   if (text.includes('\n')) return literal(text, margin);
   if (text === '' || looksTyped(text)) return doubleQuoted(text);
-  return isPlain(text) ? text : `'${text.replaceAll("'", "''")}'`;
+  if (isPlain(text)) return text;
+  // What comes after the end of a line is indented, and what indents it is no part of the text.
+  return `'${text.replaceAll("'", "''").replaceAll(/[\u2028\u2029]+(?=.)/gs, `$&${margin}`)}'`;
 }
 
 /** Text that an unquoted reader would take for something else than text. */
@@ -89,7 +91,7 @@ const baseSixty = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 /** What only double quotes can carry: control characters, and blanks that another style would lose. */
 function needsDouble(text: string): boolean {
-  if (unprintable.test(text)) return true;
+  if (unprintable.test(text) || / [\u2028\u2029]|[\u2028\u2029] /.test(text)) return true;
   return text.includes('\n') ? / \n| $/.test(text) : text.includes('\t');
 }
 

@@ -51,8 +51,13 @@ export function selectServices(
     if (matching.length === 0) throw new UnknownServiceError(name);
     for (const service of matching) wanted.add(service);
   }
-  if (dependencies === 'include')
-    for (const name of wanted) for (const needed of dependenciesOf(project, name)) wanted.add(needed);
+  for (const name of wanted) {
+    for (const needed of dependenciesOf(project, name)) {
+      // What a provider says is a part of those that depend on it.
+      if (dependencies === 'include' || project.services.get(needed)?.provider !== undefined)
+        wanted.add(needed);
+    }
+  }
   const services = new Map<ServiceName, Service>();
   const disabledServices = new Map(project.disabledServices);
   for (const [name, service] of project.services) {
@@ -94,5 +99,8 @@ function withEdgesTo(service: Service, wanted: ReadonlySet<ServiceName>): Servic
 
 function isEnabled(service: Service, profiles: readonly string[]): boolean {
   const own = service.profiles ?? [];
-  return own.length === 0 || profiles.includes('*') || own.some((profile) => profiles.includes(profile));
+  if (own.length === 0 || profiles.includes('*')) return true;
+  // To docker compose no profile is one without a name.
+  const active = profiles.length === 0 ? [''] : profiles;
+  return own.some((profile) => active.includes(profile));
 }

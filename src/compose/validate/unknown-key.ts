@@ -7,7 +7,7 @@ import type { Speller } from './spelling.ts';
 /** Where an unknown key belongs, or what it was meant to be. */
 export function unknownKeyHint(place: Place, key: string, spell: Speller): string {
   return (
-    pairHint(place, key) ??
+    pairHint(place, key, spell) ??
     extensionHint(key) ??
     knownNameHint(place, key) ??
     outerHint(place, key) ??
@@ -21,9 +21,11 @@ export function unknownKeyHint(place: Place, key: string, spell: Speller): strin
 }
 
 /** `- 80: 80` is a mapping to YAML; `- "80:80"` was meant. */
-function pairHint(place: Place, key: string): string | undefined {
+function pairHint(place: Place, key: string, spell: Speller): string | undefined {
   const value = childValue(place.value, key);
   if (!isOnePairWithSpace(place, [key]) || typeof value === 'object') return undefined;
+  // `- comand: echo` is the beginning of a long form.
+  if (spell(key, knownKeys(place.schema)) !== undefined) return undefined;
   return `write it without the space: \`- "${key}:${String(value)}"\``;
 }
 

@@ -6,6 +6,7 @@ import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
 import { templateHint } from './clues.ts';
 import { reportControlCharacter } from './control.ts';
 import { explainSyntaxError, reportNesting } from './explain.ts';
+import { reportHiddenLineEnds } from './line-ends.ts';
 import { type Alias, isAlias, isMap, isScalar, isSeq, type YAMLMap } from './package.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { reportTag } from './tags.ts';
@@ -18,6 +19,8 @@ import { type ParsedDocument, parseDocuments } from './words.ts';
  */
 export function parseYaml(source: SourceText, report: Report): readonly Node[] {
   if (reportControlCharacter(source, report) || reportWeight(source, report)) return [];
+  reportHiddenLineEnds(source, report);
+  if (report.failed) return [];
   const documents = readDocuments(source, report);
   const roots: Node[] = [];
   for (const document of documents) {
@@ -139,10 +142,17 @@ class TreeReader {
     const resolved =
       tag === undefined && ast.tag !== undefined ? this.#tagged(text, ast.tag, origin) : undefined;
     if (resolved !== undefined) return { kind: 'scalar', ...resolved, origin, tag };
-    if (!plain) return { kind: 'scalar', type: 'string', value: text, origin, tag };
+    if (!plain) return { kind: 'scalar', type: 'string', value: this.#folded(text, origin), origin, tag };
     if (tag === 'override' && text !== '')
       return { kind: 'scalar', type: 'string', value: text, origin, tag };
     return { kind: 'scalar', ...resolvePlain(text), origin, tag };
+  }
+
+  /** Blanks around what ends a line in quotes are lost. */
+  #folded(text: string, { start, end }: Origin): string {
+    if (!/[\u2028\u2029]/.test(text) || !/[\u2028\u2029]/.test(this.#source.text.slice(start, end)))
+      return text;
+    return text.replaceAll(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1');
   }
 
   /** go-yaml needs a blank after a tag, also where nothing follows: `{a: !reset }`. */

@@ -87,7 +87,7 @@ export async function removeContainer(
   signal?: AbortSignal,
 ): Promise<void> {
   // The engine takes an inherited anonymous volume for a named one and would leave it behind.
-  const volumes = options.volumes ? await anonymousVolumes(client, container, signal) : [];
+  const volumes = options.volumes ? await inheritedVolumes(client, container, signal) : [];
   try {
     await client.send(
       {
@@ -152,16 +152,19 @@ async function waitRemoved(
   }
 }
 
-async function anonymousVolumes(
+/** By their names in the settings; what `volumes_from` brings along belongs to another container. */
+async function inheritedVolumes(
   client: EngineClient,
   container: ContainerId,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
   const body: ContainerBody | undefined = await findContainer(client, container, signal);
-  return (body?.Mounts ?? [])
-    .filter((mount) => mount.Type === 'volume')
-    .map((mount) => mount.Name ?? '')
-    .filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const { Binds: binds, Mounts: mounts } = body?.HostConfig ?? {};
+  const names = [
+    ...(binds ?? []).map((bind) => bind.split(':')[0] ?? ''),
+    ...(mounts ?? []).flatMap(({ Type: type, Source: source }) => (type === 'volume' ? (source ?? []) : [])),
+  ];
+  return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
 }
 
 async function removeAnonymous(

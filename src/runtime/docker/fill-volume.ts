@@ -3,6 +3,7 @@ import type { VolumeSpec } from '../../volumes/index.ts';
 import type { VolumeFilling } from '../driver.ts';
 import { putFiles } from './archive.ts';
 import { apiPath, type EngineClient } from './client.ts';
+import { findContainer } from './details.ts';
 import { isConflict, isRefused } from './failure.ts';
 import { createVolume } from './volumes.ts';
 
@@ -33,26 +34,39 @@ export async function fillVolume(
       signal,
     );
   const remove = (): Promise<unknown> =>
-    client.send({
-      method: 'DELETE',
-      path: apiPath`/containers/${name}`,
-      // The image's own volumes go with it; the one that it fills has a name and stays.
-      query: { force: true, v: true },
-      task: `remove container "${name}"`,
-    });
+    client
+      .send({
+        method: 'DELETE',
+        path: apiPath`/containers/${name}`,
+        // The image's own volumes go with it; the one that it fills has a name and stays.
+        query: { force: true, v: true },
+        task: `remove container "${name}"`,
+      })
+      .catch(unlessMissing);
+  await create().catch(async (error: unknown) => {
+    if (!isConflict(error)) throw error;
+    const body = await findContainer(client, name, signal);
+    const own = body?.Config?.Labels ?? {};
+    const project = volume.labels[labels.project];
+    if (body !== undefined && (own[labels.hook] !== helperKind || own[labels.project] !== project))
+      throw error;
+    // A run that was killed left it behind.
+    await remove();
+    await create();
+  });
   try {
-    await create().catch(async (error: unknown) => {
-      if (!isConflict(error)) throw error;
-      // A run that was killed left it behind.
-      await remove();
-      await create();
-    });
     const inside = files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
     await putFiles(client, name, inside, now, signal);
-  } finally {
-    await remove().catch(unlessMissing);
+  } catch (error) {
+    // What went wrong first is what there is to tell.
+    await remove().catch(() => {});
+    throw error;
   }
+  await remove();
 }
+
+/** Tells the helper from those of hooks. */
+const helperKind = 'files';
 
 function helper(volume: VolumeSpec, image: string, service: string): unknown {
   return {
@@ -61,7 +75,7 @@ function helper(volume: VolumeSpec, image: string, service: string): unknown {
     Labels: {
       [labels.project]: volume.labels[labels.project],
       [labels.service]: service,
-      [labels.hook]: 'files',
+      [labels.hook]: helperKind,
     },
     HostConfig: {
       NetworkMode: 'none',

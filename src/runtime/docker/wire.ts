@@ -58,6 +58,10 @@ export interface ContainerBody {
   };
   readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, EndpointBody>> | null };
   readonly Mounts?: readonly MountBody[] | null;
+  readonly HostConfig?: {
+    readonly Binds?: readonly string[] | null;
+    readonly Mounts?: readonly { readonly Type?: string; readonly Source?: string }[] | null;
+  } | null;
 }
 
 export interface HealthBody {

@@ -1,8 +1,8 @@
 import { FlotillaError, isAbortError, messageOf } from '../../core/error.ts';
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
-import { openCommand } from '../process.ts';
-import { findProvider } from './find.ts';
+import { hearCommand } from '../command-lines.ts';
+import { findProvider } from '../find-program.ts';
 import { parseMessage } from './messages.ts';
 import { type ProviderCommand, readMetadata } from './metadata.ts';
 
@@ -64,24 +64,8 @@ async function converse(
   signal: AbortSignal,
 ): Promise<ProviderVariables> {
   const variables = { prefixed: new Map<string, string>(), raw: new Map<string, string>() };
-  const stream = await openCommand(command, { environment: call.environment });
-  const kill = (): void => void stream.destroy(new Error('aborted'));
-  signal.addEventListener('abort', kill, { once: true });
-  try {
-    stream.end();
-    stream.setEncoding('utf8');
-    let rest = '';
-    for await (const chunk of stream) {
-      const lines = `${rest}${chunk}`.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) hear(line, call, variables);
-    }
-    hear(rest, call, variables);
-    return variables;
-  } finally {
-    signal.removeEventListener('abort', kill);
-    stream.destroy();
-  }
+  await hearCommand(command, call.environment, (line) => hear(line, call, variables), signal);
+  return variables;
 }
 
 function hear(

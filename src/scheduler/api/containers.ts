@@ -67,7 +67,7 @@ export function checkServiceNames(project: Project, names: readonly string[]): v
     const [near] = suggest(name, known, 1);
     const meant = near === undefined ? '' : `Did you mean ${quote(near)}? `;
     throw new FlotillaError('compose.no-service', `no such service: ${name}`, {
-      hint: `${meant}The project has: ${known.join(', ')}.`,
+      hint: `${meant}The services are ${known.map(quote).join(', ')}.`,
     });
   }
 }

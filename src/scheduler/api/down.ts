@@ -1,13 +1,13 @@
-import type { Project } from '../../compose/index.ts';
+import type { LoadResult, Project } from '../../compose/index.ts';
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { ObservedState } from '../../runtime/index.ts';
-import { execute } from '../execute/index.ts';
+import { type ExecuteOptions, execute } from '../execute/index.ts';
 import { type DownPolicy, type Plan, planDown } from '../plan/index.ts';
 import { type Operation, observe, observeByLabel, refuseErrors, type Session, withLock } from './session.ts';
 
 /** A project by its file, or by its name alone: then its labels say what belongs to it. */
 export type ProjectRequest =
-  | { readonly project: Project }
+  | { readonly project: Project; readonly locate?: LoadResult['locate'] }
   | { readonly project?: undefined; readonly projectName: ProjectName };
 
 export type DownRequest = ProjectRequest & { readonly policy?: Partial<DownPolicy> };
@@ -32,6 +32,13 @@ export async function previewDown(session: Session, request: DownRequest): Promi
   return plan;
 }
 
+/** The project of a request, and its positions, where it has them. */
+export function sourceOf(request: ProjectRequest): Pick<ExecuteOptions, 'project' | 'locate'> {
+  if (request.project === undefined) return {};
+  const { project, locate } = request;
+  return { project, ...(locate === undefined ? {} : { locate }) };
+}
+
 /** The project's name, however it is given. */
 export function nameOf(request: ProjectRequest): ProjectName {
   return request.project === undefined ? request.projectName : request.project.name;
@@ -44,8 +51,8 @@ function observeRequested(session: Session, request: ProjectRequest): Promise<Ob
     : observe(session, request.project, options);
 }
 
-async function run(session: Session, plan: Plan, { project }: DownRequest): Promise<Operation> {
-  const { driver, clock, listeners, drain, abort, lanes = {}, runProvider } = session;
+async function run(session: Session, plan: Plan, request: DownRequest): Promise<Operation> {
+  const { driver, clock, listeners, drain, abort, lanes = {}, runProvider, hookOutput } = session;
   const result = await execute({
     plan,
     driver,
@@ -54,7 +61,8 @@ async function run(session: Session, plan: Plan, { project }: DownRequest): Prom
     drain,
     abort,
     lanes,
-    ...(project === undefined ? {} : { project }),
+    ...sourceOf(request),
+    ...(hookOutput === undefined ? {} : { hookOutput }),
     ...(runProvider === undefined ? {} : { runProvider }),
   });
   return { plan, result };

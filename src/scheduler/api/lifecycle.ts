@@ -1,7 +1,10 @@
+import type { FileContents } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
+import { contentFaults } from '../desired/index.ts';
 import { execute } from '../execute/index.ts';
 import { type Plan, planRestart, planStart, planStop } from '../plan/index.ts';
-import { nameOf, type ProjectRequest } from './down.ts';
+import { nameOf, type ProjectRequest, sourceOf } from './down.ts';
+import { sharesFiles } from './refusal.ts';
 import {
   type Operation,
   observeByLabel,
@@ -37,47 +40,70 @@ export type RestartRequest = ServicesRequest & {
 
 /** Stops containers in reverse dependency order and leaves them there. */
 export function stop(session: Session, request: StopRequest): Promise<Operation> {
-  return carryOut(session, request, previewStop);
+  return carryOut(session, request, prepareStop);
 }
 
 /** Starts containers that exist, with those of the services that they depend on. */
 export function start(session: Session, request: StartRequest): Promise<Operation> {
-  return carryOut(session, request, previewStart);
+  return carryOut(session, request, prepareStart);
 }
 
 /** Stops and starts containers; those that do not run are started. */
 export function restart(session: Session, request: RestartRequest): Promise<Operation> {
-  return carryOut(session, request, previewRestart);
+  return carryOut(session, request, prepareRestart);
 }
 
 export async function previewStop(session: Session, request: StopRequest): Promise<Plan> {
-  const { reason, timeoutSeconds } = request;
-  return planStop({
-    ...(await inputOf(session, request)),
-    reason,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  });
+  return (await prepareStop(session, request)).plan;
 }
 
 export async function previewStart(session: Session, request: StartRequest): Promise<Plan> {
-  const { wait = false, waitTimeoutMs } = request;
-  return planStart({
-    ...(await inputOf(session, request)),
-    wait,
-    ...(waitTimeoutMs === undefined ? {} : { waitTimeoutMs }),
-  });
+  return (await prepareStart(session, request)).plan;
 }
 
 export async function previewRestart(session: Session, request: RestartRequest): Promise<Plan> {
-  const { dependents = true, timeoutSeconds } = request;
-  return planRestart({
-    ...(await inputOf(session, request)),
-    dependents,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  });
+  return (await prepareRestart(session, request)).plan;
 }
 
-async function inputOf(session: Session, request: ServicesRequest) {
+/** A plan, and what it was made from that carrying it out needs too. */
+interface Prepared {
+  readonly plan: Plan;
+  readonly contents?: FileContents;
+}
+
+async function prepareStop(session: Session, request: StopRequest): Promise<Prepared> {
+  const { reason, timeoutSeconds, services = new Set<ServiceName>() } = request;
+  const projectName = nameOf(request);
+  const observed = { containers: await observeContainers(session, projectName) };
+  const { project } = request;
+  return {
+    plan: planStop({
+      projectName,
+      ...(project === undefined ? {} : { project }),
+      observed,
+      services,
+      reason,
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    }),
+  };
+}
+
+async function prepareStart(session: Session, request: StartRequest): Promise<Prepared> {
+  const { wait = false, waitTimeoutMs } = request;
+  const input = await startInput(session, request);
+  const plan = planStart({ ...input, wait, ...(waitTimeoutMs === undefined ? {} : { waitTimeoutMs }) });
+  return { ...input, plan: withContentFaults(session, request, plan, input.contents) };
+}
+
+async function prepareRestart(session: Session, request: RestartRequest): Promise<Prepared> {
+  const { dependents = true, timeoutSeconds } = request;
+  const input = await startInput(session, request);
+  const timeout = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+  const plan = planRestart({ ...input, dependents, ...timeout });
+  return { ...input, plan: withContentFaults(session, request, plan, input.contents) };
+}
+
+async function startInput(session: Session, request: ServicesRequest) {
   const projectName = nameOf(request);
   return {
     projectName,
@@ -104,20 +130,48 @@ async function observedFor(session: Session, request: ServicesRequest) {
   return { observed, contents };
 }
 
+/** What a start would stumble over is found before anything is stopped. */
+function withContentFaults(
+  session: Session,
+  request: ServicesRequest,
+  plan: Plan,
+  contents: FileContents | undefined,
+): Plan {
+  const { project } = request;
+  if (project === undefined || contents === undefined) return plan;
+  const starting = new Set(
+    plan.steps.flatMap((step) => (step.kind === 'container.start' ? [step.input.service] : [])),
+  );
+  const services = new Map([...project.services].filter(([name]) => starting.has(name)));
+  const faults = contentFaults({ ...project, services }, contents, {
+    locate: request.locate ?? (() => undefined),
+    sharesFiles: sharesFiles(session),
+  });
+  return { ...plan, diagnostics: [...plan.diagnostics, ...faults] };
+}
+
 function carryOut<Request extends ServicesRequest>(
   session: Session,
   request: Request,
-  preview: (session: Session, request: Request) => Promise<Plan>,
+  prepare: (session: Session, request: Request) => Promise<Prepared>,
 ): Promise<Operation> {
   return withLock(session, nameOf(request), async () => {
-    const plan = await preview(session, request);
+    const { plan, contents } = await prepare(session, request);
     refuseErrors(plan.diagnostics);
-    const { driver, clock, listeners, drain, abort, lanes = {}, hookOutput } = session;
-    const { project } = request;
-    const hooks = hookOutput === undefined ? {} : { hookOutput };
-    const options = { plan, driver, clock, listeners, drain, abort, lanes, ...hooks };
-    if (project === undefined) return { plan, result: await execute(options) };
-    const contents = await readContents(session, project);
-    return { plan, result: await execute({ ...options, project, contents }) };
+    const { driver, clock, listeners, drain, abort, lanes = {}, hookOutput, runProvider } = session;
+    const result = await execute({
+      plan,
+      driver,
+      clock,
+      listeners,
+      drain,
+      abort,
+      lanes,
+      ...sourceOf(request),
+      ...(contents === undefined ? {} : { contents }),
+      ...(hookOutput === undefined ? {} : { hookOutput }),
+      ...(runProvider === undefined ? {} : { runProvider }),
+    });
+    return { plan, result };
   });
 }

@@ -1,15 +1,15 @@
 import { type FileContents, withDefaultPlatform } from '../../compose/index.ts';
 import type { ObservedState } from '../../runtime/index.ts';
-import { providedServices, withoutProviders } from '../desired/index.ts';
+import { providedServices, withModels, withoutProviders } from '../desired/index.ts';
 import {
   type Plan,
   type PlanDocument,
   planDocument,
-  planProviders,
+  planPreparations,
   planPulls,
   planUp,
   type UpInput,
-  withProviderSteps,
+  withPreparations,
 } from '../plan/index.ts';
 import { refuseImpossible } from './refusal.ts';
 import { answer, observe, type Session } from './session.ts';
@@ -29,7 +29,7 @@ export interface PlannedUp {
  * makes before it plans come first: whether their containers are recreated shows only when the images are there.
  */
 export async function planFor(session: Session, request: UpRequest): Promise<PlannedUp> {
-  const whole = withDefaultPlatform(request.project);
+  const { project: whole } = withModels(withDefaultPlatform(request.project), new Map());
   const project = withoutProviders(whole);
   const { locate } = request;
   const contents = await refuseImpossible(session, { project: whole, locate });
@@ -42,8 +42,8 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
     now: session.clock.now(),
     awaiting: providedServices(whole),
   };
-  const providers = planProviders(whole);
-  const planOf = (given: UpInput): Plan => withProviderSteps(planWithPulls(given), providers, whole);
+  const preparations = planPreparations(whole);
+  const planOf = (given: UpInput): Plan => withPreparations(planWithPulls(given), preparations, whole);
   const open = planOf(input);
   if (open.questions.length === 0 || session.ask === undefined) {
     return { plan: open, document: planDocument(open, input.policy), observed: input.observed, contents };

@@ -11,11 +11,15 @@ export async function refuseImpossible(
   { project, locate }: LoadedProject,
 ): Promise<FileContents> {
   const contents = await readContents(session, project);
-  const sharesFiles = session.driver.endpoint.startsWith('unix:');
   refuseErrors([
     ...unsupportedSettings(project, locate),
     ...impossibleSettings(project, locate),
-    ...contentFaults(project, contents, { locate, sharesFiles }),
+    ...contentFaults(project, contents, { locate, sharesFiles: sharesFiles(session) }),
   ]);
   return contents;
+}
+
+/** Whether the engine sees the same files as we do. */
+export function sharesFiles({ driver }: Session): boolean {
+  return driver.endpoint.startsWith('unix:');
 }

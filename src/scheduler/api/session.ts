@@ -18,6 +18,7 @@ import { linkedAbort } from '../../core/linked-abort.ts';
 import { imageName, type RegistryCredentials } from '../../images/index.ts';
 import {
   type Driver,
+  type ModelRunner,
   type ObservedContainer,
   type ObservedState,
   type ProjectLock,
@@ -48,6 +49,8 @@ export interface Session {
   readonly files?: ContentFiles;
   /** Runs the programs of providers; this machine's unless given. */
   readonly runProvider?: ProviderRunner;
+  /** Has models served; by Docker Model Runner unless given. */
+  readonly prepareModel?: ModelRunner;
   /** Answers what a plan asks before it destroys data; without it the question becomes an error. */
   readonly ask?: (question: Question) => Promise<boolean>;
 }
@@ -62,10 +65,13 @@ export interface SessionRequest {
   readonly lock?: ProjectLock;
   /** Runs the programs of providers; this machine's unless given. */
   readonly runProvider?: ProviderRunner;
+  /** Has models served; by Docker Model Runner unless given. */
+  readonly prepareModel?: ModelRunner;
 }
 
 /** A session for programs: the machine's clock, and one signal that ends a run before its next step. */
-export function createSession({ driver, onEvent, signal, lock, runProvider }: SessionRequest): Session {
+export function createSession(request: SessionRequest): Session {
+  const { driver, onEvent, signal, lock, runProvider, prepareModel } = request;
   const never = new AbortController().signal;
   return {
     driver,
@@ -75,6 +81,7 @@ export function createSession({ driver, onEvent, signal, lock, runProvider }: Se
     abort: never,
     ...(lock === undefined ? {} : { lock }),
     ...(runProvider === undefined ? {} : { runProvider }),
+    ...(prepareModel === undefined ? {} : { prepareModel }),
   };
 }
 

@@ -3,13 +3,13 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import type { ProviderVariables } from '../../runtime/index.ts';
-import { withoutProviders, withVariables } from '../desired/index.ts';
+import { withModels, withoutProviders, withVariables } from '../desired/index.ts';
 import { type ExecuteOptions, execute } from '../execute/index.ts';
 import {
   type Plan,
   type PlanDocument,
   planDifferences,
-  planProviders,
+  planPreparations,
   planPulls,
   planUp,
   type UpInput,
@@ -66,23 +66,27 @@ export async function up(session: Session, given: UpRequest): Promise<Operation>
     if (request.expected !== undefined) await refuseOtherPlan(session, request, request.expected);
     // Again, because a run that this one waited for may have come with another content.
     const read = { ...request, contents: await refuseImpossible(session, request) };
-    const { provided, ended } = await runProviders(session, read);
+    const { provided, ended } = await prepare(session, read);
     return ended ?? converge(session, { ...read, project: provided.project }, provided.warnings);
   });
 }
 
-/** Before anything is planned: what providers say becomes part of what is wanted. `ended`: they failed. */
-async function runProviders(session: Session, request: ReadRequest) {
+/** Before anything is planned: what providers and models say becomes part of what is wanted. `ended`: they failed. */
+async function prepare(session: Session, request: ReadRequest) {
   const { project } = request;
-  const plan = planProviders(project);
+  const plan = planPreparations(project);
   const said = new Map<ServiceName, ProviderVariables>();
+  const urls = new Map<string, string>();
   if (plan.steps.length > 0) {
-    const provided = (name: ServiceName, variables: ProviderVariables) => void said.set(name, variables);
-    const result = await run(session, plan, request, { provided });
+    const result = await run(session, plan, request, {
+      provided: (service, variables) => void said.set(service, variables),
+      modelReady: (model, url) => void urls.set(model, url),
+    });
     if (result.outcome !== 'done') return { provided: { project, warnings: [] }, ended: { plan, result } };
   }
-  const { project: complete, warnings } = withVariables(project, said);
-  return { provided: { project: withoutProviders(complete), warnings } };
+  const told = withModels(project, urls);
+  const { project: complete, warnings } = withVariables(told.project, said);
+  return { provided: { project: withoutProviders(complete), warnings: [...told.warnings, ...warnings] } };
 }
 
 async function refuseOtherPlan(session: Session, request: UpRequest, expected: PlanDocument): Promise<void> {
@@ -187,9 +191,10 @@ function run(
   session: Session,
   plan: Plan,
   request: ReadRequest,
-  more: Pick<ExecuteOptions, 'provided'> = {},
+  more: Pick<ExecuteOptions, 'provided' | 'modelReady'> = {},
 ): Promise<Operation['result']> {
-  const { driver, clock, listeners, drain, abort, credentialsFor, lanes, runProvider } = session;
+  const { driver, clock, listeners, drain, abort, credentialsFor, lanes, runProvider, prepareModel } =
+    session;
   return execute({
     plan,
     driver,
@@ -203,6 +208,7 @@ function run(
     ...(credentialsFor === undefined ? {} : { credentialsFor }),
     ...(lanes === undefined ? {} : { lanes }),
     ...(runProvider === undefined ? {} : { runProvider }),
+    ...(prepareModel === undefined ? {} : { prepareModel }),
     ...more,
     fastReady: request.fastReady ?? false,
     saysDrain: request.saysDrain ?? true,

@@ -9,7 +9,6 @@ import type {
   RestartPolicySpec,
 } from '../../runtime/index.ts';
 import { serviceMounts } from '../../volumes/index.ts';
-import { carriedFiles } from './carried-files.ts';
 import { contentDigests } from './content.ts';
 import { definitionLabel } from './definition.ts';
 import { dependsOnLabel } from './depends-on-label.ts';
@@ -24,6 +23,8 @@ export interface ReplicaOptions {
   readonly links: readonly string[];
   /** What is in the files of configs and secrets, as far as it is known. */
   readonly contents?: FileContents;
+  /** The volume in which those of them are that cannot be put into the container. */
+  readonly filesVolume?: string;
 }
 
 /** The container that replica `number` of a service shall be; `service:x` references are still unresolved. */
@@ -54,7 +55,7 @@ export function containerSpec(project: Project, service: Service, options: Repli
     ...optional('stopSignal', service.stop_signal),
     ...optional('stopTimeoutSeconds', stopTimeout(service)),
     ...optional('restart', restartPolicy(service)),
-    mounts: [...serviceMounts(project, service), ...fileMounts(project, service, options.contents)],
+    mounts: [...serviceMounts(project, service), ...fileMounts(project, service, options)],
     volumesFrom: (service.volumes_from ?? []).map(volumesFromReference),
     network: networkAttachment(project, service, { containerName: name, links: options.links }),
     ports: publishedPorts(service),
@@ -106,7 +107,7 @@ export function containerName(project: Project, service: Service, number: number
 function containerLabels(
   project: Project,
   service: Service,
-  { number, contents }: ReplicaOptions,
+  { number, contents, filesVolume }: ReplicaOptions,
 ): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(service.labels ?? []),
@@ -123,7 +124,7 @@ function containerLabels(
     [labels.dependsOn]: dependsOnLabel(service),
     ...optional(labels.definition, definitionLabel(project, service)),
     ...optional(labels.content, contentLabel(project, service, contents)),
-    ...optional(labels.filesVolume, carriedFiles(project, service, contents)?.volume.name),
+    ...optional(labels.filesVolume, filesVolume),
   };
 }
 
@@ -152,7 +153,7 @@ function healthcheck(service: Service): HealthcheckSpec | undefined {
 }
 
 /** Engines count whole seconds; a part of a second rounds up so that 500 ms is not "kill at once". */
-function stopTimeout(service: Service): number | undefined {
+export function stopTimeout(service: Pick<Service, 'stop_grace_period'>): number | undefined {
   return service.stop_grace_period === undefined ? undefined : Math.ceil(service.stop_grace_period / 1e9);
 }
 

@@ -44,7 +44,7 @@ export function deliveries(
     (service[kind] ?? []).flatMap((reference, index) => {
       const object = project[kind].get(reference.source);
       if (object === undefined) return [];
-      const written = reference.target ?? reference.source;
+      const written = reference.target || reference.source;
       const target = written.startsWith('/') ? written : `${folder}${written}`;
       const file = object.file === undefined ? undefined : contents.get(object.file);
       const content = contentOf(project, object, file);

@@ -8,9 +8,8 @@ import { type Delivery, deliveries } from './deliveries.ts';
 export function fileMounts(
   project: Project,
   service: Service,
-  contents?: FileContents,
+  { contents, filesVolume }: { readonly contents?: FileContents; readonly filesVolume?: string },
 ): readonly MountSpec[] {
-  const carried = carriedFiles(project, service, contents);
   return [
     ...deliveries(project, service, contents)
       .filter(({ way }) => way === 'bind')
@@ -24,10 +23,10 @@ export function fileMounts(
           createHostPath: false,
         }),
       ),
-    ...(carried?.files ?? []).map(
+    ...(filesVolume === undefined ? [] : carriedFiles(project, service, contents)).map(
       ({ path, target }): MountSpec => ({
         kind: 'volume',
-        name: carried?.volume.name ?? '',
+        name: filesVolume ?? '',
         target,
         readOnly: true,
         noCopy: true,

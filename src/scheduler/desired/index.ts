@@ -1,6 +1,6 @@
 export { replicaCount } from '../../compose/index.ts';
-export { carriedFiles } from './carried-files.ts';
-export { containerName, containerSpec } from './container-spec.ts';
+export { carriedFiles, filesVolume } from './carried-files.ts';
+export { containerName, containerSpec, stopTimeout } from './container-spec.ts';
 export {
   type ContentChange,
   type ContentDigests,
@@ -14,5 +14,6 @@ export { parseDependsOnLabel } from './depends-on-label.ts';
 export { injectedFiles } from './files.ts';
 export { hookContainerSpec } from './hook-container.ts';
 export { impossibleSettings } from './impossible.ts';
+export { withModels } from './models.ts';
 export { providedServices, withoutProviders, withVariables } from './providers.ts';
 export { unsupportedSettings } from './unsupported.ts';

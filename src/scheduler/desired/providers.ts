@@ -14,12 +14,14 @@ export function withoutProviders(project: Project): Project {
   };
 }
 
-/** Services that get variables from providers, and so are not fully known before those have run. */
+/** Services that get variables from providers or models, and so are not fully known before those have run. */
 export function providedServices(project: Project): ReadonlySet<ServiceName> {
-  const names = [...project.services.values()].filter((service) =>
-    [...(service.depends_on?.keys() ?? [])].some(
-      (name) => project.services.get(name)?.provider !== undefined,
-    ),
+  const names = [...project.services.values()].filter(
+    (service) =>
+      (service.models?.size ?? 0) > 0 ||
+      [...(service.depends_on?.keys() ?? [])].some(
+        (name) => project.services.get(name)?.provider !== undefined,
+      ),
   );
   return new Set(names.map(({ name }) => name));
 }

@@ -32,11 +32,6 @@ const serviceRules: readonly {
   readonly hint?: string;
 }[] = [
   {
-    key: 'models',
-    asked: (service) => (service.models?.size ?? 0) > 0,
-    reason: 'Flotilla does not run models yet',
-  },
-  {
     key: 'pre_start',
     asked: (service) => (service.pre_start ?? []).some(({ per_replica }) => per_replica === true),
     reason: 'a hook before the start runs once for all replicas, so "per_replica" cannot be true',

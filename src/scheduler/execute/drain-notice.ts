@@ -25,9 +25,10 @@ const givenUp: readonly Step['kind'][] = [
   'hook.exec',
   'hook.run',
   'provider.up',
+  'model.prepare',
 ];
 
-/** Waits, pulls, hooks and what providers prepare are given up instead. */
+/** Waits, pulls, hooks and what other programs prepare are given up instead. */
 export function isFinished({ kind }: Step): boolean {
   return !givenUp.includes(kind);
 }

@@ -2,7 +2,7 @@ import { placed } from '../../core/diagnostic.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, StepId } from '../../core/ids.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
-import { runProvider } from '../../runtime/index.ts';
+import { prepareModel, runProvider } from '../../runtime/index.ts';
 import { carriedFiles, injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
@@ -170,6 +170,8 @@ class PlanRun {
       hookOutput: hookOutput ?? (async () => {}),
       runProvider: this.#options.runProvider ?? runProvider,
       provided: this.#options.provided ?? (() => {}),
+      prepareModel: this.#options.prepareModel ?? prepareModel,
+      modelReady: this.#options.modelReady ?? (() => {}),
       filesOf: (name) => {
         const service = project?.services.get(name);
         return project === undefined || service === undefined
@@ -178,9 +180,7 @@ class PlanRun {
       },
       carriedFilesOf: (name) => {
         const service = project?.services.get(name);
-        return project === undefined || service === undefined
-          ? []
-          : (carriedFiles(project, service, contents)?.files ?? []);
+        return project === undefined || service === undefined ? [] : carriedFiles(project, service, contents);
       },
       fastReady: this.#options.fastReady ?? false,
       watcher: () => this.#watch(),

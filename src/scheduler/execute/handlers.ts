@@ -1,9 +1,10 @@
+import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { PullProgress } from '../../images/index.ts';
 import type { ProviderVariables } from '../../runtime/index.ts';
 import type { ContainerRef, ProviderInput, StepInputs, StepKind } from '../plan/index.ts';
-import { execHook, runHook } from './hooks.ts';
+import { execHook, isNotRunning, runHook } from './hooks.ts';
 import type { HandlerContext } from './options.ts';
 import { waitUntil } from './readiness.ts';
 import { resolveSpec } from './resolve.ts';
@@ -66,12 +67,19 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     await context.beforeStart({ id, name: container.name, service });
     await context.driver.startContainer(id, signal);
   }),
-  'container.signal': done(async ({ container, service, signal: name }, { context, signal }) => {
+  'container.signal': async ({ container, service, signal: name }, { context, signal }) => {
     const id = idOf(context, container);
     const files = context.filesOf(service);
-    if (files.length > 0) await context.driver.putFiles(id, files, signal);
-    await context.driver.killContainer(id, name, signal);
-  }),
+    try {
+      if (files.length > 0) await context.driver.putFiles(id, files, signal);
+      await context.driver.killContainer(id, name, signal);
+    } catch (error) {
+      // One that has ended meanwhile reads its files again when it is started.
+      if (isNotRunning(error)) return 'not running';
+      throw inUsersWords(error, { container }, context);
+    }
+    return undefined;
+  },
   'container.wait': async (input, { context, signal }) => {
     const { driver, clock, fastReady } = context;
     const watcher = await context.watcher();
@@ -97,17 +105,32 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     call.context.provided(input.service, await callProvider('up', input, call)),
   ),
   'provider.down': done(async (input, call) => void (await callProvider('down', input, call))),
+  'provider.stop': done(async (input, call) => void (await callProvider('stop', input, call))),
+  'model.prepare': done(async (input, { context, signal, say }) => {
+    const environment = environmentOf(context);
+    const url = await context.prepareModel({ ...input, environment, onInfo: say }, signal);
+    context.modelReady(input.name, url);
+  }),
 };
 
 function callProvider(
-  command: 'up' | 'down',
+  command: 'up' | 'down' | 'stop',
   input: ProviderInput,
   { context, signal, say }: HandlerCall,
 ): Promise<ProviderVariables> {
-  const { project } = context;
-  if (project === undefined) throw new Error('bug in Flotilla: a provider without a project');
-  const environment = Object.fromEntries(project.environment);
+  const project = projectOf(context);
+  const environment = environmentOf(context);
   return context.runProvider({ ...input, command, project: project.name, environment, onInfo: say }, signal);
+}
+
+/** Of the programs that a project has run. */
+function environmentOf(context: HandlerContext): Readonly<Record<string, string>> {
+  return Object.fromEntries(projectOf(context).environment);
+}
+
+function projectOf({ project }: HandlerContext): Project {
+  if (project === undefined) throw new Error('bug in Flotilla: a program of a project without the project');
+  return project;
 }
 
 /** For steps that can only succeed or fail. */

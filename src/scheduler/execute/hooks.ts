@@ -2,7 +2,7 @@ import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
 import type { OutputChunk } from '../../runtime/index.ts';
-import type { StepInputs } from '../plan/index.ts';
+import type { HookName, StepInputs } from '../plan/index.ts';
 import type { HandlerContext } from './options.ts';
 import { resolveReferences } from './resolve.ts';
 import { Tail } from './tail.ts';
@@ -15,17 +15,30 @@ export async function execHook(
   input: StepInputs['hook.exec'],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { driver } = context;
+  const { driver, clock } = context;
+  const tail = new Tail();
+  const limit = linkedAbort(signal);
+  const late = `${input.service} hook has not ended within ${(input.timeoutMs ?? 0) / 1000}s`;
+  if (input.timeoutMs !== undefined) {
+    clock.sleep(input.timeoutMs, limit.signal).then(
+      () => limit.abort(hookFailure(input, input.container.name, late, tail)),
+      () => {},
+    );
+  }
   try {
     const spec = { ...input.exec, tty: false, stdin: false, detach: false };
-    const session = await driver.exec(container, spec, signal);
-    const tail = await follow(context, input.container.name, session.output);
+    const session = await driver.exec(container, spec, limit.signal);
+    await follow(context, input.container.name, session.output, tail);
     const exitCode = await session.exitCode();
-    if (exitCode !== 0) throw hookFailure(input, input.container.name, exitCode, tail);
+    if (exitCode !== 0) throw hookFailure(input, input.container.name, exited(input.service, exitCode), tail);
     return undefined;
   } catch (error) {
+    // The engine has no way to end a command; the stop of its container does.
+    if (limit.signal.aborted && !signal.aborted) throw limit.signal.reason;
     if (input.hook === 'pre_stop' && isNotRunning(error)) return 'not running';
     throw error;
+  } finally {
+    limit.abort(new Error('the hook is over'));
   }
 }
 
@@ -45,10 +58,12 @@ export async function runHook(
     if (files.length > 0) await driver.putFiles(id, files, signal);
     const output = await driver.attach(id, attached.signal);
     await driver.startContainer(id, signal);
-    const tail = await follow(context, input.spec.name, output);
+    const tail = new Tail();
+    await follow(context, input.spec.name, output, tail);
     const exitCode = await untilEnded(context, id, signal);
     if (exitCode !== 0) {
-      throw hookFailure({ ...input, hook: 'pre_start' }, input.spec.name, exitCode, tail);
+      const why = exited(input.service, exitCode);
+      throw hookFailure({ ...input, hook: 'pre_start' }, input.spec.name, why, tail);
     }
   } catch (error) {
     // Nobody would wait for its end any more; it gets its time to end in order.
@@ -70,47 +85,43 @@ async function follow(
   { hookOutput }: HandlerContext,
   name: string,
   output: AsyncIterable<OutputChunk>,
-): Promise<Tail> {
-  const tail = new Tail();
+  tail: Tail,
+): Promise<void> {
   for await (const chunk of output) {
     tail.add(chunk.data);
     await hookOutput(name, chunk);
   }
-  return tail;
+}
+
+function exited(service: string, exitCode: number): string {
+  return `${service} hook exited with status ${exitCode}`;
 }
 
 function hookFailure(
-  {
-    hook,
-    index,
-    service,
-  }:
-    | Pick<StepInputs['hook.exec'], 'hook' | 'index' | 'service'>
-    | { readonly hook: 'pre_start'; readonly index: number; readonly service: string },
+  { hook, index, service }: { readonly hook: HookName; readonly index: number; readonly service: string },
   container: string,
-  exitCode: number,
+  what: string,
   tail: Tail,
 ): FlotillaError {
   const lines = tail.lines();
-  return new FlotillaError(
-    'run.hook',
-    `${service} hook exited with status ${exitCode} (${hook}[${index}] in container ${container})`,
-    {
-      evidence: [
-        lines.length === 0
-          ? { title: 'it has written nothing', lines }
-          : { title: 'its last output:', lines },
-      ],
-      hint:
-        hook === 'pre_start'
-          ? `Its container is kept until the next \`up\` or \`down\`: \`docker logs ${container}\` has all of its output.`
-          : hook === 'post_start'
-            ? `Try it yourself: \`flotilla exec ${service} sh\`. The next \`up\` does not repeat it; \`flotilla restart ${service}\` does.`
-            : `Try it yourself: \`flotilla exec ${service} sh\`.`,
-    },
-  );
+  return new FlotillaError('run.hook', `${what} (${hook}[${index}] in container ${container})`, {
+    evidence: [
+      lines.length === 0 ? { title: 'it has written nothing', lines } : { title: 'its last output:', lines },
+    ],
+    hint: hints[hook](service, container),
+  });
 }
 
-function isNotRunning(error: unknown): boolean {
+const hints: Readonly<Record<HookName, (service: string, container: string) => string>> = {
+  pre_start: (_, container) =>
+    `Its container is kept until the next \`up\` or \`down\`: \`docker logs ${container}\` has all of its output.`,
+  post_start: (service) =>
+    `Try it yourself: \`flotilla exec ${service} sh\`. The next \`up\` does not repeat it; \`flotilla restart ${service}\` does.`,
+  pre_stop: () =>
+    'The container was stopped all the same. A hook has as long as the stop itself: stop_grace_period, or -t.',
+};
+
+/** What the engine says when nothing can be run in a container, or be sent to it, any more. */
+export function isNotRunning(error: unknown): boolean {
   return error instanceof FlotillaError && ['engine.conflict', 'run.container-missing'].includes(error.code);
 }

@@ -5,6 +5,7 @@ import type { RegistryCredentials } from '../../images/index.ts';
 import type {
   Driver,
   FileSpec,
+  ModelRunner,
   OutputChunk,
   ProviderRunner,
   ProviderVariables,
@@ -43,6 +44,10 @@ export interface ExecuteOptions {
   readonly runProvider?: ProviderRunner;
   /** Hears what providers said. */
   readonly provided?: HandlerContext['provided'];
+  /** Has models served, where the caller knows better than to ask Docker Model Runner. */
+  readonly prepareModel?: ModelRunner;
+  /** Hears where models are served. */
+  readonly modelReady?: HandlerContext['modelReady'];
 }
 
 export interface StartingContainer {
@@ -87,6 +92,8 @@ export interface HandlerContext {
   readonly hookOutput: (container: string, chunk: OutputChunk) => Promise<void>;
   readonly runProvider: ProviderRunner;
   readonly provided: (service: ServiceName, variables: ProviderVariables) => void;
+  readonly prepareModel: ModelRunner;
+  readonly modelReady: (model: string, url: string) => void;
   /** Contents of configs and secrets that go into a service's containers before each start. */
   readonly filesOf: (service: ServiceName) => readonly FileSpec[];
   /** The same of those that go into a volume, by which they come into containers that nothing can be put into. */

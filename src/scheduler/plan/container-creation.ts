@@ -18,6 +18,8 @@ export interface CreationOptions {
   readonly reason: string;
   readonly needs: readonly StepId[];
   readonly replaces?: ObservedContainer;
+  /** The volume that brings configs and secrets along. */
+  readonly filesVolume?: string;
 }
 
 /** The step that makes a replica, once its image, networks, volumes and the containers that it holds on to are there. */
@@ -34,6 +36,7 @@ export function creationStep(
     number,
     links: serviceLinks(input.project, service, number, replicas),
     ...(input.contents === undefined ? {} : { contents: input.contents }),
+    ...(options.filesVolume === undefined ? {} : { filesVolume: options.filesVolume }),
   });
   const parents = serviceParents(service).flatMap((name) => replicas.get(name) ?? []);
   const parentSteps = parents.flatMap((replica) => (replica.create === undefined ? [] : [replica.create]));

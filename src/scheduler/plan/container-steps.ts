@@ -1,14 +1,17 @@
 import type { Service } from '../../compose/index.ts';
-import type { ServiceName, StepId } from '../../core/ids.ts';
+import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
-import { carriedFiles } from '../desired/index.ts';
+import type { VolumeSpec } from '../../volumes/index.ts';
+import { carriedFiles, filesVolume } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
 import { existing, mountedIn } from './container-ref.ts';
 import { type ContentAct, noteSteps } from './content.ts';
 import type { Gates } from './gates.ts';
 import { hookSteps, lastOf, leftHookRemoval, preStartSteps, preStopSteps } from './hooks.ts';
 import { isRunning, serviceOf } from './observed.ts';
+import { stopId } from './orphans.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { finalNameOf, leaveSubject } from './replicas.ts';
 import type { Restarts } from './restarts.ts';
@@ -40,23 +43,35 @@ export class ContainerSteps {
   }
 
   create(service: Service, number: number, options: CreationOptions): StepId {
-    const needs = [...options.needs, ...this.#freed(options.as), ...this.#fill(service)];
+    const volume = this.#filesVolume(service);
+    const filled = volume === undefined ? [] : this.#fill(service, volume);
+    const needs = [...options.needs, ...this.#freed(options.as), ...filled];
     const creation = creationStep(this.#context, this.#parts.replicas, service, number, {
       ...options,
       needs,
+      ...(volume === undefined ? {} : { filesVolume: volume.name }),
     });
     this.#parts.steps.push(creation);
     return creation.id;
   }
 
+  #filesVolume(service: Service): VolumeSpec | undefined {
+    const { project, contents, observed } = this.#context.input;
+    const files = carriedFiles(project, service, contents);
+    return files.length === 0 ? undefined : filesVolume(project, service, files, observed.volumes);
+  }
+
   /** Once for all replicas of a service. */
-  #fill(service: Service): readonly StepId[] {
+  #fill(service: Service, volume: VolumeSpec): readonly StepId[] {
     const { input, images } = this.#context;
-    const carried = carriedFiles(input.project, service, input.contents);
-    if (carried === undefined) return [];
     const image = imageName(input.project, service);
     const ready = images.readyBy.get(image);
-    const { volume } = carried;
+    // A container is made only when its volume is full, and what is in that never changes.
+    const { containers, volumes } = input.observed;
+    const isFull =
+      volumes.some(({ name }) => name === volume.name) &&
+      containers.some(({ labels: own }) => own[labels.filesVolume] === volume.name);
+    if (isFull) return [];
     const fill = step(
       'volume.fill',
       service.name,
@@ -123,12 +138,17 @@ export class ContainerSteps {
       subject: `${service.name}/${number}`,
       needs,
       after: before,
+      timeoutSeconds,
     });
     this.#parts.steps.push(...hooks);
     const stop = step(
       'container.stop',
       `${service.name}/${number}`,
-      { container: existing(container), ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
+      {
+        container: existing(container),
+        service: service.name,
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      },
       {
         resource: { type: 'Container', name: finalNameOf(container) },
         reason,
@@ -157,18 +177,34 @@ export class ContainerSteps {
         (decision.kind === 'start' && decision.container.state === 'paused'),
     );
     const swept = (input.observed.hookContainers ?? [])
+      // Helpers that filled a volume go in any case.
+      .filter(({ labels: own }) => own[labels.hook] !== 'files')
       .filter((container) => serviceOf(container) === service.name)
       .map((container) => leftHookRemoval(container));
     const images = (service.pre_start ?? []).flatMap(
       ({ image }) => (image === undefined ? undefined : this.#context.images.readyBy.get(image)) ?? [],
     );
-    const hooks = runs
-      ? []
-      : preStartSteps(input.project, service, [...needs, ...images, ...swept.map(({ id }) => id)], after);
+    const before = [...needs, ...images, ...swept.map(({ id }) => id), ...this.#stopsOfAll(service)];
+    const hooks = runs ? [] : preStartSteps(input.project, service, before, after);
     this.#parts.steps.push(...(hooks.length === 0 ? [] : swept), ...hooks);
     const last = lastOf(hooks, []);
     this.#preStarts.set(service.name, last);
     return last;
+  }
+
+  /** By which none of a service's replicas that the plan takes away runs any more. */
+  #stopsOfAll(service: Service): readonly StepId[] {
+    return (this.#context.decisions.get(service.name) ?? []).flatMap((decision) => {
+      switch (decision.kind) {
+        case 'recreate':
+        case 'replace':
+          return [stepId('container.stop', `${service.name}/${decision.number}`)];
+        case 'remove':
+          return isRunning(decision.container) ? [stopId(decision.container)] : [];
+        default:
+          return [];
+      }
+    });
   }
 
   /** Has a running container read its configs and secrets again. */
@@ -223,7 +259,7 @@ export class ContainerSteps {
       'container.remove',
       `${service.name}/${number}`,
       // Its anonymous volumes stay: the successor inherits them, and data is never lost by a recreation.
-      { container: existing(container), volumes: false },
+      { container: existing(container), service: service.name, volumes: false },
       { resource: { type: 'Container', name: finalNameOf(container) }, reason, needs },
     );
     this.#parts.steps.push(remove);
@@ -253,7 +289,7 @@ export class ContainerSteps {
     const rename = step(
       'container.rename',
       `${service.name}/${number}`,
-      { container, name },
+      { container, service: service.name, name },
       { resource: { type: 'Container', name }, reason, needs: [...needs, ...this.#freed(name)] },
     );
     this.#parts.steps.push(rename);

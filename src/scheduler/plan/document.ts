@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import type { UnchangedResource } from '../events.ts';
@@ -77,8 +77,12 @@ function linesOf({ steps, questions }: PlanDocument): ReadonlySet<string> {
 }
 
 function digestOf({ steps, references, questions }: Plan): string {
-  // A comment that moves a setting down a line does not make it another plan.
-  const withoutPositions = (key: string, value: unknown) => (key === 'positions' ? undefined : value);
-  const text = JSON.stringify({ steps, references, questions }, withoutPositions);
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', JSON.stringify({ steps: steps.map(withoutPositions), references, questions }));
+}
+
+/** A comment that moves a setting down a line does not make it another plan. */
+function withoutPositions(step: Step): unknown {
+  if (step.kind !== 'container.wait' || step.input.positions === undefined) return step;
+  const { positions: _, ...input } = step.input;
+  return { ...step, input };
 }

@@ -5,9 +5,9 @@ import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
-import { isOneOff, isRunning, serviceOf } from './observed.ts';
+import { isOneOff, isRunning, ownerOf, serviceOf } from './observed.ts';
 import { isOwnVolume, sweepOwnVolumes } from './own-volumes.ts';
-import { providerDowns } from './providers.ts';
+import { providerEnds } from './providers.ts';
 import { type Plan, type Step, type StepOf, step } from './steps.ts';
 import { dependentsOf, stopSteps } from './stop-order.ts';
 
@@ -118,7 +118,7 @@ function removal(container: ObservedContainer, volumes: boolean): StepOf<'contai
   return step(
     'container.remove',
     container.name,
-    { container: existing(container), volumes },
+    { container: existing(container), ...ownerOf(container), volumes },
     {
       resource: { type: 'Container', name: container.name },
       reason: 'down was asked for',
@@ -133,9 +133,10 @@ function providerSteps(
 ): readonly Step[] {
   if (project === undefined) return [];
   const named = policy.services.size === 0 ? undefined : withDependents(observed, project, policy.services);
-  return providerDowns(project, {
+  return providerEnds(project, 'provider.down', {
+    reason: 'down was asked for',
     includes: (service) => named?.has(service) ?? true,
-    removalsOf: (service) =>
+    endsOf: (service) =>
       containers
         .filter((container) => serviceOf(container) === service)
         .map((container) => stepId('container.remove', container.name)),

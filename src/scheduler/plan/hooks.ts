@@ -1,9 +1,9 @@
 import type { Hook, Project, Service } from '../../compose/index.ts';
 import type { StepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
-import { hookContainerSpec } from '../desired/index.ts';
+import { hookContainerSpec, stopTimeout } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
-import { isRunning } from './observed.ts';
+import { isRunning, ownerOf } from './observed.ts';
 import { finalNameOf } from './replicas.ts';
 import { type ContainerRef, type HookName, type Step, type StepOf, step } from './steps.ts';
 
@@ -15,11 +15,16 @@ export interface HookPlace {
   readonly name: string;
   readonly needs: readonly StepId[];
   readonly after: readonly StepId[];
+  /** For each of them. */
+  readonly timeoutMs?: number;
 }
+
+/** What of a service its hooks in containers are made from. */
+export type Hooked = Pick<Service, 'name' | HookName | 'stop_grace_period'>;
 
 /** The hooks of a kind that a service has, one after the other in one container; the last one is what to wait for. */
 export function hookSteps(
-  service: Pick<Service, 'name' | HookName>,
+  service: Hooked,
   hook: Exclude<HookName, 'pre_start'>,
   place: HookPlace,
 ): readonly StepOf<'hook.exec'>[] {
@@ -30,7 +35,14 @@ export function hookSteps(
       step(
         'hook.exec',
         `${place.subject}/${hook}/${index}`,
-        { hook, index, container: place.container, service: service.name, exec: execOf(definition) },
+        {
+          hook,
+          index,
+          container: place.container,
+          service: service.name,
+          exec: execOf(definition),
+          ...(place.timeoutMs === undefined ? {} : { timeoutMs: place.timeoutMs }),
+        },
         {
           resource: { type: 'Container', name: place.name },
           reason: `services.${service.name}.${hook}[${index}]`,
@@ -45,11 +57,18 @@ export function hookSteps(
   return steps;
 }
 
-/** What runs before a container is stopped; in one that is paused, or does not run, nothing can. */
+/**
+ * What runs before a container is stopped, each hook for no longer than the container itself would get to end; in one that
+ * is paused, or does not run, nothing can.
+ */
 export function preStopSteps(
-  service: Pick<Service, 'name' | HookName>,
+  service: Hooked,
   container: ObservedContainer,
-  order: Pick<HookPlace, 'needs' | 'after'> & { readonly subject?: string },
+  order: Pick<HookPlace, 'needs' | 'after'> & {
+    readonly subject?: string;
+    /** Of the stop, where it is not the container's own. */
+    readonly timeoutSeconds: number | undefined;
+  },
 ): readonly StepOf<'hook.exec'>[] {
   if (!isRunning(container)) return [];
   const name = finalNameOf(container);
@@ -59,7 +78,16 @@ export function preStopSteps(
     name,
     needs: order.needs,
     after: order.after,
+    ...timeLimit(order.timeoutSeconds ?? stopTimeout(service) ?? defaultGraceSeconds),
   });
+}
+
+/** What engines give a container that says nothing else. */
+const defaultGraceSeconds = 10;
+
+/** A stop without a grace period still leaves a moment to a hook; a negative one waits for ever, as engines take it. */
+function timeLimit(seconds: number): Pick<HookPlace, 'timeoutMs'> {
+  return seconds < 0 ? {} : { timeoutMs: Math.max(1, seconds) * 1000 };
 }
 
 /**
@@ -98,7 +126,7 @@ export function leftHookRemoval(container: ObservedContainer): StepOf<'container
   return step(
     'container.remove',
     container.name,
-    { container: existing(container), volumes: true },
+    { container: existing(container), ...ownerOf(container), volumes: true },
     {
       resource: { type: 'Container', name: container.name },
       reason: 'a hook of an earlier run left it',

@@ -3,7 +3,7 @@ export { type PlanDocument, planDifferences, planDocument, policyFromDocument } 
 export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
-export { planProviders, withProviderSteps } from './providers.ts';
+export { planPreparations, withPreparations } from './preparations.ts';
 export { planPulls } from './pulls.ts';
 export { containerReference } from './recreate.ts';
 export { finalNameOf } from './replicas.ts';
@@ -12,6 +12,7 @@ export { planStart } from './start.ts';
 export type {
   ContainerCreation,
   ContainerRef,
+  HookName,
   Plan,
   ProviderInput,
   Question,

@@ -42,6 +42,12 @@ export function serviceOf(container: Pick<ObservedContainer, 'labels'>): Service
   return name === undefined || name === '' ? undefined : serviceName(name);
 }
 
+/** For the input of steps. */
+export function ownerOf(container: Pick<ObservedContainer, 'labels'>): { readonly service?: ServiceName } {
+  const service = serviceOf(container);
+  return service === undefined ? {} : { service };
+}
+
 export function isOneOff(container: ObservedContainer): boolean {
   return container.labels[labels.oneOff] === 'True';
 }

@@ -4,7 +4,7 @@ import { type StepId, stepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { existing } from './container-ref.ts';
 import { lastOf, preStopSteps } from './hooks.ts';
-import { type ContainersByRole, isRunning } from './observed.ts';
+import { type ContainersByRole, isRunning, ownerOf } from './observed.ts';
 import { type Step, step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
 
@@ -34,20 +34,22 @@ export function removalSteps(
 ): readonly Step[] {
   const resource = { type: 'Container', name: container.name } as const;
   const reference = existing(container);
-  const hooks = service === undefined ? [] : preStopSteps(service, container, { needs: [], after: [] });
+  const owner = ownerOf(container);
+  const hooks =
+    service === undefined ? [] : preStopSteps(service, container, { needs: [], after: [], timeoutSeconds });
   const stop =
     isRunning(container) || container.state === 'paused'
       ? step(
           'container.stop',
           container.name,
-          { container: reference, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
+          { container: reference, ...owner, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) },
           { resource, reason, needs: lastOf(hooks, []) },
         )
       : undefined;
   const remove = step(
     'container.remove',
     container.name,
-    { container: reference, volumes: false },
+    { container: reference, ...owner, volumes: false },
     { resource, reason, needs: stop === undefined ? [] : [stop.id] },
   );
   return stop === undefined ? [remove] : [...hooks, stop, remove];

@@ -12,9 +12,15 @@ export function sweepOwnVolumes(
   observed: Pick<ObservedState, 'containers' | 'volumes'>,
   steps: readonly Step[],
 ): readonly StepOf<'volume.remove'>[] {
+  const own = observed.volumes.filter(
+    (volume) => isOwnVolume(volume) && volume.labels[labels.project] === project,
+  );
+  if (own.length === 0) return [];
   const settled = new Set(
     steps.flatMap((each) => {
       if (each.kind === 'volume.fill') return [each.input.spec.name];
+      // It may be full already.
+      if (each.kind === 'container.create') return each.input.spec.labels[labels.filesVolume] ?? [];
       return each.kind === 'volume.remove' ? [each.input.name] : [];
     }),
   );
@@ -25,14 +31,13 @@ export function sweepOwnVolumes(
         : [],
     ),
   );
-  return observed.volumes
-    .filter((volume) => isOwnVolume(volume) && volume.labels[labels.project] === project)
+  return own
     .filter(({ name }) => !settled.has(name))
-    .flatMap(({ name, labels: own }) => {
+    .flatMap(({ name, labels: noted }) => {
       const users = observed.containers.filter(
         (container) =>
           container.labels[labels.filesVolume] === name ||
-          container.id === own[labels.notedContainer] ||
+          container.id === noted[labels.notedContainer] ||
           // The helper of a run that was killed while it filled the volume.
           container.mounts.some((mount) => mount.kind === 'volume' && mount.name === name),
       );

@@ -3,7 +3,7 @@ import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer, ObservedState } from '../../runtime/index.ts';
-import { definitionChanges, formatChange } from '../desired/index.ts';
+import { definitionChanges, type FieldChange, formatChange } from '../desired/index.ts';
 import { contentAct } from './content.ts';
 import { isOneOff, replicaNumber, serviceOf } from './observed.ts';
 import { recreatePolicyOf, type UpPolicy } from './up-input.ts';
@@ -36,7 +36,7 @@ export function recreateReason(
   if (recreate === 'force') return 'recreation was asked for';
   const parent = serviceParents(service).find((name) => context.replaced.has(name));
   if (parent !== undefined) return `it shares namespaces or volumes with "${parent}", which is recreated`;
-  if (!isUnchanged(context, service, container)) return changeReason(project, service, container);
+  if (!isUnchanged(context, service, container)) return changeReason(context, service, container);
   return (
     imageReason(context, imageName(project, service), container) ??
     networkReason(context, service, container) ??
@@ -58,8 +58,13 @@ function contentReason(
 const namedChanges = 2;
 const shownLength = 60;
 
-function changeReason(project: Project, service: Service, container: ObservedContainer): string {
-  const changes = definitionChanges(container.labels[labels.definition], project, service) ?? [];
+function changeReason(
+  { project, awaiting }: RecreateContext,
+  service: Service,
+  container: ObservedContainer,
+): string {
+  const all = definitionChanges(container.labels[labels.definition], project, service) ?? [];
+  const changes = awaiting?.has(service.name) ? all.filter((change) => !isAwaited(change)) : all;
   if (changes.length === 0) return 'its configuration changed';
   const named = changes
     .slice(0, namedChanges)
@@ -70,10 +75,12 @@ function changeReason(project: Project, service: Service, container: ObservedCon
 
 /** Services whose namespaces or volumes this one uses: it holds on to their containers, not to their names. */
 export function serviceParents(service: Service): readonly ServiceName[] {
-  const namespaces = [service.network_mode, service.ipc, service.pid]
+  const { network_mode, ipc, pid, volumes_from } = service;
+  if ((network_mode ?? ipc ?? pid) === undefined && volumes_from === undefined) return [];
+  const namespaces = [network_mode, ipc, pid]
     .filter((mode) => mode?.startsWith('service:') === true)
     .map((mode) => (mode ?? '').slice('service:'.length));
-  const volumes = (service.volumes_from ?? [])
+  const volumes = (volumes_from ?? [])
     .filter((entry) => !entry.startsWith('container:'))
     .map((entry) => entry.split(':')[0] ?? '');
   return [...new Set([...namespaces, ...volumes])] as ServiceName[];
@@ -99,12 +106,17 @@ function isUnchanged(
 ): boolean {
   if (awaiting?.has(service.name)) {
     const changes = definitionChanges(container.labels[labels.definition], project, service) ?? [];
-    return changes.every(({ place, after }) => place[0] === 'environment' && after === undefined);
+    return changes.every(isAwaited);
   }
   const hash = container.labels[labels.configHash];
   if (hash === hashOf(service)) return true;
   const isOurs = container.labels[labels.definition] !== undefined;
   return !isOurs && hash === currentHash(service, representatives, 'v2');
+}
+
+/** A variable that the container has and the file has not: a provider or a model will say it again. */
+function isAwaited({ place, after }: FieldChange): boolean {
+  return place[0] === 'environment' && after === undefined;
 }
 
 /** How the hash names a container that a service refers to. */

@@ -3,6 +3,7 @@ import { type ServiceName, stepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { isRunning } from './observed.ts';
+import { serviceParents } from './recreate.ts';
 import { type StartInput, startNotes, startSteps } from './start.ts';
 import type { Plan } from './steps.ts';
 import { stopSteps } from './stop-order.ts';
@@ -14,19 +15,35 @@ export interface RestartInput extends Omit<StartInput, 'wait' | 'waitTimeoutMs'>
 }
 
 /**
- * Stops and starts containers, and starts those that do not run. Only dependencies with `restart: true` count: who asked
- * for it stops before what it depends on, and starts when that is ready again; all others restart side by side.
+ * Stops and starts containers, and starts those that do not run. Only dependencies with `restart: true` count, and those
+ * whose namespaces or volumes a service shares: it stops before them, and starts when they are ready again; all others
+ * restart side by side.
  */
 export function planRestart(input: RestartInput): Plan {
-  const all = existingServices(input.observed.containers, input.project).map(restartEdges);
+  const existing = existingServices(input.observed.containers, input.project);
+  const all = existing.map((service) => withEdges(service, ({ restart }) => restart === true));
   const dependents = dependentsIn(all);
   const services = reachedServices(all, input.services, ({ name }) =>
     input.dependents ? (dependents.get(name) ?? []) : [],
   );
   const chosen = new Set(services.map(({ name }) => name));
-  const edges = services.map((service) => ({ ...service, depends_on: among(service.depends_on, chosen) }));
+  const edges = existing
+    .filter(({ name }) => chosen.has(name))
+    .map((service) => {
+      const definition = input.project?.services.get(service.name);
+      const parents = new Set(definition === undefined ? [] : serviceParents(definition));
+      return withEdges(
+        service,
+        ({ restart }, name) => chosen.has(name) && (restart === true || parents.has(name)),
+      );
+    });
   const containers = edges.flatMap((service) => service.containers);
-  const causes = new Map(edges.map(({ name, depends_on }) => [name, depends_on.keys().next().value]));
+  const causes = new Map(
+    services.map(({ name, depends_on }) => [
+      name,
+      [...depends_on.keys()].find((dependency) => chosen.has(dependency)),
+    ]),
+  );
   const reason = (service: ServiceName): string => {
     const cause = causes.get(service);
     return input.services.size === 0 || input.services.has(service) || cause === undefined
@@ -57,16 +74,12 @@ export function planRestart(input: RestartInput): Plan {
   };
 }
 
-function restartEdges(service: ExistingService): ExistingService {
-  const edges = [...service.depends_on].filter(([, { restart }]) => restart === true);
+function withEdges(
+  service: ExistingService,
+  isMeant: (dependency: Dependency, name: ServiceName) => boolean,
+): ExistingService {
+  const edges = [...service.depends_on].filter(([name, dependency]) => isMeant(dependency, name));
   return { ...service, depends_on: new Map(edges) };
-}
-
-function among(
-  dependencies: ReadonlyMap<ServiceName, Dependency>,
-  chosen: ReadonlySet<ServiceName>,
-): ReadonlyMap<ServiceName, Dependency> {
-  return new Map([...dependencies].filter(([name]) => chosen.has(name)));
 }
 
 function dependentsIn(

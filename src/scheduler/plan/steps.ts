@@ -42,9 +42,22 @@ export interface StepInputs {
     /** Where the settings stand that a failure has to do with. */
     readonly positions?: { readonly dependsOn?: SourceRange; readonly healthcheck?: SourceRange };
   };
-  'container.stop': { readonly container: ContainerRef; readonly timeoutSeconds?: number };
-  'container.remove': { readonly container: ContainerRef; readonly volumes: boolean };
-  'container.rename': { readonly container: ContainerRef; readonly name: string };
+  'container.stop': {
+    readonly container: ContainerRef;
+    /** Absent for a container that belongs to none. */
+    readonly service?: ServiceName;
+    readonly timeoutSeconds?: number;
+  };
+  'container.remove': {
+    readonly container: ContainerRef;
+    readonly service?: ServiceName;
+    readonly volumes: boolean;
+  };
+  'container.rename': {
+    readonly container: ContainerRef;
+    readonly service: ServiceName;
+    readonly name: string;
+  };
   /** A hook in a container of the service. */
   'hook.exec': {
     readonly hook: Exclude<HookName, 'pre_start'>;
@@ -53,11 +66,22 @@ export interface StepInputs {
     readonly container: ContainerRef;
     readonly service: ServiceName;
     readonly exec: Pick<ExecSpec, 'command' | 'environment' | 'user' | 'workingDir' | 'privileged'>;
+    /** How long it may take; absent: as long as it takes. */
+    readonly timeoutMs?: number;
   };
   /** A hook in a container of its own. */
   'hook.run': { readonly index: number; readonly service: ServiceName; readonly spec: ContainerSpec };
   'provider.up': ProviderInput;
   'provider.down': ProviderInput;
+  'provider.stop': ProviderInput;
+  /** A model that a program outside of the engine serves. */
+  'model.prepare': {
+    /** Its key in the file. */
+    readonly name: string;
+    readonly model: string;
+    readonly contextSize?: number;
+    readonly runtimeFlags: readonly string[];
+  };
 }
 
 /** A service that a program outside of the engine provides. */

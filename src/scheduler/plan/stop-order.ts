@@ -5,7 +5,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { parseDependsOnLabel } from '../desired/index.ts';
 import { existing } from './container-ref.ts';
 import { lastOf, preStopSteps } from './hooks.ts';
-import { isRunning, serviceOf } from './observed.ts';
+import { isRunning, ownerOf, serviceOf } from './observed.ts';
 import { type Step, step } from './steps.ts';
 
 /**
@@ -81,13 +81,16 @@ export function stopSteps(
     const name = serviceOf(container);
     const after = stopsBefore(name, dependents, stops);
     const service = name === undefined ? undefined : options.project?.services.get(name);
-    const hooks = service === undefined ? [] : preStopSteps(service, container, { needs: [], after });
+    const { timeoutSeconds } = options;
+    const hooks =
+      service === undefined ? [] : preStopSteps(service, container, { needs: [], after, timeoutSeconds });
     const stop = step(
       'container.stop',
       container.name,
       {
         container: existing(container),
-        ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
+        ...ownerOf(container),
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       },
       {
         resource: { type: 'Container', name: container.name },

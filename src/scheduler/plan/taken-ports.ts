@@ -33,7 +33,7 @@ export function takenPorts(
         const holder = holders.find(
           (each) =>
             each.port === range.first &&
-            each.protocol === (port.protocol ?? 'tcp') &&
+            each.protocol === (port.protocol || 'tcp') &&
             addressesOverlap(each.hostIp ?? '', port.host_ip ?? '') &&
             !isOwn(each, name, project.name),
         );

@@ -165,12 +165,13 @@ function decide(input: UpInput, roles: ContainersByRole, order: readonly Service
   };
   const decisions = new Map<ServiceName, readonly ReplicaDecision[]>();
   const rebuilt = rebuiltResources(input);
+  const context = { ...input, representatives, replaced, hashOf };
   for (const service of order) {
     const list = decideReplicas(input.project, service, roles.replicas.get(service.name) ?? [], {
       recreate: (container) =>
         container.state === 'dead'
           ? 'the engine could not remove it'
-          : recreateReason({ ...input, representatives, replaced, hashOf }, service, container),
+          : recreateReason(context, service, container),
       replace: (container) => {
         if (container.state === 'removing') return 'the engine is removing it';
         const volume = rebuilt.volumes.find((name) => mounts(container, name));

@@ -16,7 +16,8 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'image.remove': undefined,
   'container.create': 'create',
   'container.start': 'start',
-  'container.signal': undefined,
+  // As a restart, which it stands for.
+  'container.signal': 'start',
   'container.wait': 'ready',
   'container.stop': 'stop',
   'container.remove': 'stop',
@@ -26,6 +27,8 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'hook.run': 'hook',
   'provider.up': 'create',
   'provider.down': undefined,
+  'provider.stop': undefined,
+  'model.prepare': undefined,
 };
 
 export function phaseOf({ kind }: Step): Phase | undefined {
@@ -36,6 +39,8 @@ export function phaseOf({ kind }: Step): Phase | undefined {
 export function servicesOf(step: Step, plans: readonly Plan[]): readonly ServiceName[] {
   switch (step.kind) {
     case 'container.start':
+    case 'container.signal':
+    case 'container.rename':
     case 'container.wait':
     case 'volume.fill':
     case 'hook.exec':
@@ -47,8 +52,7 @@ export function servicesOf(step: Step, plans: readonly Plan[]): readonly Service
       return usersOf(step.input.reference, plans);
     case 'container.stop':
     case 'container.remove':
-    case 'container.rename':
-      return ownerOf(step);
+      return step.input.service === undefined ? [] : [step.input.service];
     default:
       return [];
   }
@@ -63,10 +67,4 @@ function usersOf(reference: string, plans: readonly Plan[]): readonly ServiceNam
     ),
   );
   return [...new Set(users)];
-}
-
-/** Steps on containers that are there already are named by service and number too: `container.stop:web/1`. */
-function ownerOf({ id, kind }: Step): readonly ServiceName[] {
-  const [, service] = /^([^/]+)\/\d+$/.exec(id.slice(kind.length + 1)) ?? [];
-  return service === undefined ? [] : [service as ServiceName];
 }

@@ -23,6 +23,17 @@ export interface FileSketch {
   readonly services: Readonly<Record<string, ServiceSketch>>;
   readonly networks: Readonly<Record<string, ResourceSketch>>;
   readonly volumes: Readonly<Record<string, ResourceSketch>>;
+  /** Of the secret `token` and the config `site`. */
+  readonly contents?: Readonly<Record<string, ContentSketch>>;
+  /** Which of its values every provider says, and at which address models are served. */
+  readonly said?: number;
+  /** Which model `llm` is. */
+  readonly model?: number;
+}
+
+export interface ContentSketch {
+  readonly from?: 'content' | 'file' | 'environment';
+  readonly version?: number;
 }
 
 export interface ResourceSketch {
@@ -49,6 +60,18 @@ export interface ServiceSketch {
   readonly address?: number;
   readonly health?: boolean;
   readonly pull?: 'always' | 'never' | 'missing';
+  /** How many commands there are of each kind. */
+  readonly hooks?: Readonly<Partial<Record<'pre_start' | 'post_start' | 'pre_stop', number>>>;
+  readonly files?: readonly string[];
+  /** Its files have an owner of their own, so that they are copied. */
+  readonly owned?: boolean;
+  /** Nothing can be put into its containers. */
+  readonly readOnly?: boolean;
+  /** What is done when a content changed; absent: recreate. */
+  readonly onChange?: 'restart' | 'signal' | 'ignore';
+  readonly usesModel?: boolean;
+  /** No container runs it. */
+  readonly provided?: boolean;
   /** In a profile that is not active. */
   readonly disabled?: boolean;
 }
@@ -78,7 +101,9 @@ export type WorldEvent =
         | 'unmanaged'
         | 'one-off'
         | 'finished-one-off'
-        | 'renumber';
+        | 'renumber'
+        | 'left-hook'
+        | 'left-filler';
       readonly at: number;
     }
   | {

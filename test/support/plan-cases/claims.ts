@@ -1,4 +1,5 @@
 import type { Project } from '../../../src/compose/index.ts';
+import type { ServiceName } from '../../../src/core/ids.ts';
 import { labels } from '../../../src/core/labels.ts';
 import type { EngineState, FakeContainer } from '../../../src/runtime/fake/index.ts';
 import type { Plan } from '../../../src/scheduler/plan/index.ts';
@@ -7,23 +8,44 @@ import type { Played } from './play.ts';
 
 /** What must hold of every case; each gives the sentences in which it does not. */
 export const claims: Readonly<Record<string, (given: PlanCase, played: Played) => readonly string[]>> = {
-  'the same command again finds nothing to do': ({ command }, { again, completed }) => {
+  'the same command again finds nothing to do': ({ command }, { again, after, completed }) => {
     if (again === undefined || command.name === 'restart') return [];
     if (command.name === 'up' && command.answer === undefined && again.questions.length > 0) return [];
     // A job that ended is run again by the next `up` and `start`, as by docker compose.
-    const isJob = (step: Plan['steps'][number]) =>
-      (step.kind === 'container.start' || step.kind === 'container.wait') &&
-      (step.kind === 'container.wait' ||
-        (step.input.container.kind === 'existing' && completed.has(step.input.container.id)));
+    const jobs = [...after.containers.values()].filter(({ id }) => completed.has(id));
+    const isExpected = (step: Plan['steps'][number]): boolean => {
+      switch (step.kind) {
+        case 'container.wait':
+          return true;
+        // Nobody but the provider knows whether there is something to do.
+        case 'provider.down':
+        case 'provider.stop':
+          return true;
+        case 'container.start':
+        case 'hook.exec':
+          return step.input.container.kind === 'existing' && completed.has(step.input.container.id);
+        // What it reads when it is started.
+        case 'volume.create':
+          return jobs.some(({ id }) => id === step.input.spec.labels[labels.notedContainer]);
+        case 'volume.remove':
+          return jobs.some(({ id }) => step.input.name.endsWith(`_note-${id.slice(0, 12)}`));
+        case 'hook.run':
+          return jobs.some(({ spec }) => spec.service === step.input.service);
+        default:
+          return false;
+      }
+    };
     return again.steps
-      .filter((step) => !isJob(step) && step.onFailure !== 'tolerate')
+      .filter((step) => !isExpected(step) && step.onFailure !== 'tolerate')
       .map(({ id, reason }) => `${id}: ${reason}`);
   },
 
   'nothing is touched that the project does not own': (_, { project, before, after }) => {
     const isOwn = (own: Readonly<Record<string, string>>) => own[labels.project] === project.name;
     const containers = [...before.containers].filter(
-      ([, { spec }]) => !isOwn(spec.labels) || spec.labels[labels.configHash] === undefined,
+      ([, { spec }]) =>
+        !isOwn(spec.labels) ||
+        (spec.labels[labels.configHash] === undefined && spec.labels[labels.hook] === undefined),
     );
     const networks = [...before.networks].filter(([, network]) => !isOwn(network.labels));
     const volumes = [...before.volumes].filter(([, volume]) => !isOwn(volume.labels) && !volume.anonymous);
@@ -56,9 +78,62 @@ export const claims: Readonly<Record<string, (given: PlanCase, played: Played) =
         ? [...project.volumes.values()].map(({ name }) => name)
         : [],
     );
-    return [...before.volumes.keys()]
-      .filter((name) => !approved.has(name) && after.volumes.get(name) !== before.volumes.get(name))
-      .map((name) => `volume ${name}`);
+    // What the image of a helper brings along has never been anybody's; ours hold copies of what is elsewhere.
+    const ofHelpers = new Set(
+      [...before.containers.values()]
+        .filter(({ spec }) => spec.labels[labels.hook] !== undefined)
+        .flatMap((helper) => anonymousMounts(before, helper).map(({ volume }) => volume)),
+    );
+    return [...before.volumes]
+      .filter(([name, volume]) => !ofHelpers.has(name) && volume.labels[labels.ownVolume] === undefined)
+      .filter(([name]) => !approved.has(name) && after.volumes.get(name) !== before.volumes.get(name))
+      .map(([name]) => `volume ${name}`);
+  },
+
+  'secrets stay only where a container needs them': ({ command }, { project, before, after }) => {
+    if (command.name !== 'up' && command.name !== 'down') return [];
+    const ids = new Set<string>(after.containers.keys());
+    const needed = new Set(
+      [...after.containers.values()].flatMap(({ spec, mounts }) => [
+        spec.labels[labels.filesVolume],
+        ...mounts.map((mount) => (mount.kind === 'volume' ? mount.volume : undefined)),
+      ]),
+    );
+    return [...after.volumes.values()]
+      .filter((volume) => volume.labels[labels.project] === project.name)
+      .filter((volume) => volume.labels[labels.ownVolume] !== undefined)
+      .filter((volume) => !needed.has(volume.name) && !ids.has(volume.labels[labels.notedContainer] ?? ''))
+      .map(({ name }) => `volume ${name}${before.volumes.has(name) ? '' : ', new'}`);
+  },
+
+  'hooks run after every start and before every stop': ({ command }, { whole, project, observed, plan }) => {
+    const services = command.name === 'up' ? project.services : whole.services;
+    if (command.name !== 'up' && command.withoutFile === true) return [];
+    return plan.steps.flatMap((step) => {
+      if (step.kind !== 'container.stop' && step.kind !== 'container.start') return [];
+      const { container } = step.input;
+      const seen =
+        container.kind === 'existing' ? observed.containers.find(({ id }) => id === container.id) : undefined;
+      const service = services.get(
+        step.kind === 'container.start'
+          ? step.input.service
+          : ((seen?.labels[labels.service] ?? '') as ServiceName),
+      );
+      if (service === undefined) return [];
+      const hook = step.kind === 'container.stop' ? 'pre_stop' : 'post_start';
+      const isDue =
+        step.kind === 'container.stop'
+          ? seen?.state === 'running' || seen?.state === 'restarting'
+          : seen?.state !== 'paused';
+      const hooks = plan.steps.filter(
+        (each) =>
+          each.kind === 'hook.exec' &&
+          each.input.hook === hook &&
+          JSON.stringify(each.input.container) === JSON.stringify(container),
+      );
+      const wanted = isDue ? (service[hook] ?? []).length : 0;
+      return hooks.length === wanted ? [] : [`${step.id}: ${hooks.length} of ${wanted} ${hook}`];
+    });
   },
 
   'a replaced container has the anonymous volumes of its predecessor': ({ command }, { before, after }) => {
@@ -83,7 +158,8 @@ export const claims: Readonly<Record<string, (given: PlanCase, played: Played) =
       ([, { spec }]) =>
         whole.services.has(spec.service) &&
         !project.services.has(spec.service) &&
-        spec.labels[labels.oneOff] !== 'True',
+        spec.labels[labels.oneOff] !== 'True' &&
+        spec.labels[labels.hook] !== 'files',
     );
     return changed('container', others, after.containers);
   },
@@ -156,6 +232,12 @@ export const claims: Readonly<Record<string, (given: PlanCase, played: Played) =
   'down leaves nothing that it was to take': ({ command }, { whole, project, after }) => {
     if (command.name !== 'down' || command.services.length > 0) return [];
     const isOwn = (own: Readonly<Record<string, string>>) => own[labels.project] === project.name;
+    const helpers = [...after.containers.values()].filter(
+      ({ spec }) =>
+        isOwn(spec.labels) &&
+        spec.labels[labels.hook] !== undefined &&
+        (command.withoutFile === true || whole.services.has(spec.service)),
+    );
     const left = [...after.containers.values()].filter(
       ({ spec }) =>
         isOwn(spec.labels) &&
@@ -166,7 +248,7 @@ export const claims: Readonly<Record<string, (given: PlanCase, played: Played) =
             (command.withoutFile === true || whole.services.has(spec.service))) &&
         !(command.withoutFile !== true && whole.disabledServices.has(spec.service)),
     );
-    return left.map(({ name }) => `container ${name}`);
+    return [...helpers, ...left].map(({ name }) => `container ${name}`);
   },
 };
 

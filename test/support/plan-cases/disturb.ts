@@ -60,7 +60,9 @@ export function disturb(engine: SimulatedEngine, event: WorldEvent, project: Pro
       disturbVolume(engine, event.what, event.at);
       return;
     default: {
-      const own = [...engine.state.containers.values()].filter(({ spec }) => spec.project === project.name);
+      const own = [...engine.state.containers.values()].filter(
+        ({ spec }) => spec.project === project.name && spec.labels[labels.hook] === undefined,
+      );
       const container = nth(own, event.at);
       if (container !== undefined) disturbContainer(engine, event.what, container);
     }
@@ -135,6 +137,12 @@ function disturbContainer(
       if (what === 'finished-one-off') engine.end(made.id, 0);
       return;
     }
+    case 'left-hook':
+      leave(engine, container, `shop-${container.spec.service}-pre_start_1`, 'pre_start');
+      return;
+    case 'left-filler':
+      leave(engine, container, `${container.spec.labels[labels.filesVolume] ?? 'shop'}-helper`, 'files');
+      return;
     case 'renumber':
       relabel(engine, container, (own) => ({
         ...own,
@@ -165,6 +173,26 @@ function copy(
   attempt(() => {
     const options = { as: changes.name, inherit };
     const now = engine.state.serial * 1000;
+    engine.update(createContainer(engine.state, copied, { options, now, manyEndpointsAtCreate: true }).state);
+  });
+}
+
+/** A helper of Flotilla's that a killed run has left, with what it mounts. */
+function leave(engine: SimulatedEngine, { spec }: FakeContainer, name: string, hook: string): void {
+  if ([...engine.state.containers.values()].some((each) => each.name === name)) return;
+  const { [labels.configHash]: _, ...own } = spec.labels;
+  const volume = own[labels.filesVolume];
+  const copied = {
+    ...spec,
+    name,
+    ports: [],
+    mounts: [],
+    labels: { ...own, [labels.oneOff]: 'False', [labels.hook]: hook },
+  };
+  attempt(() => {
+    const inherit = volume === undefined ? [] : [{ name: volume, target: '/flotilla-files' }];
+    const now = engine.state.serial * 1000;
+    const options = { as: name, inherit };
     engine.update(createContainer(engine.state, copied, { options, now, manyEndpointsAtCreate: true }).state);
   });
 }
@@ -219,6 +247,8 @@ function disturbVolume(
     attempt(() => engine.update(removeVolume(engine.state, volume.name)));
     return;
   }
+  // Nobody else makes volumes of these names.
+  if (volume.labels[labels.ownVolume] !== undefined) return;
   const relabelled = { ...volume, labels: changedLabels(what === 'disown-volume', volume.labels) };
   engine.update({ ...engine.state, volumes: new Map(engine.state.volumes).set(volume.name, relabelled) });
 }

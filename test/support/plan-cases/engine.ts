@@ -48,7 +48,7 @@ export class SimulatedEngine {
   }
 
   /** As `up` and its neighbours see it. */
-  observe(project: Project): ObservedState {
+  observe(project: Project, options: { readonly hooks: boolean } = { hooks: false }): ObservedState {
     const observed = snapshot(
       this.state,
       {
@@ -59,11 +59,14 @@ export class SimulatedEngine {
       },
       0,
     );
+    const isManaged = (container: ObservedContainer) => container.labels[labels.configHash] !== undefined;
+    const isHelper = (container: ObservedContainer) => container.labels[labels.hook] !== undefined;
     return {
       ...observed,
       containers: observed.containers
-        .filter((container) => container.labels[labels.configHash] !== undefined)
+        .filter((container) => isManaged(container) || (options.hooks && isHelper(container)))
         .map((container) => this.#seen(container)),
+      hookContainers: observed.containers.filter((each) => !isManaged(each) && isHelper(each)),
     };
   }
 
@@ -132,6 +135,11 @@ export class SimulatedEngine {
       }),
     };
   }
+}
+
+/** What no plan may ask for, whether or not the run would tolerate it. */
+export class PlanFault extends Error {
+  override readonly name = 'PlanFault';
 }
 
 /** What the steps of one run know of one another. */
@@ -232,7 +240,10 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
     engine.start(requireContainer(engine.state, run.idOf(container))),
   'container.signal': (engine, { container }, run) => {
     const found = requireContainer(engine.state, run.idOf(container));
-    if (found.state.kind !== 'running') throw new Error(`${found.name} does not run`);
+    // A job may have ended meanwhile.
+    if (found.state.kind !== 'running' && !engine.completed.has(found.id)) {
+      throw new Error(`${found.name} does not run`);
+    }
   },
   'container.wait': (engine, { container, until }, run) => {
     const found = requireContainer(engine.state, run.idOf(container));
@@ -251,12 +262,32 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
     engine.odd.delete(id);
     engine.update(removeContainer(engine.state, id, { volumes }).state);
   },
-  // Hooks change nothing that a plan looks at.
-  'hook.exec': () => {},
-  'hook.run': () => {},
+  // Hooks change nothing that a plan looks at; but they need containers to run in, or to take mounts from.
+  'hook.exec': (engine, { hook, container }, run) => {
+    const found = requireContainer(engine.state, run.idOf(container));
+    const isOdd = engine.odd.get(found.id) === 'restarting';
+    if (found.state.kind !== 'running' && !isOdd) throw new PlanFault(`${hook}: ${found.name} does not run`);
+  },
+  'hook.run': (engine, { service, spec }, run) => {
+    const first = runContainerOf(run.plan, run.made, service);
+    const found = first === undefined ? undefined : findContainer(engine.state, first);
+    if (found === undefined) throw new PlanFault(`pre_start: there is no container of ${service}`);
+    const running = [...engine.state.containers.values()].find(
+      (each) =>
+        each.spec.service === service &&
+        each.state.kind === 'running' &&
+        each.spec.labels[labels.oneOff] === 'False' &&
+        each.spec.labels[labels.configHash] !== undefined,
+    );
+    if (running !== undefined) throw new PlanFault(`pre_start: ${running.name} runs already`);
+    const left = [...engine.state.containers.values()].find(({ name }) => name === spec.name);
+    if (left !== undefined) throw new PlanFault(`pre_start: ${left.name} is there already`);
+  },
   'container.rename': (engine, { container, name }, run) =>
     engine.update(renameContainer(engine.state, run.idOf(container), name).state),
   // What they do is outside of the engine.
   'provider.up': () => {},
   'provider.down': () => {},
+  'provider.stop': () => {},
+  'model.prepare': () => {},
 };

@@ -32,6 +32,7 @@ export function generatePlanCase(seed: number): PlanCase {
 const services = ['a', 'b', 'c', 'd', 'e'] as const;
 const networks = ['default', 'back', 'outside'] as const;
 const volumes = ['data', 'cache', 'shared'] as const;
+const files = ['token', 'site'] as const;
 
 function generateFile(random: Random): FileSketch {
   return {
@@ -46,6 +47,14 @@ function generateFile(random: Random): FileSketch {
     volumes: Object.fromEntries(
       volumes.map((key) => [key, resource(random, key === 'shared' || random.chance(0.01))] as const),
     ),
+    contents: Object.fromEntries(
+      files.map((key) => [
+        key,
+        { from: random.pick(['content', 'file', 'environment']), version: random.below(3) },
+      ]),
+    ),
+    said: random.below(3),
+    model: random.below(2),
   };
 }
 
@@ -83,7 +92,25 @@ function generateService(random: Random, index: number): ServiceSketch {
     ...(random.chance(0.08) ? { address: 100 + random.below(2) } : {}),
     ...(random.chance(0.3) ? { health: true } : {}),
     ...(random.chance(0.1) ? { pull: random.pick(['always', 'never', 'missing']) } : {}),
+    ...(random.chance(0.3) ? { hooks: generateHooks(random) } : {}),
+    ...(random.chance(0.35) ? generateFiles(random) : {}),
+    ...(random.chance(0.12) ? { usesModel: true } : {}),
+    ...(random.chance(0.06) ? { provided: true } : {}),
     ...(random.chance(0.08) ? { disabled: true } : {}),
+  };
+}
+
+function generateHooks(random: Random): NonNullable<ServiceSketch['hooks']> {
+  const kinds = (['pre_start', 'post_start', 'pre_stop'] as const).filter(() => random.chance(0.5));
+  return Object.fromEntries(kinds.map((kind) => [kind, 1 + random.below(2)]));
+}
+
+function generateFiles(random: Random): Partial<ServiceSketch> {
+  return {
+    files: files.filter(() => random.chance(0.7)),
+    ...(random.chance(0.4) ? { owned: true } : {}),
+    ...(random.chance(0.25) ? { readOnly: true } : {}),
+    ...(random.chance(0.5) ? { onChange: random.pick(['restart', 'signal', 'ignore']) } : {}),
   };
 }
 
@@ -127,6 +154,11 @@ function edited(random: Random, file: FileSketch): FileSketch {
     ),
     networks: mixed(file.networks, other.networks),
     volumes: mixed(file.volumes, other.volumes),
+    contents: mixed(file.contents ?? {}, other.contents ?? {}),
+    ...mixed(
+      { said: file.said ?? 0, model: file.model ?? 0 },
+      { said: other.said ?? 0, model: other.model ?? 0 },
+    ),
   };
 }
 
@@ -166,6 +198,8 @@ function generateEvent(random: Random): WorldEvent {
     'one-off',
     'finished-one-off',
     'renumber',
+    'left-hook',
+    'left-filler',
   ] as const);
   return { what, at };
 }

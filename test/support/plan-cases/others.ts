@@ -1,6 +1,9 @@
+import { labels } from '../../../src/core/labels.ts';
 import type { FakeContainer } from '../../../src/runtime/fake/index.ts';
 import { findContainer } from '../../../src/runtime/fake/model/index.ts';
+import { parseDependsOnLabel } from '../../../src/scheduler/desired/index.ts';
 import type { Plan, Step } from '../../../src/scheduler/plan/index.ts';
+import { serviceParents } from '../../../src/scheduler/plan/recreate.ts';
 import type { Run, SimulatedEngine } from './engine.ts';
 
 /** Whether what a step cannot have is in the hands of a container that the plan leaves as it is. */
@@ -21,12 +24,26 @@ export function isHeldByOthers({ state }: SimulatedEngine, step: Step, run: Run)
       if (container === undefined) return false;
       return (
         lacksParent(container, state, run) ||
-        others.some((other) => other.id !== container.id && sharesPlaces(other, container))
+        [...others, ...twinsOf(container, state)].some(
+          (other) => other.id !== container.id && sharesPlaces(other, container),
+        )
       );
     }
     default:
       return false;
   }
+}
+
+/** Two that claim to be the same replica cannot both have its address. */
+function twinsOf(
+  { spec }: FakeContainer,
+  { containers }: SimulatedEngine['state'],
+): readonly FakeContainer[] {
+  return [...containers.values()].filter(
+    (other) =>
+      other.spec.service === spec.service &&
+      other.spec.labels[labels.containerNumber] === spec.labels[labels.containerNumber],
+  );
 }
 
 function movedContainers({ steps }: Plan): ReadonlySet<string> {
@@ -47,12 +64,17 @@ function lacksParent({ spec }: FakeContainer, state: SimulatedEngine['state'], r
   const started = new Set(
     run.plan.steps.flatMap((step) => (step.kind === 'container.start' ? [step.input.container.name] : [])),
   );
-  const needs = run.project?.services.get(spec.service)?.depends_on;
+  const definition = run.project?.services.get(spec.service);
+  const needs =
+    run.project === undefined
+      ? parseDependsOnLabel(spec.labels[labels.dependsOn])
+      : (definition?.depends_on ?? new Map());
+  const parents: readonly string[] = definition === undefined ? [] : serviceParents(definition);
   return [spec.network, spec.pid, spec.ipc].some((mode) => {
     if (mode?.kind !== 'container') return false;
     const parent = findContainer(state, mode.container);
     if (parent === undefined || !started.has(parent.name)) return true;
-    return run.project !== undefined && needs?.get(parent.spec.service)?.restart !== true;
+    return !parents.includes(parent.spec.service) && needs.get(parent.spec.service)?.restart !== true;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Project } from '../../../src/compose/index.ts';
+import type { FileContents, Project } from '../../../src/compose/index.ts';
 import type { ContainerId, ServiceName } from '../../../src/core/ids.ts';
 import { serviceName } from '../../../src/core/ids.ts';
 import type { EngineState } from '../../../src/runtime/fake/index.ts';
@@ -17,11 +17,11 @@ import {
   type UpPolicy,
 } from '../../../src/scheduler/plan/index.ts';
 import { createRandom, type Random } from '../random.ts';
-import type { Command, PlanCase, UpCommand } from './case.ts';
+import type { Command, FileSketch, PlanCase, UpCommand } from './case.ts';
 import { addForeigners, disturb } from './disturb.ts';
-import { Run, SimulatedEngine } from './engine.ts';
+import { PlanFault, Run, SimulatedEngine } from './engine.ts';
 import { isHeldByOthers } from './others.ts';
-import { projectOf, selected } from './project.ts';
+import { contentsOf, prepared, projectOf, selected } from './project.ts';
 
 /** What there is to say about a case that was played to its end. */
 export interface Played {
@@ -55,22 +55,28 @@ export function play(given: PlanCase): Played {
   const engine = new SimulatedEngine();
   addForeigners(engine);
   for (const { file, done } of given.stages) {
-    const project = projectOf(file);
+    const project = prepared(file, projectOf(file));
     const past: UpCommand = { name: 'up', services: [], answer: 'yes' };
-    const { plan, pulls } = upPlans(engine, project, policyOf(past, project));
+    const { plan, pulls } = upPlans(engine, project, policyOf(past, project), contentsOf(file));
     if (!isRefused(plan) && !isRefused(pulls)) carryOut(engine, plan, project, random, done);
   }
   const whole = projectOf(given.file);
   for (const event of given.events) disturb(engine, event, whole);
-  return playCommand(engine, whole, given.command, random);
+  return playCommand(engine, whole, given, random);
 }
 
-function playCommand(engine: SimulatedEngine, whole: Project, command: Command, random: Random): Played {
+function playCommand(
+  engine: SimulatedEngine,
+  whole: Project,
+  { command, file }: PlanCase,
+  random: Random,
+): Played {
   const names = command.services.filter((name) => whole.services.has(serviceName(name)));
-  const project = command.name === 'up' ? selected(whole, names, command.noDeps === true) : whole;
+  const project =
+    command.name === 'up' ? prepared(file, selected(whole, names, command.noDeps === true)) : whole;
   const before = engine.state;
   const observed = engine.observe(project);
-  const { plan, repeat, runsWith } = planned(engine, project, command, names);
+  const { plan, repeat, runsWith } = planned(engine, project, command, names, file);
   const restarting = new Set(
     observed.containers.flatMap(({ id, state }) => (state === 'restarting' ? [id] : [])),
   );
@@ -93,10 +99,12 @@ function planned(
   project: Project,
   command: Command,
   names: readonly string[],
+  file: FileSketch,
 ): Planned {
+  const contents = contentsOf(file);
   if (command.name === 'up') {
     const policy = policyOf(command, project);
-    const { plan } = upPlans(engine, project, policy);
+    const { plan } = upPlans(engine, project, policy, contents);
     // What was asked for once is not asked for again.
     const calm: UpPolicy = {
       ...policy,
@@ -105,7 +113,7 @@ function planned(
         policy.recreateDependencies === 'force' ? 'diverged' : policy.recreateDependencies,
       pulled: new Set(['busybox', 'database']),
     };
-    return { plan, repeat: () => upPlans(engine, project, calm).plan, runsWith: project };
+    return { plan, repeat: () => upPlans(engine, project, calm, contents).plan, runsWith: project };
   }
   const runsWith = command.withoutFile === true ? undefined : project;
   const services = new Set(names.map(serviceName));
@@ -113,7 +121,8 @@ function planned(
     const input = {
       projectName: project.name,
       ...(runsWith === undefined ? {} : { project: runsWith }),
-      observed: engine.observe(project),
+      observed: engine.observe(project, { hooks: command.name === 'down' }),
+      contents,
     };
     switch (command.name) {
       case 'down': {
@@ -160,11 +169,13 @@ function upPlans(
   engine: SimulatedEngine,
   project: Project,
   policy: UpPolicy,
+  contents: FileContents,
 ): { readonly plan: Plan; readonly pulls: Plan } {
   const input = () => ({
     project,
     observed: engine.observe(project),
     policy,
+    contents,
     now: 0,
     locate: () => undefined,
   });
@@ -216,7 +227,7 @@ function applyNamed(engine: SimulatedEngine, step: Step, run: Run): void {
   try {
     engine.apply(step, run);
   } catch (error) {
-    if (step.onFailure === 'tolerate') return;
+    if (step.onFailure === 'tolerate' && !(error instanceof PlanFault)) return;
     if (isHeldByOthers(engine, step, run)) throw new WorldRefusal(step.id);
     throw new Error(`${step.id}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

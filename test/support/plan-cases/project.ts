@@ -1,6 +1,13 @@
-import { type Project, type Service, selectServices } from '../../../src/compose/index.ts';
+import {
+  type FileContents,
+  type Hook,
+  type Project,
+  type Service,
+  selectServices,
+} from '../../../src/compose/index.ts';
 import { projectName, type ServiceName, serviceName } from '../../../src/core/ids.ts';
-import type { FileSketch, ResourceSketch, ServiceSketch } from './case.ts';
+import { withModels, withoutProviders, withVariables } from '../../../src/scheduler/desired/index.ts';
+import type { ContentSketch, FileSketch, ResourceSketch, ServiceSketch } from './case.ts';
 
 /** The project of a file, as the loader would normalise it. */
 export function projectOf(file: FileSketch): Project {
@@ -16,7 +23,9 @@ export function projectOf(file: FileSketch): Project {
     workingDir: '/shop',
     configFiles: ['/shop/compose.yaml'],
     environmentFiles: [],
-    environment: new Map(),
+    environment: new Map(
+      Object.entries(file.contents ?? {}).map(([key, { version = 0 }]) => [key.toUpperCase(), `${version}`]),
+    ),
     profiles: [],
     services,
     disabledServices,
@@ -27,11 +36,29 @@ export function projectOf(file: FileSketch): Project {
         { name: nameOf(key, sketch), ...common(sketch) },
       ]),
     ),
-    configs: new Map(),
-    secrets: new Map(),
-    models: new Map(),
+    configs: new Map([['site', fileObject(file, 'site')]]),
+    secrets: new Map([['token', fileObject(file, 'token')]]),
+    models: new Map([['llm', { name: 'llm', model: `ai/model-${file.model ?? 0}` }]]),
     extensions: new Map(),
   };
+}
+
+/** What is in the files of configs and secrets. */
+export function contentsOf({ contents = {} }: FileSketch): FileContents {
+  return new Map(
+    Object.entries(contents).map(([key, { version = 0 }]) => [
+      `/shop/${key}`,
+      { kind: 'known', bytes: new TextEncoder().encode(`${version}`) },
+    ]),
+  );
+}
+
+/** As `up` plans it: with what its providers and the program that serves its models have said. */
+export function prepared({ said = 0 }: FileSketch, project: Project): Project {
+  const told = withModels(project, new Map([['llm', `http://models-${said}`]])).project;
+  const variables = { prefixed: new Map([['URL', `tcp://${said}`]]), raw: new Map<string, string>() };
+  const names = [...told.services.values()].filter(({ provider }) => provider !== undefined);
+  return withoutProviders(withVariables(told, new Map(names.map(({ name }) => [name, variables]))).project);
 }
 
 /** What is left of a project when only some services are named. */
@@ -81,8 +108,23 @@ function common({ external, version }: ResourceSketch) {
   };
 }
 
+function fileObject({ contents = {} }: FileSketch, key: string) {
+  const { from = 'content', version = 0 }: ContentSketch = contents[key] ?? {};
+  const source = { content: `${version}`, file: `/shop/${key}`, environment: key.toUpperCase() }[from];
+  return { name: `shop_${key}`, [from]: source };
+}
+
 function serviceOf(file: FileSketch, name: string, sketch: ServiceSketch): Service {
   const needs = needsOf(file, name, sketch);
+  if (sketch.provided === true) {
+    return {
+      name: serviceName(name),
+      command: null,
+      entrypoint: null,
+      provider: { type: 'cloud' },
+      ...(needs.size === 0 ? {} : { depends_on: needs }),
+    };
+  }
   const namespaces = Object.entries(sketch.namespaces ?? {}).filter(([, other]) => exists(file, name, other));
   const modes = Object.fromEntries(
     namespaces.map(([kind, other]) => [kind === 'network' ? 'network_mode' : kind, `service:${other}`]),
@@ -125,6 +167,32 @@ function serviceOf(file: FileSketch, name: string, sketch: ServiceSketch): Servi
       : {}),
     ...(isProbed(file, name) ? { healthcheck: { test: ['CMD', 'true'] } } : {}),
     ...(sketch.pull === undefined ? {} : { pull_policy: sketch.pull }),
+    ...hooksOf(sketch),
+    ...filesOf(sketch),
+    ...(sketch.usesModel === true ? { models: new Map([['llm', null]]) } : {}),
+  };
+}
+
+function hooksOf({ hooks = {} }: ServiceSketch): Partial<Service> {
+  return Object.fromEntries(
+    Object.entries(hooks).map(([kind, count]) => [
+      kind,
+      Array.from({ length: count }, (_, index): Hook => ({ command: ['hook', `${index}`] })),
+    ]),
+  );
+}
+
+function filesOf({ files = [], owned, readOnly, onChange }: ServiceSketch): Partial<Service> {
+  const reference = (source: string) => ({ source, ...(owned === true ? { uid: '100' } : {}) });
+  const configs = files.filter((key) => key === 'site').map(reference);
+  const secrets = files.filter((key) => key === 'token').map(reference);
+  return {
+    ...(configs.length === 0 ? {} : { configs }),
+    ...(secrets.length === 0 ? {} : { secrets }),
+    ...(readOnly === true ? { read_only: true } : {}),
+    ...(onChange === undefined
+      ? {}
+      : { extensions: new Map([['x-flotilla', { on_content_change: onChange }]]) }),
   };
 }
 
@@ -147,12 +215,13 @@ function needsOf(file: FileSketch, name: string, sketch: ServiceSketch): NonNull
     NonNullable<Service['depends_on']> extends ReadonlyMap<ServiceName, infer D> ? D : never
   >();
   for (const [other, need] of Object.entries(sketch.needs ?? {})) {
-    if (!exists(file, name, other) && need.optional !== true) continue;
+    const provided = file.services[other]?.provided === true && file.services[other].disabled !== true;
+    if (!exists(file, name, other) && !provided && need.optional !== true) continue;
     if (file.services[other] === undefined || other >= name) continue;
     needs.set(serviceName(other), {
       // Nobody can share the namespaces of a job that has ended.
       condition:
-        need.condition === 'service_completed_successfully' && sharesNamespaces(file, other)
+        provided || (need.condition === 'service_completed_successfully' && sharesNamespaces(file, other))
           ? 'service_started'
           : (need.condition ?? 'service_started'),
       required: need.optional !== true,
@@ -177,5 +246,6 @@ function sharesNamespaces({ services }: FileSketch, name: string): boolean {
 /** Whether a service can refer to another one: it is in the file, active, and stands before this one. */
 function exists({ services }: FileSketch, name: string, other: string | undefined): boolean {
   const sketch = other === undefined ? undefined : services[other];
-  return other !== undefined && sketch !== undefined && sketch.disabled !== true && other < name;
+  const isContainer = sketch !== undefined && sketch.disabled !== true && sketch.provided !== true;
+  return other !== undefined && isContainer && other < name;
 }

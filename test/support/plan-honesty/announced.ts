@@ -1,3 +1,4 @@
+import type { ServiceName } from '../../../src/core/ids.ts';
 import type { Step } from '../../../src/scheduler/index.ts';
 import type { StepKind } from '../../../src/scheduler/plan/index.ts';
 import type { RecordedWrite } from '../engine-proxy.ts';
@@ -5,18 +6,24 @@ import type { RecordedWrite } from '../engine-proxy.ts';
 /** How a change is named on both sides: by what it does and to what. Containers have the names that they end up with. */
 export type Change = string;
 
+export interface Surroundings {
+  readonly manyEndpointsAtCreate: boolean;
+  /** Where files are put into the containers of a service. */
+  readonly pathsOf: (service: ServiceName) => readonly string[];
+}
+
 /** What the engine will be asked for when a step is carried out. */
-export function changesOf(step: Step, manyEndpointsAtCreate: boolean): readonly Change[] {
-  return (announce[step.kind] as (step: Step, many: boolean) => readonly Change[])(
+export function changesOf(step: Step, surroundings: Surroundings): readonly Change[] {
+  return (announce[step.kind] as (step: Step, surroundings: Surroundings) => readonly Change[])(
     step,
-    manyEndpointsAtCreate,
+    surroundings,
   );
 }
 
 type StepWith<Kind extends StepKind> = Extract<Step, { readonly kind: Kind }>;
 
 const announce: {
-  readonly [Kind in StepKind]: (step: StepWith<Kind>, manyEndpointsAtCreate: boolean) => readonly Change[];
+  readonly [Kind in StepKind]: (step: StepWith<Kind>, surroundings: Surroundings) => readonly Change[];
 } = {
   'network.create': ({ input }) => [`make network ${input.spec.name}`],
   'network.remove': ({ input }) => [`remove network ${input.name}`],
@@ -31,24 +38,33 @@ const announce: {
   ],
   'image.pull': ({ input }) => [`pull ${input.reference}`],
   'image.remove': ({ input }) => [`remove image ${input.reference}`],
-  'container.create': ({ input: { spec, as } }, many) => [
+  'container.create': ({ input: { spec, as } }, { manyEndpointsAtCreate }) => [
     `make ${as}`,
-    ...(spec.network.kind === 'networks' && !many
+    ...(spec.network.kind === 'networks' && !manyEndpointsAtCreate
       ? spec.network.endpoints.slice(1).map(({ network }) => `bring ${as} into ${network}`)
       : []),
   ],
-  'container.start': ({ input }) => [`start ${input.container.name}`],
-  'container.signal': ({ input }) => [`signal ${input.container.name}`],
+  'container.start': ({ input: { container, service, mounted = [] } }, { pathsOf }) => [
+    ...(pathsOf(service).some((path) => !mounted.includes(path)) ? [`put files into ${container.name}`] : []),
+    `start ${container.name}`,
+  ],
+  'container.signal': ({ input: { container, service } }, { pathsOf }) => [
+    ...(pathsOf(service).length > 0 ? [`put files into ${container.name}`] : []),
+    `signal ${container.name}`,
+  ],
   'container.wait': () => [],
   'container.stop': ({ input }) => [`stop ${input.container.name}`],
   'container.remove': ({ input }) => [`remove ${input.container.name}`],
   'container.rename': ({ input }) => [`rename to ${input.name}`],
-  'hook.exec': ({ input }) => [`prepare a command in ${input.container.name}`, 'run a command'],
+  'hook.exec': ({ input }) => [`run ${input.exec.command.join(' ')} in ${input.container.name}`],
   // What they do is outside of the engine.
   'provider.up': () => [],
   'provider.down': () => [],
-  'hook.run': ({ input: { spec } }) => [
+  'provider.stop': () => [],
+  'model.prepare': () => [],
+  'hook.run': ({ input: { spec, service } }, { pathsOf }) => [
     `make ${spec.name}`,
+    ...(pathsOf(service).length > 0 ? [`put files into ${spec.name}`] : []),
     `attach to ${spec.name}`,
     `start ${spec.name}`,
     `remove ${spec.name}`,
@@ -60,7 +76,7 @@ export function changeOf(
   { line, body }: RecordedWrite,
   nameOf: (id: string) => string,
   madeAs: (id: string) => string,
-): Change {
+): Change | undefined {
   const [, method = '', path = ''] = /^(\S+) (?:\/v[\d.]+)?(\S+) HTTP/.exec(line) ?? [];
   const url = new URL(path, 'http://engine');
   const [, kind, id = '', verb] = url.pathname.split('/').map(decodeURIComponent);
@@ -81,11 +97,12 @@ export function changeOf(
     case 'POST containers create':
       return `make ${url.searchParams.get('name')}`;
     case 'POST containers exec':
-      return `prepare a command in ${nameOf(id)}`;
+      return `run ${(JSON.parse(body) as { readonly Cmd: readonly string[] }).Cmd.join(' ')} in ${nameOf(id)}`;
     case 'POST containers attach':
       return `attach to ${nameOf(id)}`;
+    // What was prepared begins.
     case 'POST exec start':
-      return 'run a command';
+      return undefined;
     case 'POST containers start':
       return `start ${nameOf(id)}`;
     case 'POST containers kill':

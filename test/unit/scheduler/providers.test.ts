@@ -8,6 +8,8 @@ import {
   type ProviderCall,
   type ProviderVariables,
   planFor,
+  selectServices,
+  stop,
   up,
 } from '../../../src/index.ts';
 
@@ -81,8 +83,19 @@ it('touches nothing when a provider fails, and ends them in the opposite order',
   expect(engine.writes()).toEqual([]);
   broken = false;
   await up(session, request);
+  await stop(session, { project: request.project, reason: 'stop was asked for' });
   await down(session, { project: request.project });
-  expect(calls).toEqual(['up net', 'up net', 'up db', 'down db', 'down net']);
+  expect(calls).toEqual(['up net', 'up net', 'up db', 'stop db', 'stop net', 'down db', 'down net']);
+});
+
+it('belong to a service that is brought up without its dependencies', async () => {
+  const { session, request, engine, calls } = await open(() => variables({ URL: 'tcp://one' }));
+  await up(session, request);
+  const made = [...engine.state().containers.keys()];
+  const project = selectServices(request.project, ['web'], { dependencies: 'ignore' });
+  await up(session, { ...request, project });
+  expect(calls).toEqual(['up net', 'up db', 'up net', 'up db']);
+  expect([...engine.state().containers.keys()]).toEqual(made);
 });
 
 async function open(answer: (call: ProviderCall) => ProviderVariables) {

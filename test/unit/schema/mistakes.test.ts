@@ -14,6 +14,21 @@ test('an unknown key of a service names the key that is nearest', () => {
   `);
 });
 
+test('a slip in the only key of a list entry is one, and no text with a space too many', () => {
+  expect(
+    problemsIn(`
+      services:
+        web:
+          image: nginx
+          post_start:
+            - comand: "echo hi"`),
+  ).toMatchInlineSnapshot(`
+    "compose.unknown-key at services web post_start 0 comand (key)
+      services.web.post_start[0] additional properties 'comand' not allowed
+      hint: Did you mean \`command\`?"
+  `);
+});
+
 test('letter case is no obstacle to a suggestion', () => {
   expect(
     problemsIn(`

@@ -21,6 +21,9 @@ export const acted: Readonly<Record<string, string>> = {
   'services.*.extends.service': 'the loaded model',
   'services.*.extends.file': 'the loaded model',
   'services.*.label_file': 'labels of the container',
+  'services.*.models': 'variables of the container',
+  'services.*.models.*.endpoint_var': 'variables of the container',
+  'services.*.models.*.model_var': 'variables of the container',
   'services.*.networks': 'networks of the container',
   'services.*.networks.*.priority': 'which network comes first',
   'services.*.ports[].target': 'with `published`',
@@ -52,6 +55,10 @@ export const acted: Readonly<Record<string, string>> = {
   'configs.*.environment': 'copied into containers',
   secrets: 'by what is below it',
   'secrets.*.environment': 'copied into containers',
+  models: 'by what is below it',
+  'models.*.model': 'what Docker Model Runner serves',
+  'models.*.context_size': 'how Docker Model Runner serves it',
+  'models.*.runtime_flags': 'how Docker Model Runner serves it',
   include: 'the loaded model',
   'include[].path': 'the loaded model',
   'include[].project_directory': 'where relative paths of the included file start',
@@ -80,6 +87,7 @@ export const idle: readonly string[] = [
   'secrets.*.name',
   'secrets.*.labels',
   'secrets.*.driver_opts',
+  'models.*.name',
 ];
 
 const later = '`compose.unsupported`, not there yet';
@@ -89,7 +97,6 @@ const swarm = '`compose.unsupported`, needs a swarm';
 export const refused: Readonly<Record<string, string>> = {
   'services.*.build': '`image.build-unsupported`, unless the image is on the machine',
   'services.*.credential_spec': '`compose.unsupported`, for Windows containers',
-  'services.*.models': later,
   'services.*.use_api_socket': later,
   'configs.*.external': swarm,
   'configs.*.template_driver': swarm,
@@ -102,5 +109,4 @@ export const refused: Readonly<Record<string, string>> = {
 export const waiting: Readonly<Record<string, string>> = {
   'services.*.develop': 'for `watch`, which is not there yet',
   'services.*.pull_refresh_after': 'for `pull_policy: refresh`, which is not there yet',
-  models: 'for `models` of services, which are refused',
 };

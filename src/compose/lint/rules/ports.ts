@@ -8,7 +8,8 @@ export const portRules: readonly Rule[] = [
   serviceRule(function* openDatabasePort({ name, ports }, _, path) {
     for (const [index, port] of (ports ?? []).entries()) {
       const database = databases.get(port.target);
-      if (database === undefined || port.published === undefined || port.protocol !== 'tcp') continue;
+      if (database === undefined || port.published === undefined || (port.protocol || 'tcp') !== 'tcp')
+        continue;
       if (port.host_ip !== undefined && port.host_ip !== '' && !isEverywhere(port.host_ip)) continue;
       yield {
         code: 'lint.open-database-port',

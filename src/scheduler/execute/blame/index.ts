@@ -97,7 +97,10 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
       return ['services', step.input.service, 'pre_start', step.input.index, 'command'];
     case 'provider.up':
     case 'provider.down':
+    case 'provider.stop':
       return ['services', step.input.service, 'provider', 'type'];
+    case 'model.prepare':
+      return ['models', step.input.name, 'model'];
     case 'container.wait':
       return waitPlace(step, error, project);
     default:

@@ -72,6 +72,46 @@ test('a replacement is told as one change, with its reason', async () => {
   `);
 });
 
+test('a hook before the stop is a part of the replacement', async () => {
+  const ids = [
+    'container.create:db/1',
+    'hook.exec:db/1/pre_stop/0',
+    'container.stop:db/1',
+    'container.remove:db/1',
+    'container.rename:db/1',
+    'container.start:db/1',
+    'hook.exec:db/1/post_start/0',
+  ];
+  const tale = story(ids);
+  expect(
+    await print([tale.begin(), ...ids.flatMap((id) => [tale.started(id), tale.settled(id)]), tale.end()]),
+  ).toMatchInlineSnapshot(`
+    " Container shop-db-1  Recreate: its configuration changed
+     Container shop-db-1  Recreated
+     Container shop-db-1  Starting
+     Container shop-db-1  Started
+     Container shop-db-1  Running hook
+     Container shop-db-1  Hook done
+    "
+  `);
+});
+
+test('a restart and a signal say why', async () => {
+  const ids = ['container.stop:db/1', 'container.start:db/1', 'container.signal:web/1'];
+  const tale = story(ids);
+  expect(
+    await print([tale.begin(), ...ids.flatMap((id) => [tale.started(id), tale.settled(id)]), tale.end()]),
+  ).toMatchInlineSnapshot(`
+    " Container shop-db-1  Stopping: its configuration changed
+     Container shop-db-1  Stopped
+     Container shop-db-1  Starting
+     Container shop-db-1  Started
+     Container shop-web-1  Signalling: its configuration changed
+     Container shop-web-1  Signalled
+    "
+  `);
+});
+
 test('so is a network that is made anew', async () => {
   const ids = ['network.remove:default', 'network.create:default'];
   const tale = story(ids);
@@ -190,7 +230,7 @@ test('a failure is told on its line and whole at the end', async () => {
     hint: Run it again with --remove-orphans.
      Container shop-db-1  Waiting
      Container shop-db-1  Error dependency failed to start: container shop-db-1 is unhealthy
-     Container shop-old-1  Stopping
+     Container shop-old-1  Stopping: its configuration changed
      Container shop-old-1  Cancelled
      Container shop-web-1  Skipped because of Container shop-db-1
     error: dependency failed to start: container shop-db-1 is unhealthy

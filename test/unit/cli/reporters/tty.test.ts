@@ -253,3 +253,24 @@ test('it listens to nothing and leaves no timer, also when the run never ends', 
   expect(timers()).toBe(0);
   expect(screen()).toContain('Starting');
 });
+
+test('why a container was replaced or told stays on the screen', async () => {
+  const { reporter, tick, now, screen } = await open();
+  const ids = ['create', 'stop', 'remove', 'rename', 'start'].map((verb) => `container.${verb}:db/1`);
+  const tale = story([...ids, 'container.signal:web/1'], now);
+  reporter.event(tale.begin());
+  for (const id of [...ids, 'container.signal:web/1']) {
+    reporter.event(tale.started(id));
+    tick(100);
+    reporter.event(tale.settled(id));
+  }
+  reporter.event(tale.end());
+  await reporter.close();
+  expect(screen()).toMatchInlineSnapshot(`
+    "
+    [+] up 2/2
+     ✔ Container shop-db-1   Started     0.5s  its configuration changed
+     ✔ Container shop-web-1  Signalled   0.1s  its configuration changed
+    "
+  `);
+});

@@ -40,13 +40,21 @@ describe('the life of a container', () => {
     expect(engine.asked.at(-1)?.call).toBe('POST /containers/web/wait?condition=removed');
   });
 
-  it('takes inherited anonymous volumes along, but no volume that somebody named', async () => {
+  it('takes inherited anonymous volumes along, but none that somebody named or that is borrowed', async () => {
     const anonymous = 'a'.repeat(64);
     const named = 'b'.repeat(64);
+    const borrowed = 'c'.repeat(64);
     const volume = (Name: string) => ({ Type: 'volume', Name });
     await using engine = await scriptedEngine({
       'GET /containers/web/json': {
-        json: { Id: 'web', Mounts: [volume(anonymous), volume(named), volume('data')] },
+        json: {
+          Id: 'web',
+          Mounts: [volume(anonymous), volume(named), volume(borrowed), volume('data')],
+          HostConfig: {
+            Binds: [`${anonymous}:/cache`, 'data:/data:ro', '/srv:/srv'],
+            Mounts: [{ Type: 'volume', Source: named, Target: '/named' }],
+          },
+        },
       },
       'DELETE /containers/web': { status: 204 },
       [`GET /volumes/${anonymous}`]: {

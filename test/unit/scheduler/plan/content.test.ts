@@ -176,7 +176,7 @@ describe('a read-only container', () => {
     expect(first.text).toMatchInlineSnapshot(`
       "
       network.create:default  shop_default: it does not exist
-      volume.fill:web  shop_web_files-a40a641cc66a: configs and secrets of "web" cannot be put into its containers
+      volume.fill:web  shop_web_files-1: configs and secrets of "web" cannot be put into its containers
       container.create:web/1  shop-web-1: there is no container shop-web-1 <- volume.fill:web, network.create:default
       container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1
       "
@@ -185,13 +185,13 @@ describe('a read-only container', () => {
     expect(second.text).toMatchInlineSnapshot(`
       "
       unchanged: Network shop_default (Exists)
-      volume.fill:web  shop_web_files-c5b3bab7595c: configs and secrets of "web" cannot be put into its containers
+      volume.fill:web  shop_web_files-2: configs and secrets of "web" cannot be put into its containers
       container.create:web/1  shop-web-1: secrets.token content changed <- volume.fill:web
       container.stop:web/1  shop-web-1: secrets.token content changed <- container.create:web/1
       container.remove:web/1  shop-web-1: secrets.token content changed <- container.stop:web/1
       container.rename:web/1  shop-web-1: secrets.token content changed <- container.create:web/1, container.remove:web/1
       container.start:web/1  shop-web-1: secrets.token content changed <- container.rename:web/1
-      volume.remove:shop_web_files-a40a641cc66a  shop_web_files-a40a641cc66a: no container needs it any more <- container.remove:web/1 (failure tolerated)
+      volume.remove:shop_web_files-1  shop_web_files-1: no container needs it any more <- container.remove:web/1 (failure tolerated)
       "
     `);
     expect(planned(second.after, { service, token: 'two' }).plan.steps).toEqual([]);
@@ -204,7 +204,7 @@ describe('a read-only container', () => {
       "
       container.stop:shop-web-1  shop-web-1: down was asked for (failure tolerated)
       container.remove:shop-web-1  shop-web-1: down was asked for <- container.stop:shop-web-1
-      volume.remove:shop_web_files-c5b3bab7595c  shop_web_files-c5b3bab7595c: no container needs it any more <- container.remove:shop-web-1 (failure tolerated)
+      volume.remove:shop_web_files-2  shop_web_files-2: no container needs it any more <- container.remove:shop-web-1 (failure tolerated)
       "
     `);
   });
@@ -228,9 +228,9 @@ describe('a read-only container', () => {
     });
     expect(`\n${formatPlan(down)}`).toMatchInlineSnapshot(`
       "
-      container.remove:shop_web_files-a40a641cc66a-helper  shop_web_files-a40a641cc66a-helper: down was asked for
-      network.remove:default  shop_default: down was asked for after container.remove:shop_web_files-a40a641cc66a-helper (failure tolerated)
-      volume.remove:shop_web_files-a40a641cc66a  shop_web_files-a40a641cc66a: no container needs it any more <- container.remove:shop_web_files-a40a641cc66a-helper (failure tolerated)
+      container.remove:shop_web_files-1-helper  shop_web_files-1-helper: down was asked for
+      network.remove:default  shop_default: down was asked for after container.remove:shop_web_files-1-helper (failure tolerated)
+      volume.remove:shop_web_files-1  shop_web_files-1: no container needs it any more <- container.remove:shop_web_files-1-helper (failure tolerated)
       "
     `);
   });

@@ -53,7 +53,7 @@ describe('hooks of up', () => {
       container.stop:web/1  shop-web-1: recreation was asked for <- container.create:web/1, hook.exec:db/1/post_start/1
       container.remove:web/1  shop-web-1: recreation was asked for <- container.stop:web/1
       container.rename:web/1  shop-web-1: recreation was asked for <- container.create:web/1, container.remove:web/1
-      hook.run:web/pre_start/0  shop-web-pre_start_1: services.web.pre_start[0] <- container.rename:web/1, hook.exec:db/1/post_start/1
+      hook.run:web/pre_start/0  shop-web-pre_start_1: services.web.pre_start[0] <- container.rename:web/1, hook.exec:db/1/post_start/1, container.stop:web/1, container.stop:web/2
       container.start:web/1  shop-web-1: recreation was asked for <- container.rename:web/1, hook.exec:db/1/post_start/1, hook.run:web/pre_start/0
       hook.exec:web/1/post_start/0  shop-web-1: services.web.post_start[0] <- container.start:web/1
       container.create:web/2  shop-web-2: recreation was asked for

@@ -53,6 +53,17 @@ const shopRun = carriedOut(
 );
 
 describe('timings of a run', () => {
+  it('count what is taken away to its service', () => {
+    const two = sketch({ web: { scale: 2 }, old: {} });
+    const observed = afterwards(two, emptyWorld(), plan(two, emptyWorld()));
+    const fewer = plan(sketch({ web: {} }), observed, { removeOrphans: true });
+    const { services } = timingsOf([carriedOut(fewer, { 'container.stop:shop-web-2': 3000 })]);
+    expect(services.map(({ service, phases: own }) => [service, own.map(({ phase }) => phase)])).toEqual([
+      ['web', ['stop']],
+      ['old', ['stop']],
+    ]);
+  });
+
   it('are the spans of the phases of each service, of all steps, and the chain that decided the length', () => {
     const { services, criticalPath, steps, ...run } = timingsOf([shopRun]);
     expect(run).toMatchInlineSnapshot(`
@@ -211,7 +222,8 @@ describe('timings for people', () => {
         container.wait:db/1:healthy  2.10 s  53 %
         container.start:api/1        0.25 s  6 %
 
-      db: others waited 2.10 s for its health check. A short start_interval, or --fast-ready, finds it ready sooner.
+      db: others waited 2.10 s for its health check. A short
+        start_interval, or --fast-ready, finds it ready sooner.
       "
     `);
   });

@@ -17,10 +17,12 @@ export async function findProvider(type: string, environment: Environment): Prom
   // A path would run what the file's author put beside it; docker compose looks names up, too.
   if (type === '' || type.includes('/') || type.includes('\\')) return undefined;
   const path = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return (
-    (await firstExecutable(await pluginFolders(environment), `docker-${type}`)) ??
-    (await firstExecutable(path, type))
-  );
+  return (await findPlugin(type, environment)) ?? (await firstExecutable(path, type));
+}
+
+/** The program behind `docker NAME`. */
+export async function findPlugin(name: string, environment: Environment): Promise<string | undefined> {
+  return firstExecutable(await pluginFolders(environment), `docker-${name}`);
 }
 
 async function pluginFolders(environment: Environment): Promise<readonly string[]> {
