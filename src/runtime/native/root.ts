@@ -12,7 +12,7 @@ export interface RootOptions {
 }
 
 /** Where the engine of this environment keeps its state: FLOTILLA_ROOT, else the machine's own places. */
-export function rootPlaces(environment: RootOptions['environment']): Root {
+function rootPlaces(environment: RootOptions['environment']): Root {
   const moved = environment['FLOTILLA_ROOT'];
   const places = moved
     ? { lasting: join(moved, 'lib'), volatile: join(moved, 'run') }

@@ -172,6 +172,6 @@ async function listening(namespace: string, port: number): Promise<void> {
 }
 
 /** Whatever lies in the folder of a root, for messages. */
-export function filesOf(folder: string): readonly string[] {
+function filesOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' });
 }

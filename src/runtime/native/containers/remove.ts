@@ -97,7 +97,7 @@ async function endPrepared(engine: Engine, id: string): Promise<void> {
 
 const detach = 2;
 
-export function unmountRoot(engine: Engine, id: string): void {
+function unmountRoot(engine: Engine, id: string): void {
   const { rootfs } = volatilePlaces(engine.root, id);
   if (isMounted(rootfs)) engine.libc.unmount(rootfs, detach);
 }

@@ -9,6 +9,7 @@ import { writeJson, writeWhole } from '../system/write-whole.ts';
 import { requireRecord } from './find.ts';
 import { holdContainer } from './lock.ts';
 import { forgetProcess, type Prepared, preparedProcess, prepareProcess, releaseProcess } from './monitor.ts';
+import { requireSharedNamespaces } from './namespaces.ts';
 import { resume } from './pause.ts';
 import { lastingPlaces } from './places.ts';
 import { reviveContainer } from './prepare.ts';
@@ -76,6 +77,7 @@ async function ready(
 ): Promise<Prepared> {
   const waiting = number === 1 ? preparedProcess(engine, record.id) : undefined;
   if (waiting !== undefined) return waiting;
+  requireSharedNamespaces(engine, record);
   await forgetProcess(engine, record);
   await reviveContainer(engine, record, signal);
   return await prepareProcess(engine, record, number);

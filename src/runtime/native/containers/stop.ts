@@ -108,7 +108,7 @@ async function endsWithin(
 }
 
 /** By name, with or without SIG, or by number. Throws `engine.request` for what is none. */
-export function signalNumber(text: string): number {
+function signalNumber(text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : realTime(text);
   const known = number ?? constants.signals[signalNameOf(text) as keyof typeof constants.signals];
   if (known === undefined || known < 1 || known > 64) {

@@ -74,7 +74,7 @@ export function reserve(
 }
 
 /** Without addresses: they are somebody else's now. */
-export function waiting({ networkId, spec, device }: EndpointRecord): EndpointRecord {
+function waiting({ networkId, spec, device }: EndpointRecord): EndpointRecord {
   return { networkId, spec, device };
 }
 

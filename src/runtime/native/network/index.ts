@@ -1,2 +1,2 @@
-export { type HostsInput, hostsText, type ResolvConfInput, resolvConfText } from './name-files.ts';
-export { createNetworks, type NetworksOptions } from './networks.ts';
+export { hostsText, resolvConfText } from './name-files.ts';
+export { createNetworks } from './networks.ts';

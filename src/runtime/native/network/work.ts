@@ -210,7 +210,7 @@ const loopbackGuard: readonly LinkChange[] = [
   { kind: 'no-rule', priority: 0 },
 ];
 
-export function containerSettings(joined: readonly Joined[]): readonly (readonly [string, string])[] {
+function containerSettings(joined: readonly Joined[]): readonly (readonly [string, string])[] {
   const hasNew = joined.some(({ endpoint }) => endpoint.ipv6 !== undefined);
   return [
     ['net/ipv4/ping_group_range', '0 2147483647'],

@@ -12,14 +12,14 @@ export {
 export { commandOf } from './command.ts';
 export { configText, type OciConfig } from './config.ts';
 export { readHostDevices } from './host-devices.ts';
-export { type IdentityRequest, resolveIdentity, type UserFiles } from './identity.ts';
+export { resolveIdentity } from './identity.ts';
 export type * from './input.ts';
-export type { CgroupFacts, CgroupFeature, MachineFacts } from './machine/facts.ts';
+export type { MachineFacts } from './machine/facts.ts';
 export { machineFacts } from './machine/machine-facts.ts';
 export { type MountPoint, mountPoints } from './machine/proc.ts';
-export { type FoundTools, findTools, type ToolName, toolVersion } from './machine/tools.ts';
+export { findTools, toolVersion } from './machine/tools.ts';
 export { runtimeWrap } from './machine/wrap.ts';
-export { chooseNamespaces, type NamespaceSources } from './namespaces.ts';
+export { chooseNamespaces } from './namespaces.ts';
 export { cannotHonour, refuse } from './refuse.ts';
 export { runtimeConfig } from './runtime-config.ts';
 export { runtimeWords } from './runtime-words.ts';

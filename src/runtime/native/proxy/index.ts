@@ -1,1 +1,1 @@
-export { type ProxyOptions, proxyPorts } from './proxy-ports.ts';
+export { proxyPorts } from './proxy-ports.ts';

@@ -69,7 +69,7 @@ function passages(root: Root, project: string): readonly Passage[] {
 }
 
 /** What is open everywhere, or on an IPv6 address. */
-export function isProxied({ protocol, hostIp }: OpenPort): boolean {
+function isProxied({ protocol, hostIp }: OpenPort): boolean {
   return protocol === 'tcp' && (hostIp === undefined || hostIp.includes(':'));
 }
 

@@ -34,7 +34,7 @@ export function summonSupervisor(engine: Engine, project: string): void {
     .unref();
 }
 
-export function supervisorOf(root: Root, project: string): ProcessIdentity | undefined {
+function supervisorOf(root: Root, project: string): ProcessIdentity | undefined {
   const [pid, began] = (readText(alivePath(root, project)) ?? '').split(/\s+/);
   if (pid === undefined || began === undefined || pid === '') return undefined;
   const found = { pid: Number(pid), began };
