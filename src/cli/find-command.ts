@@ -46,8 +46,8 @@ function named(
 /** Words that docker compose's users type and that Flotilla does not have yet. */
 const notYet: ReadonlySet<string> = new Set(
   (
-    'attach bridge build commit cp create events export images kill ls pause port publish pull push rm run ' +
-    'scale stats top unpause volumes wait watch'
+    'attach bridge build commit cp create events export images ls pause port publish pull push run ' +
+    'stats top unpause volumes wait watch'
   ).split(' '),
 );
 

@@ -9,7 +9,8 @@ type ServicesRequest = ProjectRequest & { readonly services: ReadonlySet<Service
 
 export interface LifecycleCommand {
   readonly preview: (session: CommandSession, request: ServicesRequest) => Promise<Plan>;
-  readonly run: (session: CommandSession, request: ServicesRequest) => Promise<Operation>;
+  /** Undefined when there was nothing to do. */
+  readonly run: (session: CommandSession, request: ServicesRequest) => Promise<Operation | undefined>;
 }
 
 /** What commands on the containers of a project, or of some of its services, have in common. */
@@ -34,9 +35,10 @@ export async function runLifecycle(
       showPlan(context.io, await command.preview(session, request)),
     );
   }
-  return withSession(context, { reports: true, ...variablesOf(project) }, async (session) =>
-    exitCodeOf(await command.run(session, request), session.interrupts),
-  );
+  return withSession(context, { reports: true, ...variablesOf(project) }, async (session) => {
+    const operation = await command.run(session, request);
+    return operation === undefined ? 0 : exitCodeOf(operation, session.interrupts);
+  });
 }
 
 /** A service that is named counts, whatever its profiles. */

@@ -4,11 +4,13 @@ import { create } from './create.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
 import { imageCommands } from './image/index.ts';
+import { kill } from './kill.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
 import { restart } from './restart.ts';
+import { rm } from './rm.ts';
 import { scale } from './scale.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -25,6 +27,8 @@ export const commands: readonly CommandDefinition[] = [
   start,
   stop,
   restart,
+  kill,
+  rm,
   ps,
   logs,
   plan,

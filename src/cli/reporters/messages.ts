@@ -18,7 +18,13 @@ export function failureText(
   { errors }: Extract<RunEvent, { readonly type: 'run.settled' }>,
   style: Style,
 ): string {
-  return [...new Set(errors.map((error) => errorText(error, style)))].join('');
+  const distinct = [...new Map(errors.map((error) => [errorText(error, style), error])).values()];
+  const texts = distinct.map(({ hint, ...error }, index) => {
+    // The same advice for several failures, of one registry for example, stands below the last of them.
+    const again = distinct.slice(index + 1).some((later) => later.hint === hint);
+    return errorText(hint === undefined || again ? error : { ...error, hint }, style);
+  });
+  return texts.join('');
 }
 
 function errorText({ code, message, hint, at, frame, evidence = [] }: EventError, style: Style): string {

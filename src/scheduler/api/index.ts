@@ -14,6 +14,14 @@ export {
 export { type LogsRequest, printLogs } from './logs.ts';
 export { type PlannedUp, planFor } from './plan.ts';
 export {
+  type KillRequest,
+  kill,
+  previewKill,
+  previewRemove,
+  type RemoveRequest,
+  remove,
+} from './remove.ts';
+export {
   createSession,
   type LoadedProject,
   type Operation,

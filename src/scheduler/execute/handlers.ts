@@ -80,6 +80,9 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     }
     return undefined;
   },
+  'container.kill': done(({ container, signal: name }, { context, signal }) =>
+    context.driver.killContainer(idOf(context, container), name, signal),
+  ),
   'container.wait': async (input, { context, signal }) => {
     const { driver, clock, fastReady } = context;
     const watcher = await context.watcher();

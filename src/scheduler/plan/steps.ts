@@ -29,6 +29,8 @@ export interface StepInputs {
     readonly service: ServiceName;
     readonly signal: string;
   };
+  /** Sends a signal and nothing else. */
+  'container.kill': { readonly container: ContainerRef; readonly signal: string };
   'container.wait': {
     readonly container: ContainerRef;
     readonly service: ServiceName;

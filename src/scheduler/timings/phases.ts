@@ -18,6 +18,7 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'container.start': 'start',
   // As a restart, which it stands for.
   'container.signal': 'start',
+  'container.kill': 'stop',
   'container.wait': 'ready',
   'container.stop': 'stop',
   'container.remove': 'stop',

@@ -245,6 +245,10 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
       throw new Error(`${found.name} does not run`);
     }
   },
+  'container.kill': (engine, { container }, run) => {
+    const found = findContainer(engine.state, run.idOf(container));
+    if (found !== undefined) engine.stop(found);
+  },
   'container.wait': (engine, { container, until }, run) => {
     const found = requireContainer(engine.state, run.idOf(container));
     if (until === 'completed') {

@@ -52,6 +52,7 @@ const announce: {
     ...(pathsOf(service).length > 0 ? [`put files into ${container.name}`] : []),
     `signal ${container.name}`,
   ],
+  'container.kill': ({ input }) => [`signal ${input.container.name}`],
   'container.wait': () => [],
   'container.stop': ({ input }) => [`stop ${input.container.name}`],
   'container.remove': ({ input }) => [`remove ${input.container.name}`],

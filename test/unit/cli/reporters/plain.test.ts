@@ -240,6 +240,28 @@ test('a failure is told on its line and whole at the end', async () => {
   `);
 });
 
+test('advice that several failures share is given once', async () => {
+  const ids = ['image.pull:a', 'image.pull:b', 'image.pull:c'];
+  const tale = story(ids);
+  const errorOf = (name: string, hint: string) =>
+    ({ code: 'image.registry', message: `cannot pull ${name}: the registry does not answer`, hint }) as const;
+  const errors = [
+    errorOf('a', 'Check the network.'),
+    errorOf('b', 'Check the network.'),
+    errorOf('c', 'Log in.'),
+  ];
+  expect(
+    await print([tale.begin(), tale.end({ outcome: 'failed', errors })], 'quiet'),
+  ).toMatchInlineSnapshot(`
+    "error: cannot pull a: the registry does not answer [image.registry]
+    error: cannot pull b: the registry does not answer [image.registry]
+    hint: Check the network.
+    error: cannot pull c: the registry does not answer [image.registry]
+    hint: Log in.
+    "
+  `);
+});
+
 test('quiet says what went wrong and nothing else', async () => {
   expect(await print(failing(), 'quiet')).toMatchInlineSnapshot(`
     "warning: Found orphan containers ([x]) for this project.
