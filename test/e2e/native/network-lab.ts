@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ContainerId, containerId, projectName } from '../../../src/core/ids.ts';
@@ -169,9 +169,4 @@ async function listening(namespace: string, port: number): Promise<void> {
     const { stdout } = await run(['nsenter', `--net=${namespace}`, 'cat', '/proc/net/tcp', '/proc/net/tcp6']);
     if (new RegExp(`:${hex} \\S+ 0A `).test(stdout)) return;
   }
-}
-
-/** Whatever lies in the folder of a root, for messages. */
-function filesOf(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
 }
