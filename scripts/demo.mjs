@@ -1,14 +1,12 @@
 // @ts-check
 // npm run demo              brings the example application up and shows that it answers
-// npm run demo -- down      takes it down again, and the engine if the demo started it
+// npm run demo -- down      takes it down again
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensureBuilt, flotillaProgram, repository } from './lib/built.mjs';
-import { findDemoEngine, openDemoEngine, stopDemoEngine } from './lib/demo-engine.mjs';
-import { callEngine } from './lib/engine/api.mjs';
-import { ensureImage } from './lib/images/ensure.mjs';
+import { openDemoEngine } from './lib/demo-engine.mjs';
 import { run } from './lib/run.mjs';
 import { createSteps } from './lib/steps.mjs';
 
@@ -31,18 +29,18 @@ try {
 async function up() {
   print('\n  The Harbour Shop: a reverse proxy, pages, an API, a worker, PostgreSQL and Redis\n');
   await prepare();
-  const engine = await step('Docker Engine', async (say) => {
-    const opened = await openDemoEngine(say);
-    say(opened.how);
+  const engine = await step('something that runs containers', async (say) => {
+    const opened = await openDemoEngine(flotilla, say);
+    say(opened.name);
     return opened;
   });
   await step('images, made here without a registry', async (say) => {
     for (const name of /** @type {const} */ (['nginx', 'redis', 'postgres', 'shop-web', 'shop-app'])) {
-      await ensureImage(engine.host, name, say);
+      await engine.load(name, say);
     }
   });
   const port = await choosePort(engine);
-  const env = { DOCKER_HOST: engine.host, SHOP_PORT: String(port) };
+  const env = { ...engine.env, SHOP_PORT: String(port) };
   await step('flotilla up -d --wait', () => flotilla(['up', '-d', '--wait'], env));
   const url = `http://${engine.address === '127.0.0.1' ? 'localhost' : engine.address}:${port}`;
   const answer = await step(`GET ${url}/api/products`, () =>
@@ -50,20 +48,14 @@ async function up() {
   );
   print(`\n    ${answer.trim()}\n`);
   print(`  Open ${url} and order something.\n\n  Look around:`);
-  for (const line of lookAround(env, engine.folder !== undefined)) print(`    ${line}`);
-  print(
-    `\n  Take it down${engine.folder ? ', with the engine that the demo started' : ''}:\n    npm run demo -- down\n`,
-  );
+  for (const line of lookAround(env)) print(`    ${line}`);
+  print('\n  Take it down:\n    npm run demo -- down\n');
 }
 
 async function down() {
   await prepare();
-  const engine = await findDemoEngine();
-  if (engine !== undefined) {
-    const env = { DOCKER_HOST: engine.host };
-    await step('flotilla down -v', () => flotilla(['down', '-v', '--remove-orphans'], env));
-  }
-  await step('the engine that the demo started', stopDemoEngine);
+  const engine = await step('something that runs containers', (say) => openDemoEngine(flotilla, say));
+  await step('flotilla down -v', () => flotilla(['down', '-v', '--remove-orphans'], engine.env));
 }
 
 async function prepare() {
@@ -79,10 +71,10 @@ async function ensureBuiltStep() {
 
 /**
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * @param {Readonly<Record<string, string>>} env
  */
-function flotilla(args, env) {
-  return run(process.execPath, [flotillaProgram(), ...args], { cwd: shop, env });
+async function flotilla(args, env) {
+  return await run(process.execPath, ['--', flotillaProgram(), ...args], { cwd: shop, env });
 }
 
 /**
@@ -90,15 +82,7 @@ function flotilla(args, env) {
  * @param {import('./lib/demo-engine.mjs').DemoEngine} engine
  */
 async function choosePort(engine) {
-  const filter = JSON.stringify({
-    label: ['com.docker.compose.project=shop', 'com.docker.compose.service=proxy'],
-  });
-  const proxies = await callEngine(
-    engine.host,
-    'GET',
-    `/containers/json?filters=${encodeURIComponent(filter)}`,
-  );
-  const current = proxies[0]?.Ports.find((/** @type {any} */ port) => port.PublicPort)?.PublicPort;
+  const current = await engine.publishedPort();
   if (current !== undefined) return current;
   const wanted = Number(process.env['SHOP_PORT'] ?? defaultPort);
   if (engine.address !== '127.0.0.1') return wanted;
@@ -136,19 +120,12 @@ async function fetchText(url) {
   }
 }
 
-/**
- * @param {Readonly<Record<string, string>>} env
- * @param {boolean} ownEngine
- */
-function lookAround(env, ownEngine) {
-  const needed = Object.entries(env).filter(
-    ([name, value]) =>
-      (name === 'DOCKER_HOST' && ownEngine) || (name === 'SHOP_PORT' && value !== `${defaultPort}`),
-  );
+/** @param {Readonly<Record<string, string>>} env */
+function lookAround({ SHOP_PORT }) {
   return [
     `cd ${relative(process.cwd(), shop) || '.'}`,
     `alias flotilla='node -- ${flotillaProgram()}'`,
-    ...needed.map(([name, value]) => `export ${name}=${value}`),
+    ...(SHOP_PORT === `${defaultPort}` ? [] : [`export SHOP_PORT=${SHOP_PORT}`]),
     'flotilla ps',
     'flotilla logs -f worker api',
     'flotilla exec db psql -U shop -c "select * from orders"',

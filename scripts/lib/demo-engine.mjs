@@ -1,101 +1,81 @@
 // @ts-check
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheFolder } from './cache.mjs';
 import { answers, callEngine } from './engine/api.mjs';
-import { startEngine, stopEngine } from './engine/start.mjs';
+import { ensureImage, imageArchive } from './images/ensure.mjs';
+import { ensureCommands, nativeCommands } from './packages.mjs';
 
 /**
- * The engine that the demo runs on.
+ * What the demo runs on.
  *
  * @typedef {object} DemoEngine
- * @property {string} host
+ * @property {string} name for people
  * @property {string} address where published ports answer
- * @property {string} [folder] of the engine that the demo started; absent when it was there before
- * @property {string} how for people
+ * @property {Readonly<Record<string, string>>} env for every command
+ * @property {(name: import('./images/ensure.mjs').ImageName, say: (line: string) => void) => Promise<unknown>} load
+ *   sees to it that it has the image
+ * @property {() => Promise<number | undefined>} publishedPort of the shop that is up already
  */
 
 const defaultSocket = 'unix:///var/run/docker.sock';
 
 /**
- * DOCKER_HOST, else an engine that answers at the usual place, else one of our own, which stays up after the demo.
+ * The engine of DOCKER_HOST, else a Docker Engine that answers at the usual place, else the native engine.
+ * @param {(args: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>} flotilla runs the program
  * @param {(line: string) => void} say
  * @returns {Promise<DemoEngine>}
  */
-export async function openDemoEngine(say) {
-  const found = await findDemoEngine();
-  if (found !== undefined) return found;
-  const beside = anotherEngineRuns();
-  if (beside) say('another Docker Engine is on this network, so this one gets a network of its own');
-  const engine = await startEngine({ network: beside ? 'private' : 'host', life: 'free', say });
-  const { host, address, folder } = engine;
-  writeFileSync(stateFile(), JSON.stringify({ host, address, folder }));
-  return { host, address, folder, how: 'started one for this demo' };
-}
-
-/** @returns {Promise<DemoEngine | undefined>} an engine that runs already */
-export async function findDemoEngine() {
+export async function openDemoEngine(flotilla, say) {
   const given = process.env['DOCKER_HOST'];
   if (given) {
-    if (await answers(given))
-      return { host: given, address: addressOf(given), how: 'the one of DOCKER_HOST' };
+    if (await answers(given)) return dockerEngine(given, 'the Docker Engine of DOCKER_HOST');
     throw new Error(`No Docker Engine answers at DOCKER_HOST "${given}". Start it, or unset DOCKER_HOST.`);
   }
-  const earlier = readState();
-  if (earlier !== undefined && (await answers(earlier.host)))
-    return { ...earlier, how: 'the one of an earlier demo' };
-  if (await answers(defaultSocket))
-    return { host: defaultSocket, address: '127.0.0.1', how: 'the one that runs here' };
-  return undefined;
-}
-
-/** Ends the engine that a demo started, with everything in it. */
-export async function stopDemoEngine() {
-  const state = readState();
-  if (state === undefined) return;
-  if (await answers(state.host)) await removeAll(state.host);
-  await stopEngine(state.folder);
-  rmSync(stateFile());
+  if (await answers(defaultSocket)) return dockerEngine(defaultSocket, 'the Docker Engine that runs here');
+  if (process.getuid?.() !== 0) {
+    throw new Error('No Docker Engine answers here. Start one, or run this as root, which needs none.');
+  }
+  await ensureCommands(nativeCommands, say);
+  return nativeEngine(flotilla);
 }
 
 /**
- * An engine that removes its networks itself takes back their bridges and firewall rules, too.
  * @param {string} host
+ * @param {string} name
+ * @returns {DemoEngine}
  */
-async function removeAll(host) {
-  for (const { Id } of await callEngine(host, 'GET', '/containers/json?all=1')) {
-    await callEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`);
-  }
-  await callEngine(host, 'POST', '/networks/prune');
+function dockerEngine(host, name) {
+  return {
+    name,
+    address: host.startsWith('tcp:') ? new URL(host).hostname : '127.0.0.1',
+    env: { DOCKER_HOST: host, FLOTILLA_RUNTIME: 'docker' },
+    load: (image, say) => ensureImage(host, image, say),
+    publishedPort: async () => {
+      const filter = JSON.stringify({
+        label: ['com.docker.compose.project=shop', 'com.docker.compose.service=proxy'],
+      });
+      const path = `/containers/json?filters=${encodeURIComponent(filter)}`;
+      const [proxy] = await callEngine(host, 'GET', path);
+      return proxy?.Ports.find((/** @type {any} */ port) => port.PublicPort)?.PublicPort;
+    },
+  };
 }
 
-/** @returns {{ host: string, address: string, folder: string } | undefined} */
-function readState() {
-  try {
-    return JSON.parse(readFileSync(stateFile(), 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function stateFile() {
-  return join(cacheFolder(), 'demo-engine.json');
-}
-
-/** @param {string} host */
-function addressOf(host) {
-  return host.startsWith('tcp:') ? new URL(host).hostname : '127.0.0.1';
-}
-
-/** Two engines in one network namespace overwrite each other's firewall rules. */
-function anotherEngineRuns() {
-  const here = readlinkSync('/proc/self/ns/net');
-  return readdirSync('/proc').some((pid) => {
-    try {
-      const isEngine = /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'dockerd\n';
-      return isEngine && readlinkSync(`/proc/${pid}/ns/net`) === here;
-    } catch {
-      return false;
-    }
-  });
+/**
+ * @param {(args: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>} flotilla
+ * @returns {DemoEngine}
+ */
+function nativeEngine(flotilla) {
+  const env = { FLOTILLA_RUNTIME: 'native' };
+  return {
+    name: 'the native engine of Flotilla: there is no Docker here',
+    address: '127.0.0.1',
+    env,
+    load: async (image, say) => flotilla(['image', 'load', '-q', '-i', await imageArchive(image, say)], env),
+    publishedPort: async () => {
+      const lines = await flotilla(['ps', '--format', 'json', 'proxy'], env).catch(() => '');
+      const [line = ''] = lines.split('\n');
+      if (line === '') return undefined;
+      return JSON.parse(line).Publishers?.find((/** @type {any} */ port) => port.PublishedPort)
+        ?.PublishedPort;
+    },
+  };
 }

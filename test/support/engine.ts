@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, inject } from 'vitest';
 import { ensureImage, type ImageName, imageReference } from '../../scripts/lib/images/ensure.mjs';
 import { type DockerHelper, dockerHelper } from './docker.ts';
-import { nativeEngine } from './native-engine.ts';
+import { type NativeEngine, nativeEngine } from './native-engine.ts';
 import { nativeHelper } from './native-helper.ts';
 import { type ProjectFiles, TestProject } from './project.ts';
 
@@ -36,11 +36,11 @@ export function useEngine(): TestEngine {
 }
 
 /** The same for the native engine, in a root of its own for each file. */
-export function useNativeEngine(): TestEngine {
+export function useNativeEngine(): TestEngine & Pick<NativeEngine, 'root'> {
   const native = nativeEngine();
   const helper = nativeHelper(native.connect);
   afterAll(() => native.remove());
-  return testEngine({
+  const engine = testEngine({
     reason: inject('nativeFailure'),
     host: '',
     address: '127.0.0.1',
@@ -48,6 +48,7 @@ export function useNativeEngine(): TestEngine {
     image: native.image,
     env: { FLOTILLA_RUNTIME: 'native', FLOTILLA_ROOT: native.root, DOCKER_HOST: '' },
   });
+  return { ...engine, root: native.root };
 }
 
 function useDockerEngine(): TestEngine {

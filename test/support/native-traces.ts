@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { devicePrefix } from '../../src/runtime/native/network/firewall.ts';
 
 /** What an engine leaves on a machine while its projects run; all of it is to be gone afterwards. */
 export interface Traces {
@@ -12,35 +14,44 @@ export interface Traces {
   readonly tables: number;
 }
 
-export function countTraces(): Traces {
-  const commands = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? [commandOf(pid)] : []));
+/** `root` is the FLOTILLA_ROOT of the engine: others may be at work beside it. */
+export function countTraces(root: string): Traces {
+  const tag = createHash('sha256').update(join(root, 'lib')).digest('hex').slice(0, 8);
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return {
     // A root's own memory stays with the root.
-    mounts: lines(readFileSync('/proc/self/mountinfo', 'utf8'), /flotilla-native-\S+\/run\/./).length,
-    links: readdirSync('/sys/class/net').filter((name) => /^fl[0-9a-f]{4,}/.test(name)).length,
-    monitors: commands.filter((command) => /\bconmon\0/.test(command)).length,
-    supervisors: commands.filter((command) => command.includes('supervisor.cjs\0')).length,
-    groups: groupCount(),
-    tables: lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), /flotilla/).length,
+    mounts: lines(readProc('self', 'mountinfo'), (line) => line.includes(`${root}/run/`)).length,
+    links: readdirSync('/sys/class/net').filter((name) => name.startsWith(devicePrefix(tag))).length,
+    monitors: pids.filter(
+      (pid) => /conmon\0.*/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
+    ).length,
+    supervisors: pids.filter(
+      (pid) =>
+        readProc(pid, 'cmdline').includes('supervisor.cjs\0') && readProc(pid, 'environ').includes(root),
+    ).length,
+    groups: groupCount(tag),
+    tables: lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), (line) => line.includes(tag))
+      .length,
   };
 }
 
-function groupCount(): number {
-  const hierarchies = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name, 'flotilla'));
-  return [...hierarchies, '/sys/fs/cgroup/flotilla']
+function groupCount(tag: string): number {
+  const hierarchies = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name));
+  return [...hierarchies, '/sys/fs/cgroup']
+    .map((folder) => join(folder, 'flotilla', tag))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory()).length;
 }
 
-function commandOf(pid: string): string {
+function readProc(pid: string, file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
     return '';
   }
 }
 
-function lines(text: string, pattern: RegExp): readonly string[] {
-  return text.split('\n').filter((line) => pattern.test(line));
+function lines(text: string, isWanted: (line: string) => boolean): readonly string[] {
+  return text.split('\n').filter(isWanted);
 }

@@ -6,6 +6,7 @@ import { countTraces } from '../../support/native-traces.ts';
 import type { TestProject } from '../../support/project.ts';
 
 const engine = useNativeEngine();
+const traces = () => countTraces(engine.root);
 
 const stack = `
 services:
@@ -27,7 +28,7 @@ volumes:
 
 describe('a project on the native engine', () => {
   test('comes up, answers, can be looked into and leaves nothing behind', async () => {
-    const before = countTraces();
+    const before = traces();
     const project = await engine.project({ 'compose.yaml': stack });
     expect(await project.flotilla(['up', '-d', '--wait'])).toMatchObject({ exitCode: 0 });
     expect(await (await fetch(await project.url('web', 80))).text()).toBe('hello\n');
@@ -36,7 +37,7 @@ describe('a project on the native engine', () => {
     expect((await project.flotilla(['up', '-d'])).stderr).not.toContain('Recreate');
     expect(await project.flotilla(['down', '-v'])).toMatchObject({ exitCode: 0 });
     expect(await project.leftovers()).toEqual([]);
-    await expect.poll(countTraces, { timeout: 10_000 }).toEqual(before);
+    await expect.poll(traces, { timeout: 10_000 }).toEqual(before);
   });
 
   test('goes on when its supervisor is killed, and the next end brings a new one', async () => {
@@ -57,7 +58,7 @@ describe('a project on the native engine', () => {
   });
 
   test('converges after its commands were killed at any moment', async () => {
-    const before = countTraces();
+    const before = traces();
     const project = await engine.project({ 'compose.yaml': stack });
     for (const delay of [30, 120, 200, 260, 320, 400, 500, 650]) {
       await killedAfter(project, ['up', '-d', '--force-recreate'], delay);
@@ -69,7 +70,7 @@ describe('a project on the native engine', () => {
       'web running',
     ]);
     expect(await project.flotilla(['down', '-v'])).toMatchObject({ exitCode: 0 });
-    await expect.poll(countTraces, { timeout: 10_000 }).toEqual(before);
+    await expect.poll(traces, { timeout: 10_000 }).toEqual(before);
   });
 });
 

@@ -117,7 +117,7 @@ export async function forgetProcess(engine: Engine, record: ContainerRecord): Pr
     if (isMissing(error)) return;
     throw error;
   }
-  await removeCgroup(engine.machine, cgroupsPath(record));
+  await removeCgroup(engine.machine, cgroupsPath(engine.root, record));
   await rm(state, { recursive: true, force: true });
 }
 
@@ -182,7 +182,7 @@ function exitCommand(engine: Engine, record: ContainerRecord, run: number): read
       journalOf(root, record),
       record.id,
       String(run),
-      oomCounter(engine.machine, cgroupsPath(record)) ?? '',
+      oomCounter(engine.machine, cgroupsPath(engine.root, record)) ?? '',
     ],
     ...superviseWords(engine, projectOf(record)),
   ];

@@ -7,7 +7,7 @@ import type { ContainerRecord } from './record.ts';
 
 /** Lets the processes of a container that somebody held still go on. */
 export function resume(engine: Engine, record: ContainerRecord): void {
-  freeze(engine.machine, cgroupsPath(record), false);
+  freeze(engine.machine, cgroupsPath(engine.root, record), false);
   rmSync(volatilePlaces(engine.root, record.id).paused, { force: true });
   announce(engine, record, { action: 'unpause' });
 }

@@ -54,8 +54,11 @@ export function journalPath(root: Root, project: string): string {
 }
 
 /** Where in the hierarchies of control groups a container's group is. */
-export function cgroupsPath({ spec, id }: { readonly spec: ContainerSpec; readonly id: string }): string {
-  return join('/', spec.cgroupParent ?? 'flotilla', id);
+export function cgroupsPath(
+  root: Root,
+  { spec, id }: { readonly spec: ContainerSpec; readonly id: string },
+): string {
+  return join('/', spec.cgroupParent ?? `flotilla/${root.tag}`, id);
 }
 
 export function runtimeState(root: Root): string {

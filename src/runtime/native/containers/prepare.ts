@@ -92,7 +92,7 @@ async function configure(
     namespaces,
     files: { ...files, ...(shm === undefined ? {} : { shm }) },
     hostname,
-    cgroupsPath: cgroupsPath(record),
+    cgroupsPath: cgroupsPath(engine.root, record),
     machine: engine.machine,
     devices: await readHostDevices(spec),
   });
