@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import type { Root } from '../parts.ts';
-import { isAlive, type ProcessIdentity } from '../system/process-identity.ts';
+import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
 import { readText } from '../system/read-json.ts';
+import { writeWhole } from '../system/write-whole.ts';
 
 /** Holds the supervisor's process number, and after it when that process began. */
 export function alivePath(root: Root, project: string): string {
@@ -24,14 +25,21 @@ export function summonSupervisor(engine: Engine, project: string): void {
   if (supervisorOf(engine.root, project) !== undefined) return;
   const [program, ...words] = [...engine.supervisor, project];
   const sockets = engine.names.socketsOf(project);
-  spawn(program ?? '', words, {
+  const child = spawn(program ?? '', words, {
     stdio: ['ignore', 'ignore', 'ignore', ...sockets.flatMap(({ udp, tcp }) => [udp, tcp])],
     env: { ...engine.environment, [inheritedNames]: inheritanceText(sockets) },
     detached: true,
   })
     // Without one the containers go on; the next command tries again.
-    .on('error', () => undefined)
-    .unref();
+    .on('error', () => undefined);
+  child.unref();
+  // Noted for it while it starts, so that the next one who looks does not start another.
+  const started = child.pid === undefined ? undefined : identify(child.pid);
+  if (started !== undefined) sayAlive(engine.root, project, started);
+}
+
+export function sayAlive(root: Root, project: string, { pid, began }: ProcessIdentity): void {
+  writeWhole(alivePath(root, project), `${pid}\n${began}\n`);
 }
 
 function supervisorOf(root: Root, project: string): ProcessIdentity | undefined {

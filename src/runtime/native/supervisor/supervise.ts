@@ -11,11 +11,11 @@ import { followJournal, projectOf } from '../events/journal.ts';
 import { proxyPorts } from '../proxy/index.ts';
 import { identify } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
-import { writeJson, writeWhole } from '../system/write-whole.ts';
+import { writeJson } from '../system/write-whole.ts';
 import { lastedMs, restartPause } from './policy.ts';
 import { watchHealth } from './probe.ts';
 import { probePlanOf } from './probe-schedule.ts';
-import { alivePath } from './summon.ts';
+import { alivePath, sayAlive } from './summon.ts';
 
 /**
  * Looks after the running containers of a project: health checks, restarts by policy. Returns at once when somebody
@@ -162,6 +162,6 @@ class Supervisor {
 
   #sayAlive(): void {
     const self = identify(this.#pid);
-    writeWhole(alivePath(this.#engine.root, this.#project), `${self?.pid}\n${self?.began}\n`);
+    if (self !== undefined) sayAlive(this.#engine.root, this.#project, self);
   }
 }
