@@ -31,27 +31,42 @@ export interface GoJsonOptions {
 }
 
 export function goJson(value: Encoded, { indent = 0, escapeHtml = true }: GoJsonOptions = {}): string {
-  const text = (raw: string): string => goString(raw, escapeHtml);
-  const write = (part: Encoded, margin: string): string => {
-    if (part === null) return 'null';
-    if (typeof part === 'string') return text(part);
-    if (typeof part !== 'object') return String(part);
-    if (part instanceof Spelled) return part.json;
-    const inner = indent === 0 ? '' : `${margin}${' '.repeat(indent)}`;
-    const rows: string[] = [];
-    const list = part instanceof Map ? undefined : (part as readonly Encoded[]);
-    if (list !== undefined) for (const item of list) rows.push(write(item, inner));
-    else {
-      const colon = indent === 0 ? ':' : ': ';
-      for (const [key, item] of part as ReadonlyMap<string, Encoded>)
-        rows.push(`${text(key)}${colon}${write(item, inner)}`);
-    }
-    const [open, close] = list === undefined ? ['{', '}'] : ['[', ']'];
-    if (rows.length === 0) return `${open}${close}`;
-    if (indent === 0) return `${open}${rows.join(',')}${close}`;
-    return `${open}\n${inner}${rows.join(`,\n${inner}`)}\n${margin}${close}`;
-  };
-  return write(value, '');
+  return indent === 0 ? compact(value, escapeHtml) : spread(value, escapeHtml, ' '.repeat(indent), '');
+}
+
+/** On one line; hashes are made from it, of every service of a large project. */
+function compact(part: Encoded, escapeHtml: boolean): string {
+  if (part === null || typeof part !== 'object' || part instanceof Spelled) return scalar(part, escapeHtml);
+  let text = '';
+  if (part instanceof Map) {
+    for (const [key, item] of part as ReadonlyMap<string, Encoded>)
+      text += `${text === '' ? '' : ','}${goString(key, escapeHtml)}:${compact(item, escapeHtml)}`;
+    return `{${text}}`;
+  }
+  for (const item of part as readonly Encoded[])
+    text += `${text === '' ? '' : ','}${compact(item, escapeHtml)}`;
+  return `[${text}]`;
+}
+
+function spread(part: Encoded, escapeHtml: boolean, step: string, margin: string): string {
+  if (part === null || typeof part !== 'object' || part instanceof Spelled) return scalar(part, escapeHtml);
+  const inner = `${margin}${step}`;
+  const below = (item: Encoded): string => spread(item, escapeHtml, step, inner);
+  const isMapping = part instanceof Map;
+  const rows = isMapping
+    ? [...(part as ReadonlyMap<string, Encoded>)].map(
+        ([key, item]) => `${goString(key, escapeHtml)}: ${below(item)}`,
+      )
+    : (part as readonly Encoded[]).map(below);
+  const [open, close] = isMapping ? ['{', '}'] : ['[', ']'];
+  return rows.length === 0
+    ? `${open}${close}`
+    : `${open}\n${inner}${rows.join(`,\n${inner}`)}\n${margin}${close}`;
+}
+
+function scalar(part: null | boolean | number | bigint | string | Spelled, escapeHtml: boolean): string {
+  if (typeof part === 'string') return goString(part, escapeHtml);
+  return part instanceof Spelled ? part.json : String(part);
 }
 
 function goString(raw: string, escapeHtml: boolean): string {
