@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 
 /**
@@ -37,6 +38,11 @@ export interface Libc {
   pipe(): { readonly read: number; readonly write: number };
   /** Unix time in nanoseconds, as a decimal string. */
   realtime(): string;
+  /**
+   * openat2(2), in one step of the kernel's: the path is looked up as if the folder were the root, or, with `beneath`,
+   * it fails with EXDEV where it leads out. ENOSYS before Linux 5.6.
+   */
+  openInRoot(folder: string, path: string, flags: number, options: { readonly beneath: boolean }): number;
   /** A new pseudo terminal: its master's descriptor and its slave's path. */
   openTerminal(): { readonly master: number; readonly slave: string };
   /** TIOCSWINSZ: rows and columns of a terminal. */
@@ -73,6 +79,7 @@ export async function loadLibc(): Promise<Libc> {
   const ioctl = call('ioctl', 'int ioctl(int, unsigned long, const uint8_t*)');
   const flock = library.func('int flock(int, int)');
   const kill = library.func('int kill(int, int)');
+  const syscall = library.func('long syscall(long, ...)');
   const chdir = call('chdir', 'int chdir(const char*)');
   const pipe2 = call('pipe2', 'int pipe2(_Out_ int*, int)');
   const clockGettime = call('clock_gettime', 'int clock_gettime(int, _Out_ int64_t*)');
@@ -138,6 +145,23 @@ export async function loadLibc(): Promise<Libc> {
       clockGettime(undefined, 0, time);
       return `${(time[0] ?? 0n) * 1_000_000_000n + (time[1] ?? 0n)}`;
     },
+    openInRoot: (folder, path, flags, { beneath }) => {
+      const how = new BigUint64Array([
+        BigInt(flags | closeOnExec),
+        0n,
+        beneath ? resolveBeneath : resolveInRoot,
+      ]);
+      const at = openSync(folder, pathOnly);
+      try {
+        const bytes = new Uint8Array(how.buffer);
+        const words = ['int', at, 'const char*', path, 'const uint8_t*', bytes, 'size_t', bytes.length];
+        const fd = Number(syscall(openat2, ...words));
+        if (fd < 0) throw systemError(koffi.errno(), 'openat2', path);
+        return fd;
+      } finally {
+        closeSync(at);
+      }
+    },
     openTerminal: () => {
       const master = posixOpenpt(undefined, readWrite | noControllingTerminal);
       grantpt(undefined, master);
@@ -170,6 +194,12 @@ function terminated(path: string | Uint8Array): string | Uint8Array {
 function shown(path: string | Uint8Array): string {
   return typeof path === 'string' ? path : Buffer.from(path).toString();
 }
+
+/** asm/unistd.h: the same number everywhere; linux/openat2.h, asm-generic/fcntl.h */
+const openat2 = 437;
+const resolveBeneath = 0x08n;
+const resolveInRoot = 0x10n;
+const pathOnly = 0o10000000;
 
 function systemError(errno: number, syscall: string, path: string | undefined): NodeJS.ErrnoException {
   const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { quote } from '../../../core/text.ts';
 import type { VolumeFilling } from '../../driver.ts';
+import { fileBytes } from '../../file-bytes.ts';
 import type { FileSpec } from '../../spec.ts';
 import { refuse } from '../oci/index.ts';
-import { resolveBeneath } from '../system/resolve-in-root.ts';
+import { putFile } from '../system/put-file.ts';
 import type { Context } from './context.ts';
 import { createVolume } from './create.ts';
 import { mountHost } from './host-mounts.ts';
@@ -18,24 +17,16 @@ export async function fillVolume(context: Context, { volume, files }: VolumeFill
   const record = readRecord(context.root, volume.name);
   const mount = record === undefined ? undefined : driverMount(record, places);
   if (mount !== undefined) await mountHost(context, mount);
-  for (const file of files) putFile(places.data, volume.name, file);
+  for (const file of files) put(context, places.data, volume.name, file);
 }
 
-function putFile(data: string, volume: string, { path, content, mode, uid, gid }: FileSpec): void {
-  const target = resolveBeneath(data, dirname(path));
-  if (target === undefined)
-    throw refuse(`volume ${JSON.stringify(volume)}`, `the file ${JSON.stringify(path)} is not in it`);
-  mkdirSync(target, { recursive: true, mode: 0o755 });
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const temporary = join(target, `.${randomBytes(8).toString('hex')}`);
+/** Containers that have the volume may run. */
+function put({ libc }: Context, data: string, volume: string, file: FileSpec): void {
   try {
-    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
-    chownSync(temporary, uid, gid);
-    // After the owner: a change of owner takes setuid bits away.
-    chmodSync(temporary, mode);
-    renameSync(temporary, join(target, name));
+    const rootOf = (path: string) => ({ root: data, path });
+    putFile(libc, { beneath: true, rootOf }, { ...file, bytes: fileBytes(file) });
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    throw refuse(`volume ${quote(volume)}`, `the file ${quote(file.path)} would not be in it`);
   }
 }
