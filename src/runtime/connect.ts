@@ -1,4 +1,4 @@
-import { FlotillaError } from '../core/error.ts';
+import { FlotillaError, messageOf } from '../core/error.ts';
 import { quote } from '../core/text.ts';
 import type { Driver } from './driver.ts';
 
@@ -64,6 +64,56 @@ async function native(
     { ...options, ...(dockerFailure === undefined ? {} : { dockerFailure }) },
     signal,
   );
+}
+
+/** What a runtime has to say for itself. */
+export interface RuntimeReport {
+  readonly runtime: 'docker' | 'native';
+  readonly isUsable: boolean;
+  /** One sentence each: what is there, or what is missing. */
+  readonly findings: readonly string[];
+  readonly hint?: string;
+}
+
+/** Looks at every runtime, usable or not; changes nothing. Rejects only with the signal's reason. */
+export async function examineRuntimes(
+  options: ConnectOptions,
+  signal?: AbortSignal,
+): Promise<readonly RuntimeReport[]> {
+  return await Promise.all([examineDocker(options, signal), examineNativeEngine(options)]);
+}
+
+async function examineDocker(
+  options: ConnectOptions,
+  signal: AbortSignal | undefined,
+): Promise<RuntimeReport> {
+  try {
+    const { connectDocker } = await import('./docker/index.ts');
+    const driver = await connectDocker(options, signal);
+    const { product, version, apiVersion } = await driver.version(signal);
+    await driver.close();
+    const findings = [`${product} ${version} (API ${apiVersion}) at ${driver.endpoint}`];
+    return { runtime: 'docker', isUsable: true, findings };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const hint = error instanceof FlotillaError ? error.hint : undefined;
+    const findings = [messageOf(error)];
+    return { runtime: 'docker', isUsable: false, findings, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+async function examineNativeEngine({ environment }: ConnectOptions): Promise<RuntimeReport> {
+  const { examineNative } = await import('./native/index.ts');
+  const { missing, install } = await examineNative({ environment });
+  if (missing.length === 0) {
+    return { runtime: 'native', isUsable: true, findings: ['it has all that it needs'] };
+  }
+  return {
+    runtime: 'native',
+    isUsable: false,
+    findings: missing.map((each) => `it lacks ${each}`),
+    ...(install === undefined ? {} : { hint: `Install it with \`${install}\`.` }),
+  };
 }
 
 function runtimeFrom(value: string | undefined): RuntimeChoice {

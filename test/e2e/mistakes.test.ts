@@ -808,7 +808,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['exec', 'wbe', 'ls'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: wbe [compose.no-service]
-      hint: Did you mean "web"? The project has: web."
+      hint: Did you mean "web"? The services are "web"."
     `);
   });
 
@@ -832,7 +832,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['up', '-d', '--scale', 'wbe=2'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: wbe [compose.no-service]
-      hint: Did you mean "web"? The project has: web."
+      hint: Did you mean "web"? The services are "web"."
     `);
   });
 
@@ -958,7 +958,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['up', '--exit-code-from', 'nope'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: nope [compose.no-service]
-      hint: The project has: web."
+      hint: The services are "web"."
     `);
   });
 
@@ -966,7 +966,7 @@ describe('mistakes on the command line', () => {
     expect(await judge({ files: web, args: ['up', '--attach', 'nope'] })).toMatchInlineSnapshot(`
       "exit 1 (docker compose: 1)
       error: no such service: nope [compose.no-service]
-      hint: The project has: web."
+      hint: The services are "web"."
     `);
   });
 

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../command.ts';
 import { config } from './config.ts';
 import { create } from './create.ts';
+import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
 import { imageCommands } from './image/index.ts';
@@ -37,5 +38,6 @@ export const commands: readonly CommandDefinition[] = [
   lint,
   exec,
   ...imageCommands,
+  doctor,
   version,
 ];

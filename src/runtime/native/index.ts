@@ -8,7 +8,7 @@ import { nativeDriver } from './driver.ts';
 import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
-import { machineFacts, seccompCache } from './oci/index.ts';
+import { findTools, machineFacts, seccompCache } from './oci/index.ts';
 import { openRoot } from './root.ts';
 import { inheritedNames } from './supervisor/summon.ts';
 import { loadLibc } from './system/libc.ts';
@@ -29,6 +29,20 @@ export interface NativeOptions
 export async function connectNative(options: NativeOptions, signal?: AbortSignal): Promise<Driver> {
   signal?.throwIfAborted();
   return nativeDriver(await openEngine(options));
+}
+
+/** What this machine lacks to run containers itself; nothing when it can. */
+export async function examineNative(options: Pick<NativeOptions, 'environment'>): Promise<NativeNeeds> {
+  const machine = await machineFacts();
+  const { missing, install } = await findTools(machine, options.environment);
+  return { missing, ...(install === undefined ? {} : { install }) };
+}
+
+export interface NativeNeeds {
+  /** In words. */
+  readonly missing: readonly string[];
+  /** The one command that installs what can be installed. */
+  readonly install?: string;
 }
 
 export async function superviseNative(

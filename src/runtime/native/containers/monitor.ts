@@ -59,6 +59,8 @@ export async function prepareProcess(
   const [program = '', ...rest] = words;
   const child = spawn(program, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    // It leaves its notes in the folder that it starts in.
+    cwd: places.folder,
     // conmon writes local times.
     env: { ...engine.environment, TZ: 'UTC', _OCI_SYNCPIPE: '3' },
     detached: true,
