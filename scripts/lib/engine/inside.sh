@@ -18,6 +18,8 @@ if [ "$network" = private ]; then
   $outside ip link set "$cable" up
   ip address add "$subnet.2/30" dev eth0
   ip link set eth0 up
+  # A new namespace takes the machine's setting over, and dockerd only guards what it has opened itself.
+  echo 0 >/proc/sys/net/ipv4/ip_forward
   # Whatever listens on this namespace's loopback answers at the cable's address as well.
   echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet
   iptables -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination 127.0.0.1

@@ -40,7 +40,7 @@ export function nativeDriver(engine: Engine): Driver {
       volumeSubpath: true,
       interfaceName: true,
       gatewayPriority: true,
-      disableIpv4: false,
+      disableIpv4: true,
       annotations: true,
     },
     endpoint: `native://${root.lasting}`,

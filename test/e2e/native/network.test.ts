@@ -1,9 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { containerId, projectName } from '../../../src/core/ids.ts';
 import { labels } from '../../../src/core/labels.ts';
 import { isNamespace } from '../../../src/runtime/native/network/namespace-file.ts';
-import { createNetworkLab, endpoint, leftovers, type NetworkLab, networkSpec, run } from './network-lab.ts';
+import {
+  createNetworkLab,
+  endpoint,
+  leftovers,
+  libc,
+  type NetworkLab,
+  networkSpec,
+  run,
+} from './network-lab.ts';
+
+const newNetwork = 0x40000000;
 
 let lab: NetworkLab;
 beforeEach(() => {
@@ -201,6 +214,43 @@ test('a container that replaces another has its address once the other one is st
   const probe = await lab.container(endpoint(net));
   expect(await probe.reaches('10.231.7.50')).toBe(true);
   expect((await old.exec('ip', '-4', 'addr', 'show', 'dev', 'eth0')).stdout).not.toContain('10.231.7.50');
+});
+
+test('a network of IPv6 alone has addresses, a way out and a server of names', async () => {
+  const net = await lab.network('net', { enableIpv4: false, enableIpv6: true });
+  const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+  expect(one.addresses).toEqual([{ network: net, ipv6: expect.stringMatching(/^fd[0-9a-f:]+::2$/) }]);
+  expect(one.nameservers).toEqual([one.ip.replace(/2$/, '1')]);
+  expect(await one.reaches(two.ip)).toBe(true);
+  expect((await one.exec('ip', '-6', 'route', 'show', 'default')).stdout).toContain('dev eth0');
+  expect((await one.exec('ip', '-4', 'addr', 'show', 'dev', 'eth0')).stdout).toBe('');
+});
+
+test("the kernel's settings are as they were when the last network is gone", async () => {
+  // A host of its own: others may have networks on this one.
+  const machine = mkdtempSync(join(tmpdir(), 'flotilla-machine-'));
+  const home = openSync('/proc/thread-self/ns/net', 'r');
+  libc.unshare(newNetwork);
+  const settings = ['ipv4/ip_forward', 'ipv6/conf/all/forwarding', 'ipv6/conf/default/accept_ra'];
+  const read = () => settings.map((path) => readFileSync(`/proc/sys/net/${path}`, 'utf8').trim());
+  const alone = createNetworkLab(machine);
+  try {
+    writeFileSync('/proc/sys/net/ipv4/ip_forward', '0');
+    const before = read();
+    await alone.network('first');
+    await alone.network('second', { enableIpv6: true });
+    expect(read()).toEqual(['1', '1', '2']);
+    await alone.networks.remove('first');
+    expect(read()).toEqual(['1', '1', '2']);
+    await alone.networks.remove('second');
+    expect(read()).toEqual(before);
+    expect(before[0]).toBe('0');
+  } finally {
+    await alone.clear();
+    libc.setns(home, newNetwork);
+    closeSync(home);
+    rmSync(machine, { recursive: true, force: true });
+  }
 });
 
 test('an aborted call changes nothing', async () => {

@@ -57,11 +57,15 @@ export function machineAt(folder: string, locks: Locks): Machine {
       mkdirSync(roots, { recursive: true });
       writeFileSync(join(roots, root.tag), root.lasting);
       const before = readSettings(settings);
-      const wanted = [forwarding4, ...(ipv6 ? [forwarding6] : [])].filter((path) => !(path in before));
+      const wanted = [...(ipv6 ? [...listeningDevices(), forwarding6] : []), forwarding4].filter(
+        ([path]) => !(path in before),
+      );
       if (wanted.length === 0) return;
-      const found = wanted.map((path) => [path, readFileSync(path, 'utf8').trim()] as const);
+      const found = wanted.map(
+        ([path, is]) => [path, { was: readFileSync(path, 'utf8').trim(), is }] as const,
+      );
       writeJson(settings, { ...before, ...Object.fromEntries(found) });
-      for (const [path, value] of found) if (value !== '1') writeFileSync(path, '1');
+      for (const [path, { was, is }] of found) if (was !== is) writeFileSync(path, is);
     },
 
     leave(root) {
@@ -70,17 +74,43 @@ export function machineAt(folder: string, locks: Locks): Machine {
         if (!existsSync(lasting)) rmSync(file, { force: true });
       }
       if (others(root).length > 0) return;
-      for (const [path, value] of Object.entries(readSettings(settings))) {
-        if (value !== '1') writeFileSync(path, value);
-      }
+      // Whoever began to forward meanwhile found it switched on, and relies on it.
+      if (!hasBridge()) restore(readSettings(settings));
       rmSync(settings, { force: true });
     },
   };
 }
 
-function readSettings(path: string): Readonly<Record<string, string>> {
+/** By path: what it was, and what the first engine made of it. */
+type Settings = Readonly<Record<string, { readonly was: string; readonly is: string }>>;
+
+function readSettings(path: string): Settings {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
-const forwarding4 = '/proc/sys/net/ipv4/ip_forward';
-const forwarding6 = '/proc/sys/net/ipv6/conf/all/forwarding';
+/** What somebody else has changed since is theirs; devices may be gone. */
+function restore(settings: Settings): void {
+  for (const [path, { was, is }] of Object.entries(settings).reverse()) {
+    if (was !== is && existsSync(path) && readFileSync(path, 'utf8').trim() === is) writeFileSync(path, was);
+  }
+}
+
+/** Where others forward packets of containers or machines, there is a bridge; ours are in namespaces of their own. */
+function hasBridge(): boolean {
+  return readdirSync(devices).some((name) => existsSync(join(devices, name, 'bridge')));
+}
+
+/** Devices that learn their routes from routers stop it where packets are forwarded, unless they insist. */
+function listeningDevices(): readonly (readonly [path: string, value: string])[] {
+  return readdirSync(conf6)
+    .filter((name) => !ownDevice.test(name))
+    .map((name) => join(conf6, name, 'accept_ra'))
+    .filter((path) => existsSync(path) && readFileSync(path, 'utf8').trim() === '1')
+    .map((path) => [path, '2'] as const);
+}
+
+const devices = '/sys/class/net';
+const conf6 = '/proc/sys/net/ipv6/conf';
+const ownDevice = /^fl[0-9a-f]{13}$/;
+const forwarding4 = ['/proc/sys/net/ipv4/ip_forward', '1'] as const;
+const forwarding6 = ['/proc/sys/net/ipv6/conf/all/forwarding', '1'] as const;
