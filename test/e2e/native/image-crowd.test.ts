@@ -14,6 +14,13 @@ const image = (number: number): MadeImage => ({
   layers: [shared, makeTar([{ name: `${number}`, content: `${number}` }])],
 });
 
+it('looking for an image where there is none makes no folder', async () => {
+  using store = testImages();
+  expect(await store.images.find('nothing')).toBeUndefined();
+  expect(await store.images.list()).toEqual([]);
+  expect(readdirSync(store.folder)).toEqual([]);
+});
+
 describe('many at a time', () => {
   it('load and remove images that share a layer, and nothing is lost and nothing left', async () => {
     using store = testImages();

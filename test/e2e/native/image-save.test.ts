@@ -190,6 +190,8 @@ describe('pruning', () => {
   it('takes away what a killed command has left, and nothing of one that runs', async () => {
     using store = testImages();
     const root = join(store.folder, 'lib/images');
+    // Makes the folders.
+    await store.images.prune({ all: false, inUse: () => false });
     await writeFile(join(root, 'leases/dead'), JSON.stringify([sha256('layer')]));
     await writeFile(join(root, 'tmp/orphan'), '');
     await writeFile(join(root, 'partial/half'), '');

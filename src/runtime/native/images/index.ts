@@ -17,7 +17,7 @@ import { saveImages } from './save.ts';
 import { findImage, readBlob, storedImage } from './store/find.ts';
 import { readIndex } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';
-import { preparePlaces } from './store/places.ts';
+import { placesOf } from './store/places.ts';
 import { tagImage } from './tag.ts';
 import type { LayerLimits } from './unpack/limits.ts';
 import { usageOf } from './usage.ts';
@@ -44,7 +44,7 @@ export interface ImagesOptions {
 /** The images of the native engine. */
 export function openImages(options: ImagesOptions): ImageStore {
   const { root, libc, environment, clock, limits } = options;
-  const places = preparePlaces(root);
+  const places = placesOf(root);
   const context: StoreContext = {
     places,
     libc,

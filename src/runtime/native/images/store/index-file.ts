@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FlotillaError, messageOf } from '../../../../core/error.ts';
 import type { Locks } from '../../system/lock.ts';
 import { writeJson } from '../../system/write-whole.ts';
-import type { Places } from './places.ts';
+import { type Places, preparePlaces } from './places.ts';
 
 /** What there is, in `index.json`. */
 export interface ImageIndex {
@@ -65,6 +65,7 @@ export async function changeIndex<Result>(
   locks: Locks,
   change: (index: ImageIndex) => { readonly index: ImageIndex; readonly result: Result },
 ): Promise<Result> {
+  preparePlaces(places);
   return locks.hold(places.lock, () => {
     const before = readIndex(places);
     const { index, result } = change(before);

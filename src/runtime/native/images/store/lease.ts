@@ -11,7 +11,7 @@ import {
 import { rm } from 'node:fs/promises';
 import type { Libc } from '../../system/libc.ts';
 import type { Locks } from '../../system/lock.ts';
-import { type Places, randomName } from './places.ts';
+import { type Places, preparePlaces, randomName } from './places.ts';
 
 /** Says that a process adds an image: what it has named is not swept, although no image has it yet. */
 export interface Lease {
@@ -26,6 +26,7 @@ export interface Lease {
 export async function openLease(places: Places, libc: Libc, locks: Locks): Promise<Lease> {
   const name = randomName();
   const path = `${places.leases}/${name}`;
+  preparePlaces(places);
   // Under the lock of the index, for in between the file looks like one that was left behind.
   const fd = await locks.hold(places.lock, () => {
     const made = openSync(path, 'wx', 0o600);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { Root } from '../../parts.ts';
 
 /**
@@ -35,10 +35,9 @@ export interface Places {
   link(name: string): string;
 }
 
-/** Makes the folders too; nobody but the owner gets into them, since they hold programs that run as anybody. */
-export function preparePlaces({ lasting }: Root): Places {
+export function placesOf({ lasting }: Root): Places {
   const folder = `${lasting}/images`;
-  const places: Places = {
+  return {
     folder,
     index: `${folder}/index.json`,
     lock: `${folder}/lock`,
@@ -51,10 +50,18 @@ export function preparePlaces({ lasting }: Root): Places {
     layer: (diffId) => `${folder}/layers/${hexOf(diffId)}`,
     link: (name) => `${folder}/l/${name}`,
   };
+}
+
+/**
+ * Makes the folders, for who is about to change something: who only looks leaves no trace. Nobody but the owner gets
+ * into them, since they hold programs that run as anybody.
+ */
+export function preparePlaces({ folder, empty }: Places): void {
+  // The one that is made last tells of the others.
+  if (existsSync(empty)) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const part of ['blobs/sha256', 'layers', 'l', 'leases', 'tmp', 'trash', 'partial', 'empty'])
     mkdirSync(`${folder}/${part}`, { recursive: true, mode: 0o700 });
-  return places;
 }
 
 export function randomName(): string {
