@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { arch, availableParallelism, release } from 'node:os';
 import { cgroupFacts } from './cgroups.ts';
 import type { MachineFacts } from './facts.ts';
-import { boundingSet, hardLimits, mountPoints } from './proc.ts';
+import { capabilitySet, hardLimits, mountPoints } from './proc.ts';
 
 /** Programs that serve as process 1, the best known first. */
 const initPrograms = [
@@ -26,7 +26,7 @@ export async function machineFacts(): Promise<MachineFacts> {
     exists('/sys/fs/selinux/enforce'),
     firstOf(initPrograms),
   ]);
-  const capabilities = boundingSet(status);
+  const capabilities = capabilitySet(status, 'CapBnd');
   const mayRaise = capabilities.includes('CAP_SYS_RESOURCE');
   const [major = 0, minor = 0] = release().split('.').map(Number);
   return {

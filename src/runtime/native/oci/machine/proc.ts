@@ -1,9 +1,9 @@
 import { capabilityNames } from '../capabilities.ts';
 import { limitNames } from '../rlimits.ts';
 
-/** The bounding set of /proc/PID/status, as names. */
-export function boundingSet(status: string): readonly string[] {
-  const mask = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+/** A set of /proc/PID/status, as names: what a process may hand on (`CapBnd`), or do itself (`CapEff`). */
+export function capabilitySet(status: string, set: 'CapBnd' | 'CapEff'): readonly string[] {
+  const mask = BigInt(`0x${new RegExp(`^${set}:\\s*([0-9a-f]+)`, 'm').exec(status)?.[1] ?? '0'}`);
   return capabilityNames.filter((_, number) => (mask >> BigInt(number)) & 1n);
 }
 

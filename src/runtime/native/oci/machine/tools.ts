@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { readJson } from '../../system/read-json.ts';
 import { writeJson } from '../../system/write-whole.ts';
 import type { MachineFacts } from './facts.ts';
+import { capabilitySet } from './proc.ts';
 
 export type ToolName = 'crun' | 'runc' | 'conmon' | 'nft' | 'ip' | 'mount' | 'cp' | 'tar';
 
@@ -67,7 +68,8 @@ function purposeOf(name: ToolName): string {
   return purposes[name] ?? name;
 }
 
-async function missingOfKernel({ cgroups, capabilities }: MachineFacts): Promise<readonly string[]> {
+async function missingOfKernel({ cgroups }: MachineFacts): Promise<readonly string[]> {
+  const own = capabilitySet(await readFile('/proc/self/status', 'utf8').catch(() => ''), 'CapEff');
   const fileSystems = await readFile('/proc/filesystems', 'utf8').catch(() => '');
   const modules = await readFile('/proc/modules', 'utf8').catch(() => '');
   const hasOverlay = /\boverlay$/m.test(fileSystems) || /^overlay /m.test(modules);
@@ -76,9 +78,9 @@ async function missingOfKernel({ cgroups, capabilities }: MachineFacts): Promise
       ? []
       : ['overlayfs, in which file systems of containers are layered']),
     ...(cgroups.mode === 'none' ? ['control groups: none are mounted below /sys/fs/cgroup'] : []),
-    ...(capabilities.includes('CAP_SYS_ADMIN')
+    ...(own.includes('CAP_SYS_ADMIN')
       ? []
-      : ['the right to make namespaces and mounts (CAP_SYS_ADMIN)']),
+      : ['the right to make namespaces and mounts (CAP_SYS_ADMIN): run it as root']),
   ];
 }
 
