@@ -6,12 +6,15 @@ import { devicePrefix } from '../../src/runtime/native/network/firewall.ts';
 
 /** What an engine leaves on a machine while its projects run; all of it is to be gone afterwards. */
 export interface Traces {
-  readonly mounts: number;
+  /** Where, below the root. */
+  readonly mounts: readonly string[];
   readonly links: number;
   readonly monitors: number;
   readonly supervisors: number;
   readonly groups: number;
   readonly tables: number;
+  /** Rules in the tables of others. */
+  readonly rules: number;
 }
 
 /** `root` is the FLOTILLA_ROOT of the engine: others may be at work beside it. */
@@ -20,7 +23,9 @@ export function countTraces(root: string): Traces {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return {
     // A root's own memory stays with the root.
-    mounts: lines(readProc('self', 'mountinfo'), (line) => line.includes(`${root}/run/`)).length,
+    mounts: lines(readProc('self', 'mountinfo'), (line) => line.includes(`${root}/run/`)).map(
+      (line) => line.split(' ')[4]?.slice(root.length) ?? line,
+    ),
     links: readdirSync('/sys/class/net').filter((name) => name.startsWith(devicePrefix(tag))).length,
     monitors: pids.filter(
       (pid) => /conmon\0.*/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
@@ -32,6 +37,9 @@ export function countTraces(root: string): Traces {
     groups: groupCount(tag),
     tables: lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), (line) => line.includes(tag))
       .length,
+    rules: lines(execFileSync('iptables', ['-S'], { encoding: 'utf8' }), (line) =>
+      line.includes(devicePrefix(tag)),
+    ).length,
   };
 }
 

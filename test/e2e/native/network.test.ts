@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { containerId, projectName } from '../../../src/core/ids.ts';
 import { labels } from '../../../src/core/labels.ts';
 import { isNamespace } from '../../../src/runtime/native/network/namespace-file.ts';
+import { placesOf, readState } from '../../../src/runtime/native/network/state.ts';
+import { writeJson } from '../../../src/runtime/native/system/write-whole.ts';
 import {
   createNetworkLab,
   endpoint,
@@ -258,4 +260,18 @@ test('an aborted call changes nothing', async () => {
   const signal = AbortSignal.abort(reason);
   await expect(lab.networks.create(networkSpec('net'), signal)).rejects.toBe(reason);
   expect(await lab.networks.observe({ project: projectName('lab'), names: [] })).toEqual([]);
+});
+
+test('what a killed removal has left is taken away by the next change', async () => {
+  const net = await lab.network('net');
+  const places = placesOf(lab.root);
+  const [record] = readState(places).networks;
+  const path = join(places.namespaces, record?.id ?? '');
+  const container = await lab.container(endpoint(net));
+  await lab.networks.unplumb(container.id);
+  expect(existsSync(path)).toBe(true);
+  writeJson(places.state, { version: 1, networks: [], containers: {}, doomed: [path] });
+  await lab.network('next');
+  expect(existsSync(path)).toBe(false);
+  expect(readState(places).doomed).toBeUndefined();
 });

@@ -74,7 +74,8 @@ function otherFirewalls({ tag, run, isShared }: FirewallOptions): (state: Networ
   const told = new Set<4 | 6>();
   return async ({ networks }) => {
     const isWanted = networks.length > 0;
-    const families = ([4, 6] as const).filter((family) => told.has(family) !== isWanted && isShared(family));
+    // What another process has told is taken back as well.
+    const families = ([4, 6] as const).filter((family) => (told.has(family) ? !isWanted : isShared(family)));
     await Promise.all(
       families.map(async (family) => {
         await passThrough(run, family === 4 ? 'iptables' : 'ip6tables', tag, isWanted);

@@ -147,8 +147,13 @@ async function carryOut(
       entry.fail(error);
     }
   }
-  save(places, before, books);
   const deeds = done.map(({ deed }) => deed);
+  const leftBefore = before.state.doomed ?? [];
+  // Noted until they are gone: a killed process leaves the rest to the next change.
+  const doomed = [...leftBefore, ...deeds.flatMap(({ forget }) => forget ?? [])];
+  const marked = doomed.length === 0 ? books : { ...books, state: { ...books.state, doomed } };
+  save(places, before, marked);
+  for (const path of leftBefore) forgetNamespace(options.libc, path);
   const rules = requestRules(options, deeds);
   const refusals = await changeKernel(options, deeds).catch((error: unknown) => deeds.map(() => error));
   const undone = done.reduce(
@@ -156,7 +161,7 @@ async function carryOut(
       refusals[index] === undefined || deed.undo === undefined ? current : deed.undo(current),
     books,
   );
-  save(places, books, undone);
+  save(places, marked, doomed.length === 0 ? undone : { ...undone, state: withoutDoomed(undone.state) });
   if (undone !== books) void options.firewall.request().catch(() => undefined);
   for (const [index, { entry, deed }] of done.entries()) {
     if (refusals[index] !== undefined) entry.fail(refusals[index]);
@@ -181,6 +186,10 @@ function requestRules({ firewall }: LedgerOptions, deeds: readonly Deed<unknown>
   // Who waits for it hears of a failure; who does not leaves it due.
   rules.catch(() => undefined);
   return rules;
+}
+
+function withoutDoomed({ doomed: _, ...state }: NetworkState): NetworkState {
+  return state;
 }
 
 function save(places: Places, before: Books, after: Books): void {

@@ -9,6 +9,8 @@ export interface NetworkState {
   /** In the order in which they were made. */
   readonly networks: readonly NetworkRecord[];
   readonly containers: Readonly<Record<string, ContainerRecord>>;
+  /** Paths of namespaces that are in no record any more and about to lose their names. */
+  readonly doomed?: readonly string[];
 }
 
 export interface NetworkRecord {
