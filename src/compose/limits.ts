@@ -4,6 +4,8 @@ export const limits = {
   fileLength: 8 * 1024 * 1024,
   /** Words and marks of YAML in one file; 5,000 services have about half of them. */
   words: 1_000_000,
+  /** Ports that the ranges of one document stand for. */
+  ports: 100_000,
   /** Documents in one file. Each is laid on those before it, so that many of them take long when they are large. */
   documents: 10,
   /** Characters of a file with more documents, times their number. */
@@ -12,6 +14,8 @@ export const limits = {
   nesting: 200,
   /** Nodes that aliases and merge keys may add to one document. */
   aliasedNodes: 100_000,
+  /** Values that services get from those that they extend; 5,000 services with 200 each reach it. */
+  inheritedNodes: 1_000_000,
   /** Files that include each other in a chain. */
   includeDepth: 50,
   /** Bases that extend each other in a chain. */

@@ -9,7 +9,8 @@ import { formatPath } from './tree/path.ts';
 export interface ReportDetails {
   readonly at?: Origin | undefined;
   readonly path?: ModelPath | undefined;
-  readonly hint?: string | undefined;
+  /** A function where to find it takes work, which is done only for diagnostics that are told. */
+  readonly hint?: string | (() => string | undefined) | undefined;
 }
 
 type Severity = Diagnostic['severity'];
@@ -92,8 +93,9 @@ function diagnostic(
   severity: Severity,
   code: ErrorCode,
   message: string,
-  { at, path, hint }: ReportDetails,
+  { at, path, hint: given }: ReportDetails,
 ): Diagnostic {
+  const hint = typeof given === 'function' ? given() : given;
   return {
     severity,
     code,

@@ -10,6 +10,8 @@ export type Transform = (node: Node, context: TransformContext) => Node;
 export interface TransformContext {
   readonly report: Report;
   readonly path: ModelPath;
+  /** How many ports the ranges of the document stood for up to here. */
+  readonly expanded: { ports: number };
   /** Values still have their variables, so a short form that does not parse may be right: leave it. */
   readonly lenient: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 import { mapEntries, mapItems, type Node } from '../tree/node.ts';
 import { compileRules, type Rules, rulesBelow } from '../tree/rules.ts';
-import type { Transform } from './context.ts';
+import type { Transform, TransformContext } from './context.ts';
 import {
   buildForm,
   command,
@@ -35,7 +35,7 @@ export interface CanonicalOptions {
 
 /** Gives every short form its long form. The new nodes stand where the short text stood. */
 export function canonicalize(root: Node, report: Report, { lenient = false }: CanonicalOptions = {}): Node {
-  return visit(root, shortForms, { report, lenient, path: [] });
+  return visit(root, shortForms, { report, lenient, path: [], expanded: { ports: 0 } });
 }
 
 /**
@@ -43,7 +43,7 @@ export function canonicalize(root: Node, report: Report, { lenient = false }: Ca
  * `K=V` lists and command lines. Merging and unicity compare them as they were written.
  */
 export function bindForms(root: Node, report: Report): Node {
-  return visit(root, typedForms, { report, lenient: false, path: [] });
+  return visit(root, typedForms, { report, lenient: false, path: [], expanded: { ports: 0 } });
 }
 
 const shortForms = compileRules<Transform>({
@@ -110,9 +110,7 @@ const typedForms = compileRules<Transform>({
   'services.*.volumes.*.volume.labels': pairs,
 });
 
-interface Context {
-  readonly report: Report;
-  readonly lenient: boolean;
+interface Context extends TransformContext {
   /** Grows and shrinks with the walk. */
   readonly path: (string | number)[];
 }

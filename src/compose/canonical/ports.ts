@@ -1,4 +1,5 @@
 import { quote } from '../../core/text.ts';
+import { limits } from '../limits.ts';
 import { mappingOf, type Node } from '../tree/node.ts';
 import { refuse, type Transform, type TransformContext } from './context.ts';
 
@@ -15,7 +16,7 @@ export const ports: Transform = (node, context) => {
 };
 
 function onePort(item: Node, context: TransformContext): readonly Node[] {
-  if (item.kind !== 'scalar' || item.value === null) return [item];
+  if (item.kind !== 'scalar' || item.value === null || context.expanded.ports > limits.ports) return [item];
   const text = String(item.value);
   const parsed: ReturnType<typeof parsePort> =
     item.type === 'float' ? { error: 'a number with a fraction is no port' } : parsePort(text);
@@ -26,6 +27,18 @@ function onePort(item: Node, context: TransformContext): readonly Node[] {
         context,
         `invalid port ${quote(text)}: ${parsed.error}`,
         'Write "8080:80", "127.0.0.1:8080:80" or "8000-8005:8000-8005/udp".',
+      ),
+    ];
+  }
+  context.expanded.ports += parsed.ports.length;
+  if (context.expanded.ports > limits.ports) {
+    return [
+      refuse(
+        item,
+        context,
+        `with this range there are more than ${limits.ports} ports`,
+        'Write the ports that are needed, or use "network_mode: host".',
+        'compose.limit-exceeded',
       ),
     ];
   }

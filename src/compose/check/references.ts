@@ -21,7 +21,7 @@ export function checkReferences(service: Service, project: Project, complain: Co
       at,
       'compose.undefined-resource',
       `service ${quote(name)} refers to undefined ${kind} ${key ?? ''}${suffix}`,
-      declarationHint(section, key, [...known]),
+      () => declarationHint(section, key, [...known]),
     );
   for (const key of service.networks?.keys() ?? []) {
     if (!project.networks.has(key))
@@ -74,7 +74,7 @@ export function checkReferences(service: Service, project: Project, complain: Co
       [...path, 'network_mode'],
       'compose.undefined-service',
       `service ${quote(shared)} not found for network_mode 'service:${shared}'`,
-      hint(shared, project.services.keys(), 'Add the service, or use another network.'),
+      () => hint(shared, project.services.keys(), 'Add the service, or use another network.'),
     );
   }
 }
@@ -88,7 +88,7 @@ function checkDependencies(service: Service, project: Project, path: ModelPath, 
     if (project.services.has(needed)) continue;
     const disabled = project.disabledServices.get(needed);
     if (disabled !== undefined && !edge.required) continue;
-    const advice =
+    const advice = (): string =>
       disabled === undefined
         ? hint(needed, project.services.keys(), 'Add the service, or remove the dependency.')
         : `${quote(needed)} is left out by its profiles (${(disabled.profiles ?? []).join(', ')}): enable one with --profile, or write "required: false".`;

@@ -3,6 +3,7 @@ import { substitute } from '../interpolate/template.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Origin } from '../tree/node.ts';
+import { anyBlank, trimBlanks, trimBlanksAfter, trimBlanksBefore } from './blanks.ts';
 
 /** Keys and values of an env file in file order; a key without `=` that is set nowhere is left out. */
 export type EnvEntries = Map<string, string>;
@@ -35,16 +36,13 @@ export function parseRawEnv(
   const entries: EnvEntries = new Map();
   let start = 0;
   for (const row of source.text.split('\n')) {
-    const line = row
-      .replace(/^\uFEFF/, '')
-      .replace(/\r$/, '')
-      .trimStart();
+    const line = trimBlanksBefore((start === 0 ? row.replace(/^\uFEFF/, '') : row).replace(/\r$/, ''));
     const at = { source, start, end: start + row.length };
     start += row.length + 1;
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals === -1 ? line : line.slice(0, equals);
-    if (key === '' || /\s/.test(key)) {
+    if (key === '' || /[ \t]/.test(key)) {
       const message =
         key === '' ? `no variable name on line '${line}'` : `variable '${key}' contains whitespaces`;
       report.error('compose.env-file-syntax', message, {
@@ -90,7 +88,7 @@ class Reader {
 
   readAll(): void {
     for (;;) {
-      this.#skip(/\s/);
+      this.#skip(anyBlank);
       if (this.#at >= this.#text.length) return;
       if (this.#text[this.#at] === '#') this.#skipLine();
       else if (!this.#entry()) this.#skipLine();
@@ -112,7 +110,7 @@ class Reader {
         this.#at,
       );
     }
-    const key = this.#text.slice(keyStart, this.#at).trim();
+    const key = trimBlanks(this.#text.slice(keyStart, this.#at));
     if (key.includes(' ')) {
       return this.#fail(
         `unexpected character " " in variable name ${JSON.stringify(this.#lineFrom(keyStart))}`,
@@ -127,7 +125,7 @@ class Reader {
       return true;
     }
     this.#at += 1;
-    this.#skip(/[ \t]/);
+    this.#skip(blankBeforeValue);
     const value = this.#value(key);
     if (value === undefined) return false;
     this.#entries.set(key, value);
@@ -142,8 +140,10 @@ class Reader {
     const lineEnd = this.#lineEnd(start);
     const line = this.#text.slice(start, lineEnd);
     this.#at = lineEnd;
-    const comment = /(?:^|\s)#/.exec(line);
-    const raw = (comment === null ? line : line.slice(0, comment.index)).trim();
+    // A "#" right behind the "=" is a value, such as a colour.
+    const comment = line.indexOf(' #');
+    const raw = trimBlanksAfter(comment === -1 ? line : line.slice(0, comment));
+    if (/^#\s/.test(raw)) this.#warnOfComment(key, raw, start);
     return this.#expand(raw, start, key);
   }
 
@@ -159,7 +159,7 @@ class Reader {
     const inside = this.#text.slice(start + 1, end);
     this.#at = end + 1;
     const rest = this.#text.slice(this.#at, this.#lineEnd(this.#at));
-    if (/^\s*(?:#.*)?$/.test(rest)) this.#at += rest.length;
+    if (/^(?:#.*)?$/.test(trimBlanksBefore(rest))) this.#at += rest.length;
     if (quote === "'") return inside.replaceAll("\\'", "'");
     return this.#expand(withoutEscapes(inside), start, key);
   }
@@ -206,6 +206,17 @@ class Reader {
     return false;
   }
 
+  #warnOfComment(key: string, value: string, start: number): void {
+    this.#report.warn(
+      'compose.env-file-syntax',
+      `The value of ${key} is ${JSON.stringify(value)}, which looks like a comment.`,
+      {
+        at: { source: this.#source, start, end: start + value.length },
+        hint: `Write ${key}="" for no value, and the comment on a line of its own.`,
+      },
+    );
+  }
+
   /** docker compose refuses spaces only. */
   #warnOfBlank(key: string, start: number): void {
     this.#report.warn(
@@ -236,6 +247,7 @@ class Reader {
   }
 }
 
+const blankBeforeValue = /[\t\v\f\r \u0085\u00a0]/;
 const blank = /[^\S\n\r\ufeff]|\u0085/;
 const keyCharacter = /[\p{L}\p{N}_.\-[\]]/u;
 

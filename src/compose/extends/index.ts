@@ -14,6 +14,7 @@ import { isRemote } from '../source/remote.ts';
 import {
   child,
   childText,
+  countNodes,
   isNull,
   isText,
   type MappingNode,
@@ -32,7 +33,11 @@ export async function applyExtends(
 ): Promise<Node> {
   const services = child(document, 'services');
   if (services?.kind !== 'mapping' || !usesExtends(services)) return document;
-  const scope = new Scope(services, layer.source.file, resets, context.projectDirectory, context, new Map());
+  const scope = new Scope(services, layer.source.file, resets, context.projectDirectory, context, {
+    others: new Map(),
+    inherited: 0,
+    sizes: new WeakMap(),
+  });
   let extended = services;
   for (const name of services.entries.keys()) {
     const service = await scope.service(name, []);
@@ -57,6 +62,14 @@ interface Base {
   readonly scope: Scope;
 }
 
+/** What all files that one document extends have together. */
+interface Shared {
+  readonly others: Map<string, Promise<Scope | undefined>>;
+  /** Values that services got from others up to here. */
+  inherited: number;
+  readonly sizes: WeakMap<Node, number>;
+}
+
 /** The services of one file, each extended at most once. */
 class Scope {
   readonly #services: MappingNode;
@@ -65,7 +78,7 @@ class Scope {
   /** Absolute directory that the file's relative paths start from. */
   readonly #directory: string;
   readonly #context: LayerContext;
-  readonly #others: Map<string, Promise<Scope | undefined>>;
+  readonly #shared: Shared;
   readonly #done = new Map<string, Node>();
   readonly #failed = new Set<string>();
 
@@ -75,14 +88,14 @@ class Scope {
     resets: readonly ModelPath[],
     directory: string,
     context: LayerContext,
-    others: Map<string, Promise<Scope | undefined>>,
+    shared: Shared,
   ) {
     this.#services = services;
     this.#file = file;
     this.#resets = resets;
     this.#directory = directory;
     this.#context = context;
-    this.#others = others;
+    this.#shared = shared;
   }
 
   async service(name: string, chain: readonly Link[]): Promise<Node | undefined> {
@@ -129,6 +142,7 @@ class Scope {
     if (base === undefined) return undefined;
     const bare = withEntry(own, 'extends', undefined);
     if (isNull(base.node)) return bare;
+    if (!this.#inherits(base.node, at)) return undefined;
     const path = ['services', name];
     const resets = resetsBelow(this.#resets, path);
     const cleared = applyResets(base.node, resets);
@@ -143,6 +157,20 @@ class Scope {
       resets,
     });
     return enforceService(merge(cleared, bare, this.#context.report, path), name);
+  }
+
+  /** Few lines can copy one large service thousands of times. */
+  #inherits(base: Node, at: Origin): boolean {
+    const before = this.#shared.inherited;
+    this.#shared.inherited += countNodes(base, this.#shared.sizes);
+    if (this.#shared.inherited <= limits.inheritedNodes) return true;
+    if (before > limits.inheritedNodes) return false;
+    this.#context.report.error(
+      'compose.limit-exceeded',
+      `The services of this document get more than ${limits.inheritedNodes} values from those that they extend.`,
+      { at, hint: 'Extend smaller services, or fewer of them.' },
+    );
+    return false;
   }
 
   async #localBase(
@@ -173,8 +201,8 @@ class Scope {
     // docker compose lets the paths of a remote base start from the root of its project, wherever the file is.
     const directory = remote?.folder ?? dirname(path);
     const key = `${directory}\n${path}`;
-    const opened = this.#others.get(key) ?? this.#open(path, directory, { ...details, isFetched });
-    this.#others.set(key, opened);
+    const opened = this.#shared.others.get(key) ?? this.#open(path, directory, { ...details, isFetched });
+    this.#shared.others.set(key, opened);
     const scope = await opened;
     if (scope === undefined) return undefined;
     if (!scope.#services.entries.has(target))
@@ -213,23 +241,26 @@ class Scope {
     const canonical = canonicalize(enforceUnicity(tree), report, { lenient: !this.#context.interpolate });
     const services = child(canonical, 'services');
     const mappingNode = services?.kind === 'mapping' ? services : mapping(new Map(), canonical.origin);
-    return new Scope(mappingNode, source.file, resets, directory, this.#context, this.#others);
+    return new Scope(mappingNode, source.file, resets, directory, this.#context, this.#shared);
   }
 
   #missing(name: string, target: string, scope: Scope, at: Origin): undefined {
     const where = scope.#file;
-    const known = [...scope.#services.entries.keys()].filter((other) => scope !== this || other !== name);
-    const [near] = suggest(target, known);
     this.#context.report.error(
       'compose.extends',
       `cannot extend service ${JSON.stringify(name)} in ${this.#file}: service ${JSON.stringify(target)} not found${where === this.#file ? '' : ` in ${where}`}`,
       {
         at,
         path: ['services', name, 'extends'],
-        hint:
-          near === undefined
+        hint: () => {
+          const known = [...scope.#services.entries.keys()].filter(
+            (other) => scope !== this || other !== name,
+          );
+          const [near] = suggest(target, known);
+          return near === undefined
             ? 'A service can extend one of its own file, or of the file named with "file:".'
-            : `Did you mean "${near}"?`,
+            : `Did you mean "${near}"?`;
+        },
       },
     );
     return undefined;

@@ -119,7 +119,7 @@ const watchRule = struct<WatchRule>([
   field('path', text),
   field('action', text),
   field('target', text),
-  field('exec', hook, 'absent', { jsonDefault: new Map([['command', null]]) }),
+  field('exec', hook, 'zero', { jsonDefault: new Map([['command', null]]) }),
   field('include', listOfText),
   field('ignore', listOfText),
   field('initial_sync', bool),

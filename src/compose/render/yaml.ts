@@ -9,7 +9,7 @@ export function writeYaml(value: Encoded): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** `lead` is what stands before the value on its first line: a key, or a dash. */
+/** `lead` is what stands before the value on its first line: a key, or a dash or colon, after which a blank stands. */
 function writeBlock(value: Encoded, margin: string, lines: string[], lead: string): void {
   if (value instanceof Map) writeMapping(value, margin, lines, lead);
   else if (Array.isArray(value)) writeSequence(value, margin, lines, lead);
@@ -30,13 +30,18 @@ function writeMapping(
     lines.push(`${lead}${lead === '' || lead.endsWith(' ') ? '' : ' '}{}`);
     return;
   }
-  const inDash = lead.endsWith('- ');
-  if (lead !== '' && !inDash) lines.push(lead);
-  let first = inDash ? lead : undefined;
+  const goesOn = lead.endsWith(' ');
+  if (lead !== '' && !goesOn) lines.push(lead);
+  let first = goesOn ? lead : undefined;
   for (const [key, item] of value) {
-    const start = `${first ?? margin}${keyText(key)}:`;
+    const inner = `${margin}  `;
+    const start = first ?? margin;
     first = undefined;
-    writeBlock(item, `${margin}  `, lines, start);
+    if (isSimpleKey(key)) writeBlock(item, inner, lines, `${start}${scalarString(key, '')}:`);
+    else {
+      lines.push(`${start}? ${scalarString(key, inner)}`);
+      writeBlock(item, inner, lines, `${margin}: `);
+    }
   }
 }
 
@@ -45,9 +50,9 @@ function writeSequence(value: readonly Encoded[], margin: string, lines: string[
     lines.push(`${lead}${lead === '' || lead.endsWith(' ') ? '' : ' '}[]`);
     return;
   }
-  const inDash = lead.endsWith('- ');
-  if (lead !== '' && !inDash) lines.push(lead);
-  let first = inDash ? lead : undefined;
+  const goesOn = lead.endsWith(' ');
+  if (lead !== '' && !goesOn) lines.push(lead);
+  let first = goesOn ? lead : undefined;
   for (const item of value) {
     const start = `${first ?? margin}- `;
     first = undefined;
@@ -55,8 +60,9 @@ function writeSequence(value: readonly Encoded[], margin: string, lines: string[
   }
 }
 
-function keyText(key: string): string {
-  return key.includes('\n') ? JSON.stringify(key) : scalarString(key, '');
+/** A key of many lines, or of more than 128 bytes, stands alone behind a question mark. */
+function isSimpleKey(key: string): boolean {
+  return !/[\n\r\u0085\u2028\u2029]/.test(key) && (key.length < 43 || Buffer.byteLength(key) <= 128);
 }
 
 function scalarText(value: string | number | bigint | boolean | null, margin: string): string {
@@ -115,12 +121,14 @@ function literal(text: string, margin: string): string {
 }
 
 function doubleQuoted(text: string): string {
+  // go-yaml looks for a byte order mark at the beginning of the text, whichever character it is about to write.
+  const escapesAll = text.startsWith('\ufeff');
   let quoted = '';
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     const short = shortEscapes.get(character);
     if (short !== undefined) quoted += short;
-    else if (!unprintable.test(character)) quoted += character;
+    else if (!escapesAll && !unprintable.test(character)) quoted += character;
     else if (code <= 0xff) quoted += `\\x${hex(code, 2)}`;
     else quoted += code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
   }

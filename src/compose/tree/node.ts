@@ -143,3 +143,15 @@ function typeOf(value: ScalarValue): ScalarType {
   if (typeof value === 'string') return 'string';
   return typeof value === 'bigint' || Number.isInteger(value) ? 'int' : 'float';
 }
+
+/** How many nodes there are in a tree; those of parts that were counted before are known. */
+export function countNodes(node: Node, known: WeakMap<Node, number>): number {
+  if (node.kind === 'scalar') return 1;
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  let total = 1;
+  if (node.kind === 'sequence') for (const item of node.items) total += countNodes(item, known);
+  else for (const { value } of node.entries.values()) total += countNodes(value, known);
+  known.set(node, total);
+  return total;
+}

@@ -265,7 +265,7 @@ class TreeReader {
     if (target === undefined) {
       this.#report.error('compose.yaml-syntax', `unknown anchor '${ast.source}' referenced`, {
         at: this.#origin(ast.range),
-        hint: anchorHint(ast.source, this.#anchors.keys()),
+        hint: () => anchorHint(ast.source, this.#anchors.keys()),
       });
       return undefined;
     }

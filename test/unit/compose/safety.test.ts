@@ -152,6 +152,25 @@ describe('hostile files', () => {
     `);
   });
 
+  it('cannot copy services or count ports without end', async () => {
+    const message = async (yaml: string) => (await load(yaml)).diagnostics.map(({ message }) => message);
+    const many = (count: number, line: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => line(index)).join('');
+    expect([
+      ...(await message(
+        `services:\n  base: {image: x, labels: {${many(3000, (index) => `l${index}: v, `)}}}\n${many(3000, (index) => `  s${index}: {extends: base}\n`)}`,
+      )),
+      ...(await message(
+        `services: {a: {image: x, ports: ["1-60000"]}, b: {image: x, ports: [${many(100, (index) => `"${index + 1}-60000", `)}]}}\n`,
+      )),
+    ]).toMatchInlineSnapshot(`
+      [
+        "The services of this document get more than 1000000 values from those that they extend.",
+        "services.b.ports[0]: with this range there are more than 100000 ports",
+      ]
+    `);
+  });
+
   it('cannot have values, words or documents without end', async () => {
     const messages = async (yaml: string) => (await load(yaml)).diagnostics.map(({ message }) => message);
     const web = 'services: {web: {image: x}}\n';
@@ -261,6 +280,11 @@ describe('a hostile file as large as a file may be', () => {
     ['wrong types', (index: number) => `  s${index}: 5\n`, 'services:\n'],
     ['wrong ports', () => '      - "a:b"\n', `${web}    ports:\n`],
     ['unset variables', (index: number) => `- $A${index}\n`, `${web}x-a:\n`],
+    [
+      'names that nothing has',
+      (index: number) => `  service${index}: {image: x, depends_on: [servixe${index}]}\n`,
+      'services:\n',
+    ],
     ['documents', (index: number) => `---\n{services: {s${index}: {image: x}}}\n`, ''],
   ])('takes time in proportion: %s', async (_, unit, head) => {
     const seconds = async (count: number): Promise<number> => {
