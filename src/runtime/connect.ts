@@ -48,7 +48,7 @@ export async function connect(options: ConnectOptions, signal?: AbortSignal): Pr
     const { connectDocker } = await import('./docker/index.ts');
     return await connectDocker(options, signal);
   } catch (error) {
-    if (runtime === 'docker' || !isAbsence(error) || namesAnEngine(options)) throw error;
+    if (runtime === 'docker' || !isAbsence(error) || (await namesAnEngine(options))) throw error;
     return await native(options, signal, error);
   }
 }
@@ -125,16 +125,18 @@ function runtimeFrom(value: string | undefined): RuntimeChoice {
   });
 }
 
-/** No engine is there; one that is there and refuses is to be spoken about, not passed over. */
+/**
+ * No engine is there. One that is there and refuses, because it is just being restarted, say, is to be spoken about: a
+ * second stack beside that on Docker would begin with empty volumes.
+ */
 function isAbsence(error: unknown): boolean {
-  return error instanceof FlotillaError && ['engine.not-found', 'engine.refused'].includes(error.code);
+  return error instanceof FlotillaError && error.code === 'engine.not-found';
 }
 
-/** Whoever names an engine means that one. */
-function namesAnEngine({ host, context, environment }: ConnectOptions): boolean {
-  return [host, context, environment['DOCKER_HOST'], environment['DOCKER_CONTEXT']].some(
-    (name) => name !== undefined && name !== '',
-  );
+/** Whoever names an engine means that one, also by `docker context use`. */
+async function namesAnEngine(options: ConnectOptions): Promise<boolean> {
+  const { isNamed } = await import('./docker/index.ts');
+  return await isNamed(options);
 }
 
 /** Looks after a project of the native engine until it ends; see native/supervisor. */

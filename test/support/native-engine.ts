@@ -23,9 +23,10 @@ export interface NativeEngine {
 
 const supervisor = fileURLToPath(new URL('../../dist/supervisor.cjs', import.meta.url));
 
-export function nativeEngine(): NativeEngine {
+/** In a new folder unless one is given. */
+export function nativeEngine(folder?: string): NativeEngine {
   let driver: Promise<Driver> | undefined;
-  const root = mkdtempSync(join(tmpdir(), 'flotilla-native-'));
+  const root = folder ?? mkdtempSync(join(tmpdir(), 'flotilla-native-'));
   const environment = { PATH: process.env['PATH'], FLOTILLA_ROOT: root };
   return {
     root,

@@ -10,6 +10,8 @@ export interface Traces {
   readonly mounts: readonly string[];
   readonly links: number;
   readonly monitors: number;
+  /** Processes of the runtime: containers that never began, too. */
+  readonly runtimes: number;
   readonly supervisors: number;
   readonly groups: number;
   readonly tables: number;
@@ -28,7 +30,10 @@ export function countTraces(root: string): Traces {
     ),
     links: readdirSync('/sys/class/net').filter((name) => name.startsWith(devicePrefix(tag))).length,
     monitors: pids.filter(
-      (pid) => /conmon\0.*/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
+      (pid) => /\/conmon\0/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
+    ).length,
+    runtimes: pids.filter(
+      (pid) => /\b(?:crun|runc)\0/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
     ).length,
     supervisors: pids.filter(
       (pid) =>

@@ -73,6 +73,14 @@ export async function discoverEngine(options: DiscoverOptions): Promise<Discover
   return await fromContext(named, `context ${quote(named)}`);
 }
 
+/** Whether an engine was chosen by somebody, on the command line, in the environment or as the current context. */
+export async function isNamed(options: DiscoverOptions): Promise<boolean> {
+  const { host, context, environment } = options;
+  if (host !== undefined || context !== undefined || environment['DOCKER_HOST']) return true;
+  const config = await readConfig(options.files, configDirOf(options));
+  return (environment['DOCKER_CONTEXT'] || config.currentContext || 'default') !== 'default';
+}
+
 function configDirOf(options: Pick<DiscoverOptions, 'configDir' | 'environment' | 'home'>): string {
   return options.configDir ?? (options.environment['DOCKER_CONFIG'] || `${options.home}/.docker`);
 }

@@ -27,6 +27,8 @@ import { openTransport } from './transport.ts';
 import { engineVersion } from './version.ts';
 import { createVolume, removeVolume } from './volumes.ts';
 
+export { isNamed } from './discover.ts';
+
 export interface DockerOptions extends DiscoverOptions {
   /** Unix time in milliseconds. */
   readonly now: () => number;

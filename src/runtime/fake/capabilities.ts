@@ -3,17 +3,6 @@ import { quote } from '../../core/text.ts';
 import type { Capabilities } from '../driver.ts';
 import type { ContainerSpec } from '../spec.ts';
 
-export const allCapabilities: Capabilities = {
-  startInterval: true,
-  manyEndpointsAtCreate: true,
-  imageMounts: true,
-  volumeSubpath: true,
-  interfaceName: true,
-  gatewayPriority: true,
-  disableIpv4: true,
-  annotations: true,
-};
-
 /** Refuses a spec that asks for what a switched-off capability would bring. */
 export function checkCapabilities(spec: ContainerSpec, capabilities: Capabilities): void {
   const endpoints = spec.network.kind === 'networks' ? spec.network.endpoints : [];

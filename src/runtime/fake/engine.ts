@@ -1,10 +1,10 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
+import { allCapabilities } from '../all-capabilities.ts';
 import type { Driver } from '../driver.ts';
 import type { Health, ProbeResult } from '../observed.ts';
 import { systemClock } from '../system-clock.ts';
 import { createCallLog, type RecordedCall } from './calls.ts';
-import { allCapabilities } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import { createFakeDriver } from './driver.ts';
 import {

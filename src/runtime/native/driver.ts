@@ -1,4 +1,5 @@
 import type { ObservedImage } from '../../images/index.ts';
+import { allCapabilities } from '../all-capabilities.ts';
 import type { Driver } from '../driver.ts';
 import { inUse, type User } from '../in-use.ts';
 import type { ObservedState, PortHolder, SnapshotQuery } from '../observed.ts';
@@ -10,8 +11,8 @@ import {
   type ContainerRecord,
   findRecord,
   listRecords,
-  readHeld,
   renameRecord,
+  volumesOf,
 } from './containers/record.ts';
 import { removeContainer } from './containers/remove.ts';
 import { isRunning, lifeOf } from './containers/run.ts';
@@ -33,16 +34,7 @@ export function nativeDriver(engine: Engine): Driver {
   const warmth = createWarmth(engine);
   return {
     kind: 'native',
-    capabilities: {
-      startInterval: true,
-      manyEndpointsAtCreate: true,
-      imageMounts: true,
-      volumeSubpath: true,
-      interfaceName: true,
-      gatewayPriority: true,
-      disableIpv4: true,
-      annotations: true,
-    },
+    capabilities: allCapabilities,
     endpoint: `native://${root.lasting}`,
     version: async (signal) => {
       signal?.throwIfAborted();
@@ -119,9 +111,7 @@ export function nativeDriver(engine: Engine): Driver {
 
 /** Throws `engine.conflict` with the holders' names; volumes are held by whatever exists. */
 function refuseWhenHeld(engine: Engine, volume: string): false {
-  const users = listRecords(engine.root).filter(({ id }) =>
-    readHeld(engine.root, id).some(({ observed }) => observed.kind === 'volume' && observed.name === volume),
-  );
+  const users = listRecords(engine.root).filter((record) => volumesOf(engine.root, record).includes(volume));
   if (users.length > 0) throw inUse('volume', volume, users.map(toUser));
   return false;
 }

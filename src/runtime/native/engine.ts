@@ -25,9 +25,7 @@ export interface Engine {
 
 /** Paths of the programs that do the work. */
 export interface Tools {
-  /** crun, else runc. */
-  readonly runtime: string;
+  /** Those that are there; at least one. */
+  readonly runtimes: Readonly<Partial<Record<'crun' | 'runc', string>>>;
   readonly conmon: string;
-  /** Words before a command in which the runtime shall find control groups that it accepts. */
-  readonly wrap: readonly string[];
 }

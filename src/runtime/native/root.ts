@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
-import { moveToTrash } from './system/trash.ts';
+import { emptyTrash, moveToTrash } from './system/trash.ts';
 import { writeWhole } from './system/write-whole.ts';
 
 export interface RootOptions {
@@ -11,28 +11,37 @@ export interface RootOptions {
   readonly libc: Libc;
 }
 
-/** Where the engine of this environment keeps its state: FLOTILLA_ROOT, else the machine's own places. */
-function rootPlaces(environment: RootOptions['environment']): Root {
+/**
+ * Where the engine of this environment keeps its state: FLOTILLA_ROOT, else the machine's own places. They are root's
+ * alone: set-user-id programs, secrets and volumes of containers are in them. Links on the way to them are followed
+ * once, so that their paths are those by which the kernel tells of mounts.
+ */
+function makePlaces(environment: RootOptions['environment']): Root {
   const moved = environment['FLOTILLA_ROOT'];
-  const places = moved
-    ? { lasting: join(moved, 'lib'), volatile: join(moved, 'run') }
-    : { lasting: '/var/lib/flotilla', volatile: '/run/flotilla' };
-  return { ...places, tag: createHash('sha256').update(places.lasting).digest('hex').slice(0, 8) };
+  const [lasting, volatile] = (
+    moved ? [join(moved, 'lib'), join(moved, 'run')] : ['/var/lib/flotilla', '/run/flotilla']
+  ).map((folder) => {
+    mkdirSync(folder, { recursive: true, mode: own });
+    return realpathSync(folder);
+  }) as [string, string];
+  return { lasting, volatile, tag: createHash('sha256').update(lasting).digest('hex').slice(0, 8) };
 }
+
+const own = 0o700;
 
 /**
  * Makes the folders that are missing. What is volatile lives in memory and does not outlast a reboot, even where the
  * folder itself would.
  */
 export function openRoot({ environment, libc }: RootOptions): Root {
-  const root = rootPlaces(environment);
-  for (const folder of ['containers', 'names', 'trash']) {
-    mkdirSync(join(root.lasting, folder), { recursive: true, mode: 0o711 });
+  const root = makePlaces(environment);
+  for (const folder of ['containers', 'names']) {
+    mkdirSync(join(root.lasting, folder), { recursive: true, mode: own });
   }
-  mkdirSync(root.volatile, { recursive: true, mode: 0o711 });
   if (!isInMemory(root.volatile)) {
-    libc.mount('flotilla', root.volatile, 'tmpfs', 0, 'mode=711');
+    libc.mount('flotilla', root.volatile, 'tmpfs', 0, 'mode=700');
   }
+  for (const place of [root.lasting, root.volatile]) chmodSync(place, own);
   const boot = bootId();
   const noted = join(root.volatile, 'boot');
   if (readIfThere(noted) !== boot) {
@@ -40,8 +49,9 @@ export function openRoot({ environment, libc }: RootOptions): Root {
     writeWhole(noted, boot);
   }
   for (const folder of ['containers', 'projects', 'crun']) {
-    mkdirSync(join(root.volatile, folder), { recursive: true, mode: 0o711 });
+    mkdirSync(join(root.volatile, folder), { recursive: true, mode: own });
   }
+  void emptyTrash(root);
   return root;
 }
 

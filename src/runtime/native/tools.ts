@@ -1,6 +1,6 @@
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { Tools } from './engine.ts';
-import { findTools, type MachineFacts, runtimeWrap } from './oci/index.ts';
+import { findTools, type MachineFacts } from './oci/index.ts';
 
 export interface ToolOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -14,8 +14,8 @@ export async function chooseTools(
   { environment, dockerFailure }: ToolOptions,
 ): Promise<Tools> {
   const { paths, missing, install } = await findTools(machine, environment);
-  const program = paths.crun ?? paths.runc;
-  if (missing.length > 0 || program === undefined || paths.conmon === undefined) {
+  const { crun, runc, conmon } = paths;
+  if (missing.length > 0 || conmon === undefined) {
     const here =
       dockerFailure === undefined ? '' : `there is no Docker engine (${messageOf(dockerFailure)}), and `;
     throw new FlotillaError(
@@ -27,5 +27,8 @@ export async function chooseTools(
       },
     );
   }
-  return { runtime: program, conmon: paths.conmon, wrap: runtimeWrap(machine, { program, shared: false }) };
+  return {
+    runtimes: { ...(crun === undefined ? {} : { crun }), ...(runc === undefined ? {} : { runc }) },
+    conmon,
+  };
 }

@@ -1,5 +1,5 @@
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
-export { type DownRequest, down, type ProjectRequest, previewDown } from './down.ts';
+export { type DownRequest, down, previewDown } from './down.ts';
 export {
   previewRestart,
   previewStart,
@@ -13,6 +13,7 @@ export {
 } from './lifecycle.ts';
 export { type LogsRequest, printLogs } from './logs.ts';
 export { type PlannedUp, planFor } from './plan.ts';
+export type { ProjectRequest } from './project-request.ts';
 export {
   type KillRequest,
   kill,

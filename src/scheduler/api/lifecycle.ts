@@ -1,9 +1,8 @@
 import type { FileContents } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import { contentFaults } from '../desired/index.ts';
-import { execute } from '../execute/index.ts';
 import { type Plan, planRestart, planStart, planStop } from '../plan/index.ts';
-import { nameOf, type ProjectRequest, sourceOf } from './down.ts';
+import { carryOut, nameOf, type ProjectRequest } from './project-request.ts';
 import { sharesFiles } from './refusal.ts';
 import {
   type Operation,
@@ -40,17 +39,17 @@ export type RestartRequest = ServicesRequest & {
 
 /** Stops containers in reverse dependency order and leaves them there. */
 export function stop(session: Session, request: StopRequest): Promise<Operation> {
-  return carryOut(session, request, prepareStop);
+  return operate(session, request, prepareStop);
 }
 
 /** Starts containers that exist, with those of the services that they depend on. */
 export function start(session: Session, request: StartRequest): Promise<Operation> {
-  return carryOut(session, request, prepareStart);
+  return operate(session, request, prepareStart);
 }
 
 /** Stops and starts containers; those that do not run are started. */
 export function restart(session: Session, request: RestartRequest): Promise<Operation> {
-  return carryOut(session, request, prepareRestart);
+  return operate(session, request, prepareRestart);
 }
 
 export async function previewStop(session: Session, request: StopRequest): Promise<Plan> {
@@ -150,7 +149,7 @@ function withContentFaults(
   return { ...plan, diagnostics: [...plan.diagnostics, ...faults] };
 }
 
-function carryOut<Request extends ServicesRequest>(
+function operate<Request extends ServicesRequest>(
   session: Session,
   request: Request,
   prepare: (session: Session, request: Request) => Promise<Prepared>,
@@ -158,20 +157,6 @@ function carryOut<Request extends ServicesRequest>(
   return withLock(session, nameOf(request), async () => {
     const { plan, contents } = await prepare(session, request);
     refuseErrors(plan.diagnostics);
-    const { driver, clock, listeners, drain, abort, lanes = {}, hookOutput, runProvider } = session;
-    const result = await execute({
-      plan,
-      driver,
-      clock,
-      listeners,
-      drain,
-      abort,
-      lanes,
-      ...sourceOf(request),
-      ...(contents === undefined ? {} : { contents }),
-      ...(hookOutput === undefined ? {} : { hookOutput }),
-      ...(runProvider === undefined ? {} : { runProvider }),
-    });
-    return { plan, result };
+    return carryOut(session, request, plan, contents === undefined ? {} : { contents });
   });
 }

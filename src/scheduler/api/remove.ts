@@ -1,7 +1,6 @@
 import type { ServiceName } from '../../core/ids.ts';
-import { execute } from '../execute/index.ts';
 import { type Plan, planKill, planRemove } from '../plan/index.ts';
-import { nameOf, type ProjectRequest, sourceOf } from './down.ts';
+import { carryOut, nameOf, type ProjectRequest } from './project-request.ts';
 import { type Operation, observeByLabel, observeContainers, type Session, withLock } from './session.ts';
 
 export type KillRequest = ProjectRequest & {
@@ -68,20 +67,4 @@ export async function previewRemove(session: Session, request: RemoveRequest): P
 
 function removedBy({ steps }: Plan): readonly string[] {
   return steps.flatMap(({ kind, resource }) => (kind === 'container.remove' ? [resource.name] : []));
-}
-
-async function carryOut(session: Session, request: ProjectRequest, plan: Plan): Promise<Operation> {
-  const { driver, clock, listeners, drain, abort, lanes = {}, hookOutput } = session;
-  const result = await execute({
-    plan,
-    driver,
-    clock,
-    listeners,
-    drain,
-    abort,
-    lanes,
-    ...sourceOf(request),
-    ...(hookOutput === undefined ? {} : { hookOutput }),
-  });
-  return { plan, result };
 }

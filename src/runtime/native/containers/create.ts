@@ -10,7 +10,7 @@ import { announce } from '../events/journal.ts';
 import type { StoredImage } from '../parts.ts';
 import { holdContainer } from './lock.ts';
 import { prepareContainer } from './prepare.ts';
-import { type ContainerRecord, findRecord, publishRecord } from './record.ts';
+import { type ContainerRecord, findRecord, isMade, publishRecord } from './record.ts';
 import { discard } from './remove.ts';
 import type { Warmth } from './warmth.ts';
 
@@ -25,7 +25,11 @@ export async function createContainer(
   signal?.throwIfAborted();
   const name = options.as ?? spec.name;
   const existing = findRecord(engine.root, name);
-  if (existing !== undefined && existing.name === name) return sameOrConflict(existing, spec);
+  if (existing !== undefined && existing.name === name) {
+    const id = sameOrConflict(existing, spec);
+    if (await isWhole(engine, existing)) return id;
+    return createContainer(engine, warmth, spec, options, signal);
+  }
   const image = await requireImage(engine, spec.image);
   const record: ContainerRecord = {
     version: 1,
@@ -33,14 +37,13 @@ export async function createContainer(
     name,
     spec,
     image: { id: image.id, config: image.config },
+    inherited: (options.inherit ?? []).map((volume) => volume.name),
     createdAt: engine.now(),
   };
   const owner = await publishRecord(engine, record);
   if (owner !== undefined) {
     await discard(engine, record, false);
-    const other = findRecord(engine.root, owner);
-    if (other === undefined) return createContainer(engine, warmth, spec, options, signal);
-    return sameOrConflict(other, spec);
+    return createContainer(engine, warmth, spec, options, signal);
   }
   try {
     await holdContainer(engine, record.id, () =>
@@ -55,6 +58,21 @@ export async function createContainer(
   announce(engine, record, { action: 'create' });
   warmth.warm(record);
   return record.id;
+}
+
+/**
+ * Whether the container that has the name by now was made to its end. Who makes it holds its lock, so one that is not
+ * made then is what a killed command has left, and goes.
+ */
+async function isWhole(engine: Engine, existing: ContainerRecord): Promise<boolean> {
+  if (isMade(engine.root, existing.id)) return true;
+  await holdContainer(engine, existing.id, async () => {
+    if (!isMade(engine.root, existing.id)) await discard(engine, existing, true);
+  }).catch((error: unknown) => {
+    // Somebody else may have been faster.
+    if (findRecord(engine.root, existing.id) !== undefined) throw error;
+  });
+  return isMade(engine.root, existing.id);
 }
 
 function sameOrConflict(existing: ContainerRecord, spec: ContainerSpec): ContainerId {

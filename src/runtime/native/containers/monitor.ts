@@ -1,30 +1,38 @@
 import { spawn } from 'node:child_process';
 import {
   closeSync,
-  constants,
   existsSync,
+  constants as fileConstants,
   mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
+import { runCommand } from '../../process.ts';
 import type { Engine } from '../engine.ts';
 import { journalOf, projectOf } from '../events/journal.ts';
-import { commandOf, oomCounter, removeCgroup, runtimeWords, runtimeWrap } from '../oci/index.ts';
+import { commandOf, killGroup, oomCounter, removeCgroup, runtimeWords } from '../oci/index.ts';
+import type { Root } from '../parts.ts';
 import { superviseWords } from '../supervisor/summon.ts';
-import { identify, type ProcessIdentity } from '../system/process-identity.ts';
-import { isMissing, readText } from '../system/read-json.ts';
+import { identify, isAlive, type ProcessIdentity, signalProcess } from '../system/process-identity.ts';
+import { readJson } from '../system/read-json.ts';
+import { writeJson } from '../system/write-whole.ts';
 import { cgroupsPath, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readHeld } from './record.ts';
+import { type Runtime, runtimeOf, wrapOf } from './runtime.ts';
 
 /** A container's process that waits for its start, and the conmon that watches it. */
 export interface Prepared {
+  /** Which run of the container it is for. */
+  readonly run: number;
   /** Process 1 of the container. */
   readonly init: ProcessIdentity;
   readonly monitor: ProcessIdentity;
@@ -40,15 +48,16 @@ export async function prepareProcess(
   run: number,
 ): Promise<Prepared> {
   const { root, tools } = engine;
+  const runtime = runtimeOf(engine, record);
   const places = volatilePlaces(root, record.id);
   mkdirSync(places.exits, { recursive: true });
   rmSync(join(places.exits, record.id), { force: true });
   const words = [
-    ...wrapOf(engine, record.id),
+    ...wrapOf(engine, runtime, sharesMounts(root, record.id)),
     tools.conmon,
     ...['--api-version', '1', '--full-attach', '--no-sync-log'],
     ...['-c', record.id, '-u', record.id, '-n', record.id],
-    ...['-r', tools.runtime, '--runtime-arg', `--root=${runtimeState(root)}`],
+    ...['-r', runtime.program, '--runtime-arg', `--root=${runtimeState(root)}`],
     ...['-b', places.folder, '-p', places.pid, '-P', places.monitorPid],
     ...['--exit-dir', places.exits, '-l', `k8s-file:${lastingPlaces(root, record.id).log}`],
     ...logLimit(record),
@@ -76,51 +85,76 @@ export async function prepareProcess(
   const monitor = identify(Number(readFileSync(places.monitorPid, 'utf8')));
   const init = identify(pid);
   if (monitor === undefined || init === undefined) throw refusal(record, 'its process ended at once');
-  return { init, monitor };
+  const prepared: Prepared = { run, init, monitor };
+  writeJson(places.prepared, prepared);
+  return prepared;
 }
 
 /** Mounts of a container that shall reach the host need another way around what the runtime does not accept. */
-function wrapOf({ root, machine, tools }: Engine, id: string): readonly string[] {
-  const shared = readHeld(root, id).some(({ oci }) =>
-    oci.options.some((option) => option.endsWith('shared')),
-  );
-  return shared ? runtimeWrap(machine, { program: tools.runtime, shared }) : tools.wrap;
+function sharesMounts(root: Root, id: string): boolean {
+  return readHeld(root, id).some(({ oci }) => oci.options.some((option) => option.endsWith('shared')));
 }
 
 /** The process that waits for its start; undefined when there is none, or it has begun. */
 export function preparedProcess({ root }: Engine, id: string): Prepared | undefined {
-  if (!existsSync(join(runtimeState(root), id, 'exec.fifo'))) return undefined;
-  const places = volatilePlaces(root, id);
-  const init = identify(Number(readText(places.pid) ?? 0));
-  const monitor = identify(Number(readText(places.monitorPid) ?? 0));
-  return init === undefined || monitor === undefined ? undefined : { init, monitor };
+  const prepared = readJson<Prepared>(volatilePlaces(root, id).prepared);
+  if (prepared === undefined || !existsSync(startPipe(root, id))) return undefined;
+  return isAlive(prepared.init) && isAlive(prepared.monitor) ? prepared : undefined;
 }
 
-/** Lets the program of a prepared container begin. */
-export function releaseProcess(engine: Engine, id: string): void {
-  // What `crun start` and `runc start` do: a byte into the pipe, which tells by its absence that it has begun.
-  const fifo = join(runtimeState(engine.root), id, 'exec.fifo');
-  const fd = openSync(fifo, constants.O_WRONLY);
+/** Lets the program of a prepared container begin. Rejects when its process has ended meanwhile. */
+export async function releaseProcess(engine: Engine, record: ContainerRecord): Promise<void> {
+  const runtime = runtimeOf(engine, record);
+  if (runtime.name === 'crun') releaseByPipe(engine, record);
+  else await releaseByRuntime(engine, record, runtime);
+}
+
+/** What `crun start` does: a byte into the pipe, which tells by its absence that the program has begun. */
+function releaseByPipe({ root }: Engine, record: ContainerRecord): void {
+  const pipe = startPipe(root, record.id);
+  let fd: number;
   try {
-    rmSync(fifo);
+    // Without waiting for a reader: one that is not there any more would never come.
+    fd = openSync(pipe, fileConstants.O_WRONLY | fileConstants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    throw refusal(record, 'its process ended before its program began');
+  }
+  try {
+    rmSync(pipe);
     writeSync(fd, '1');
   } finally {
     closeSync(fd);
   }
 }
 
-/** Removes what the runtime keeps about a container that has ended. What is not there is no error. */
+/** runc's pipe works the other way round, and is runc's own business. */
+async function releaseByRuntime(engine: Engine, record: ContainerRecord, runtime: Runtime): Promise<void> {
+  const words = [runtime.program, `--root=${runtimeState(engine.root)}`, 'start', record.id];
+  const [program = '', ...rest] = [...wrapOf(engine, runtime), ...words];
+  const { exitCode, stderr } = await runCommand([program, ...rest], { environment: engine.environment });
+  if (exitCode !== 0) throw refusal(record, stderr);
+}
+
+/**
+ * Ends whatever is left of a container's processes, and removes what the runtime keeps about it. What is not there is no
+ * error.
+ */
 export async function forgetProcess(engine: Engine, record: ContainerRecord): Promise<void> {
-  const state = join(runtimeState(engine.root), record.id);
-  const { readdir, rm } = await import('node:fs/promises');
-  try {
-    await readdir(state);
-  } catch (error) {
-    if (isMissing(error)) return;
-    throw error;
+  const { root, libc, machine } = engine;
+  const prepared = readJson<Prepared>(volatilePlaces(root, record.id).prepared);
+  for (const each of prepared === undefined ? [] : [prepared.init, prepared.monitor]) {
+    signalProcess(libc, each, constants.signals.SIGKILL);
   }
-  await removeCgroup(engine.machine, cgroupsPath(engine.root, record));
-  await rm(state, { recursive: true, force: true });
+  const group = cgroupsPath(root, record);
+  // Children outlive process 1 where it is not the first of a process namespace.
+  await killGroup(machine, group, (pid) => libc.kill(pid, constants.signals.SIGKILL));
+  await removeCgroup(machine, group);
+  await rm(join(runtimeState(root), record.id), { recursive: true, force: true });
+}
+
+function startPipe(root: Root, id: string): string {
+  return join(runtimeState(root), id, 'exec.fifo');
 }
 
 /** The first line that conmon writes into its pipe: the process's number, or -1 and what the runtime said. */
@@ -169,8 +203,11 @@ done < "$oom"
 printf '{"number":%s,"exitCode":%s,"finishedAt":"%s","oomKilled":%s}' "$number" "$code" "$now" "$killed" > "$note"
 printf '{"action":"die","container":"%s","exitCode":%s,"time":"%s"}\\n' "$id" "$code" "$now" >> "$journal"
 echo >> "$note"
-[ -e "$alive" ] && read -r pid < "$alive" || exit 0
-[ -d "/proc/$pid" ] && exit 0
+[ -e "$alive" ] || exit 0
+{ read -r pid; read -r began; } < "$alive"
+# Its name in parentheses may hold anything; when it began is the twentieth word after them.
+birth() { read -r stat < "/proc/$1/stat" && set -- \${stat##*) } && echo "\${20}"; }
+[ "$(birth "$pid" 2>/dev/null)" = "$began" ] && exit 0
 setsid "$@" </dev/null >/dev/null 2>&1 &
 `;
 

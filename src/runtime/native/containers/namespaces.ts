@@ -74,13 +74,8 @@ function runningProcessOf(engine: Engine, container: string): number | undefined
 
 /** Throws `engine.conflict` when a container whose namespace it shares does not run. */
 export function requireSharedNamespaces(engine: Engine, { name, spec }: ContainerRecord): void {
-  const shared = [
-    spec.network.kind === 'container' ? spec.network.container : undefined,
-    spec.pid?.kind === 'container' ? spec.pid.container : undefined,
-    spec.ipc?.kind === 'container' ? spec.ipc.container : undefined,
-  ];
-  for (const ref of shared) {
-    if (ref === undefined || runningProcessOf(engine, ref) !== undefined) continue;
+  for (const ref of othersOf(spec)) {
+    if (runningProcessOf(engine, ref) !== undefined) continue;
     const other = requireRecord(engine.root, ref);
     throw new FlotillaError(
       'engine.conflict',
@@ -88,6 +83,15 @@ export function requireSharedNamespaces(engine: Engine, { name, spec }: Containe
       { hint: `Start ${quote(other.name)} first.` },
     );
   }
+}
+
+export function sharesNamespaces({ spec }: Pick<ContainerRecord, 'spec'>): boolean {
+  return othersOf(spec).length > 0;
+}
+
+/** The containers whose namespaces it joins. */
+function othersOf({ network, pid, ipc }: ContainerRecord['spec']): readonly string[] {
+  return [network, pid, ipc].flatMap((mode) => (mode?.kind === 'container' ? [mode.container] : []));
 }
 
 /** Writes the files by which a container knows names: its own, those of others, and whom to ask. */

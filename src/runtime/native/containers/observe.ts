@@ -5,9 +5,12 @@ import { probeCommand } from '../../probe-command.ts';
 import { statusSentence } from '../../status-sentence.ts';
 import type { Engine } from '../engine.ts';
 import { commandOf } from '../oci/index.ts';
+import { summonSupervisor } from '../supervisor/summon.ts';
 import { readJson, readText } from '../system/read-json.ts';
+import { preparedProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
 import { type ContainerRecord, findRecord, listRecords, readHeld } from './record.ts';
+import { sweepUnfinished } from './remove.ts';
 import {
   type HealthRecord,
   healthOf,
@@ -23,13 +26,18 @@ export async function observeContainers(
   engine: Engine,
   project: string,
 ): Promise<readonly ObservedContainer[]> {
-  const records = listRecords(engine.root).filter(({ spec }) => spec.labels[labelNames.project] === project);
+  const ofProject = () =>
+    listRecords(engine.root).filter(({ spec }) => spec.labels[labelNames.project] === project);
+  await sweepUnfinished(engine, ofProject());
+  const records = ofProject();
+  // One that was killed has nobody else who would replace it.
+  if (records.some(({ id }) => isRunning(lifeOf(engine, id)))) summonSupervisor(engine, project);
   const containers = await Promise.all(records.map((record) => observe(engine, record)));
   return containers.sort((left, right) => compareBytes(left.name, right.name));
 }
 
 async function observe(engine: Engine, record: ContainerRecord): Promise<ObservedContainer> {
-  const life = lifeOf(engine, record.id);
+  const life = begunOrNot(engine, record);
   const stage = stageOf(engine.root, record, life);
   const { networks } = engine.parts;
   const [endpoints, ports] = await Promise.all([
@@ -52,6 +60,13 @@ async function observe(engine: Engine, record: ContainerRecord): Promise<Observe
     mounts: readHeld(engine.root, record.id).map(({ observed }) => observed),
     ports: [...ports, ...exposed(record, ports)],
   };
+}
+
+/** Whoever starts a container may be killed just before its program begins; then it is to be started still. */
+function begunOrNot(engine: Engine, record: ContainerRecord): Life {
+  const life = lifeOf(engine, record.id);
+  const waits = life.stage === 'running' && preparedProcess(engine, record.id) !== undefined;
+  return waits ? { stage: 'created' } : life;
 }
 
 /** What the image or the file exposes and nobody publishes. */

@@ -23,8 +23,6 @@ export function lastingPlaces(root: Root, id: string) {
     error: join(folder, 'error'),
     log: join(folder, 'log'),
     lock: join(folder, 'lock'),
-    upper: join(folder, 'upper'),
-    work: join(folder, 'work'),
   };
 }
 
@@ -42,6 +40,8 @@ export function volatilePlaces(root: Root, id: string) {
     resolvConf: join(folder, 'resolv.conf'),
     pid: join(folder, 'pid'),
     monitorPid: join(folder, 'monitor.pid'),
+    /** Prepared: the process that was made ahead */
+    prepared: join(folder, 'prepared.json'),
     exits: join(folder, 'exits'),
     /** HealthRecord, written by the supervisor */
     health: join(folder, 'health.json'),

@@ -6,13 +6,12 @@ import type { Engine } from '../engine.ts';
 import { configText, readHostDevices, resolveIdentity, runtimeConfig } from '../oci/index.ts';
 import type { HeldMount, StoredImage } from '../parts.ts';
 import { isMounted } from '../system/is-mounted.ts';
-import { readText } from '../system/read-json.ts';
-import { resolveInRoot } from '../system/resolve-in-root.ts';
-import { writeJson } from '../system/write-whole.ts';
+import { readInRoot } from '../system/read-in-root.ts';
+import { writeJsonDurably } from '../system/write-whole.ts';
 import { requireRecord } from './find.ts';
 import { joinNamespaces, plumb, writeNameFiles } from './namespaces.ts';
 import { cgroupsPath, lastingPlaces, volatilePlaces } from './places.ts';
-import { type ContainerRecord, readHeld } from './record.ts';
+import { type ContainerRecord, isMade, readHeld } from './record.ts';
 import { mountRoot } from './root-file-system.ts';
 import { sharedMemory } from './shared-memory.ts';
 
@@ -30,7 +29,7 @@ export async function prepareContainer(
 ): Promise<void> {
   const { rootfs } = volatilePlaces(engine.root, record.id);
   mountRoot(engine, record.id, image.layers);
-  const [held, plumbing] = await Promise.all([
+  const [held, plumbing] = await Promise.allSettled([
     engine.parts.volumes.hold(
       {
         id: record.id,
@@ -46,8 +45,11 @@ export async function prepareContainer(
     ),
     plumb(engine, record, signal),
   ]);
-  writeJson(lastingPlaces(engine.root, record.id).held, held);
-  await configure(engine, record, held, plumbing);
+  // Also when the other one failed: what is held has to be given back.
+  if (held.status === 'fulfilled') writeJsonDurably(lastingPlaces(engine.root, record.id).held, held.value);
+  if (held.status === 'rejected') throw held.reason;
+  if (plumbing.status === 'rejected') throw plumbing.reason;
+  await configure(engine, record, held.value, plumbing.value);
 }
 
 /** Makes again what a start needs and a reboot, or the end of another container, has taken away. */
@@ -56,6 +58,7 @@ export async function reviveContainer(
   record: ContainerRecord,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  if (!isMade(engine.root, record.id)) throw unfinished(record);
   const held = readHeld(engine.root, record.id);
   if (!isMounted(volatilePlaces(engine.root, record.id).rootfs)) {
     const image = await engine.parts.images.find(record.image.id);
@@ -75,7 +78,7 @@ async function configure(
   const { spec, image, id } = record;
   const places = volatilePlaces(engine.root, id);
   const { rootfs } = places;
-  const read = (path: string): string => readText(resolveInRoot(rootfs, path)) ?? '';
+  const read = (path: string): string => readInRoot(engine.libc, rootfs, path);
   const identity = resolveIdentity(
     { service: spec.service, user: spec.user ?? image.config.user ?? '', groupAdd: spec.groupAdd },
     { passwd: read('/etc/passwd'), group: read('/etc/group') },
@@ -111,6 +114,12 @@ async function layersOf(engine: Engine, reference: string): Promise<readonly str
   const image = await engine.parts.images.find(reference);
   if (image !== undefined) return image.layers;
   throw new FlotillaError('image.not-found', `there is no image ${quote(reference)} on this machine`);
+}
+
+function unfinished({ name }: ContainerRecord): FlotillaError {
+  return new FlotillaError('engine.conflict', `container ${quote(name)} was never made to its end`, {
+    hint: 'Remove it, or run `flotilla up`, which makes it anew.',
+  });
 }
 
 function missingImage({ name, spec }: ContainerRecord): FlotillaError {

@@ -5,7 +5,7 @@ import type { ContainerSpec } from '../../spec.ts';
 import type { Engine } from '../engine.ts';
 import type { HeldMount, ImageConfig, Root } from '../parts.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
-import { writeJson } from '../system/write-whole.ts';
+import { writeJson, writeJsonDurably } from '../system/write-whole.ts';
 import { lastingPlaces } from './places.ts';
 
 /** What a container is, from its creation on; only its name changes. */
@@ -15,6 +15,8 @@ export interface ContainerRecord {
   readonly name: string;
   readonly spec: ContainerSpec;
   readonly image: { readonly id: string; readonly config: ImageConfig };
+  /** Volumes of the container that it replaces. */
+  readonly inherited: readonly string[];
   /** Unix time in milliseconds. */
   readonly createdAt: number;
 }
@@ -25,6 +27,25 @@ export function readRecord(root: Root, id: string): ContainerRecord | undefined 
 
 export function readHeld(root: Root, id: string): readonly HeldMount[] {
   return readJson<readonly HeldMount[]>(lastingPlaces(root, id).held) ?? [];
+}
+
+/** False while it is being made, and for ever when whoever made it was killed. */
+export function isMade(root: Root, id: string): boolean {
+  return readJson(lastingPlaces(root, id).held) !== undefined;
+}
+
+/** Names of the volumes that a container has; of one that is being made those that it will have. */
+export function volumesOf(root: Root, record: ContainerRecord): readonly string[] {
+  if (isMade(root, record.id)) {
+    return readHeld(root, record.id).flatMap(({ observed: { kind, name } }) =>
+      kind === 'volume' && name !== undefined ? [name] : [],
+    );
+  }
+  const { mounts } = record.spec;
+  const named = mounts.flatMap((mount) =>
+    mount.kind === 'volume' && mount.name !== undefined ? [mount.name] : [],
+  );
+  return [...named, ...record.inherited];
 }
 
 /** All containers of all projects. A record without its name is one whose making or removal was cut short. */
@@ -52,8 +73,8 @@ export function publishRecord(
   { root, locks }: Pick<Engine, 'root' | 'locks'>,
   record: ContainerRecord,
 ): Promise<string | undefined> {
-  mkdirSync(lastingPlaces(root, record.id).folder, { recursive: true, mode: 0o711 });
-  writeJson(lastingPlaces(root, record.id).record, record);
+  mkdirSync(lastingPlaces(root, record.id).folder, { recursive: true, mode: 0o700 });
+  writeJsonDurably(lastingPlaces(root, record.id).record, record);
   return locks.hold(namesLock(root), () => claimName(root, record.name, record.id));
 }
 

@@ -5,12 +5,19 @@ import type { RemoveOptions } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { isMounted } from '../system/is-mounted.ts';
-import { signalProcess } from '../system/process-identity.ts';
 import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
-import { holdContainer } from './lock.ts';
-import { forgetProcess, preparedProcess } from './monitor.ts';
+import { attemptContainer, holdContainer } from './lock.ts';
+import { forgetProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
-import { type ContainerRecord, findRecord, listRecords, readHeld, releaseName } from './record.ts';
+import {
+  type ContainerRecord,
+  findRecord,
+  isMade,
+  listRecords,
+  readHeld,
+  releaseName,
+  volumesOf,
+} from './record.ts';
 import { isRunning, lifeOf } from './run.ts';
 import { unmountMemory } from './shared-memory.ts';
 import { endAtOnce } from './stop.ts';
@@ -25,21 +32,14 @@ export async function removeContainer(
   signal?.throwIfAborted();
   const record = findRecord(engine.root, container);
   if (record === undefined) return;
-  if (isRunning(lifeOf(engine, record.id))) {
-    if (!options.force) {
-      throw new FlotillaError(
-        'engine.conflict',
-        `cannot remove container ${quote(record.name)}: it is running`,
-        {
-          hint: 'Stop it first, or remove it by force.',
-        },
-      );
-    }
-    await endAtOnce(engine, record);
-  }
   try {
     await holdContainer(engine, record.id, async () => {
+      // A start may have held the lock until now.
       if (findRecord(engine.root, record.id) === undefined) return;
+      if (isRunning(lifeOf(engine, record.id))) {
+        if (!options.force) throw stillRunning(record);
+        await endAtOnce(engine, record);
+      }
       await discard(engine, record, options.volumes);
       announce(engine, record, { action: 'destroy' });
     });
@@ -49,30 +49,46 @@ export async function removeContainer(
   }
 }
 
+function stillRunning({ name }: ContainerRecord): FlotillaError {
+  return new FlotillaError('engine.conflict', `cannot remove container ${quote(name)}: it is running`, {
+    hint: 'Stop it first, or remove it by force.',
+  });
+}
+
+/**
+ * Takes away what killed commands have left half made: nobody could start it. What somebody is making at this moment is
+ * held by its maker.
+ */
+export async function sweepUnfinished(engine: Engine, records: readonly ContainerRecord[]): Promise<void> {
+  const unfinished = records.filter(({ id }) => !isMade(engine.root, id));
+  for (const record of unfinished) {
+    await attemptContainer(engine, record.id, async () => {
+      if (!isMade(engine.root, record.id)) await discard(engine, record, true);
+    });
+  }
+}
+
 /** Takes everything of a container away that does not run any more; also what a cut-short creation left. */
 export async function discard(engine: Engine, record: ContainerRecord, volumes: boolean): Promise<void> {
   const { root, parts } = engine;
   const held = readHeld(root, record.id);
-  await endPrepared(engine, record.id);
+  await forgetProcess(engine, record);
   unmountRoot(engine, record.id);
   unmountMemory(engine, record.id);
-  await Promise.all([forgetProcess(engine, record), parts.networks.unplumb(record.id)]);
+  await parts.networks.unplumb(record.id);
   const trash = [
     moveToTrash(root, volatilePlaces(root, record.id).folder),
     moveToTrash(root, lastingPlaces(root, record.id).folder),
   ];
   releaseName(root, record.name, record.id);
   await Promise.all(trash.map(emptyFromTrash));
-  const others = heldByOthers(engine);
-  const inUse = (name: string): boolean => others.has(name);
+  const inUse = (name: string): boolean => isHeld(engine, name);
   await parts.volumes.release(held, { inUse });
   if (volumes) await removeAnonymous(engine, held, inUse);
 }
 
-function heldByOthers({ root }: Engine): ReadonlySet<string | undefined> {
-  return new Set(
-    listRecords(root).flatMap(({ id }) => readHeld(root, id).map(({ observed }) => observed.name)),
-  );
+function isHeld({ root }: Engine, volume: string): boolean {
+  return listRecords(root).some((record) => volumesOf(root, record).includes(volume));
 }
 
 async function removeAnonymous(
@@ -85,14 +101,6 @@ async function removeAnonymous(
   );
   const free = names.filter((name) => !inUse(name));
   await Promise.all(free.map((name) => engine.parts.volumes.remove(name, { inUse })));
-}
-
-/** Ends a process that waits for its start. */
-async function endPrepared(engine: Engine, id: string): Promise<void> {
-  const prepared = preparedProcess(engine, id);
-  if (prepared === undefined) return;
-  signalProcess(engine.libc, prepared.init, 9);
-  signalProcess(engine.libc, prepared.monitor, 9);
 }
 
 const detach = 2;

@@ -6,7 +6,7 @@ import { announce } from '../events/journal.ts';
 import type { Root } from '../parts.ts';
 import { bootId } from '../root.ts';
 import { isAlive, type ProcessIdentity } from '../system/process-identity.ts';
-import { readJson, readText } from '../system/read-json.ts';
+import { isMissing, readJson, readText } from '../system/read-json.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readRecord } from './record.ts';
 
@@ -132,9 +132,14 @@ function settle({ root, libc }: Pick<Engine, 'root' | 'libc'>, id: string, run: 
   };
   const written = readJson<ExitRecord>(places.exit);
   if (written?.number === run.number) return written;
-  writeFileSync(places.exit, JSON.stringify(lost));
-  const record = readRecord(root, id);
-  if (record !== undefined) announce({ root, libc }, record, { action: 'die', exitCode: lost.exitCode });
-  appendFileSync(places.exit, '\n');
+  try {
+    writeFileSync(places.exit, JSON.stringify(lost));
+    const record = readRecord(root, id);
+    if (record !== undefined) announce({ root, libc }, record, { action: 'die', exitCode: lost.exitCode });
+    appendFileSync(places.exit, '\n');
+  } catch (error) {
+    // Its folder is being removed, and with it all that could be noted.
+    if (!isMissing(error)) throw error;
+  }
   return lost;
 }

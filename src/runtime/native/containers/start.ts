@@ -9,7 +9,7 @@ import { writeJson, writeWhole } from '../system/write-whole.ts';
 import { requireRecord } from './find.ts';
 import { holdContainer } from './lock.ts';
 import { forgetProcess, type Prepared, preparedProcess, prepareProcess, releaseProcess } from './monitor.ts';
-import { requireSharedNamespaces } from './namespaces.ts';
+import { requireSharedNamespaces, sharesNamespaces } from './namespaces.ts';
 import { resume } from './pause.ts';
 import { lastingPlaces } from './places.ts';
 import { reviveContainer } from './prepare.ts';
@@ -28,7 +28,11 @@ export async function startContainer(
     const record = requireRecord(engine.root, id);
     const life = lifeOf(engine, id);
     if (life.stage === 'paused') return resume(engine, record);
-    if (isRunning(life)) return;
+    if (isRunning(life)) {
+      // Whoever started it was killed just before its program could begin.
+      if (preparedProcess(engine, id) !== undefined) await releaseProcess(engine, record);
+      return;
+    }
     const places = lastingPlaces(engine.root, id);
     for (const note of [places.stopped, places.restarts]) rmSync(note, { force: true });
     await run(engine, record, signal);
@@ -56,11 +60,12 @@ async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal 
     engine.names.serve(projectOf(record));
     await engine.parts.networks.publish(record.id, record.spec.ports, signal);
     signal?.throwIfAborted();
-    const begun: RunRecord = { number, startedAt: engine.libc.realtime(), ...prepared, boot: bootId() };
+    const { init, monitor } = prepared;
+    const begun: RunRecord = { number, startedAt: engine.libc.realtime(), init, monitor, boot: bootId() };
     writeJson(places.run, begun);
     // A short program may have ended before this goes on, and its end comes after its start.
     announce(engine, record, { action: 'start' });
-    releaseProcess(engine, record.id);
+    await releaseProcess(engine, record);
   } catch (error) {
     if (!signal?.aborted) writeWhole(places.error, messageOf(error));
     await engine.parts.networks.unpublish(record.id);
@@ -68,16 +73,19 @@ async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal 
   }
 }
 
-/** The process that was made ahead, or a new one where there is none. */
+/**
+ * The process that was made ahead, or a new one where there is none. One that shares namespaces of another container may
+ * have been made with those of an earlier run of it.
+ */
 async function ready(
   engine: Engine,
   record: ContainerRecord,
   number: number,
   signal: AbortSignal | undefined,
 ): Promise<Prepared> {
-  const waiting = number === 1 ? preparedProcess(engine, record.id) : undefined;
-  if (waiting !== undefined) return waiting;
   requireSharedNamespaces(engine, record);
+  const waiting = sharesNamespaces(record) ? undefined : preparedProcess(engine, record.id);
+  if (waiting?.run === number) return waiting;
   await forgetProcess(engine, record);
   await reviveContainer(engine, record, signal);
   return await prepareProcess(engine, record, number);

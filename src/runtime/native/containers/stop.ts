@@ -3,11 +3,13 @@ import { constants } from 'node:os';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
+import { untilAborted } from '../../../core/until-aborted.ts';
 import { signalNameOf } from '../../signal-names.ts';
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { watchFolder } from '../output/output.ts';
-import { signalProcess } from '../system/process-identity.ts';
+import { isAlive, signalProcess } from '../system/process-identity.ts';
+import { holdContainer } from './lock.ts';
 import { resume } from './pause.ts';
 import { lastingPlaces } from './places.ts';
 import { type ContainerRecord, findRecord } from './record.ts';
@@ -23,25 +25,48 @@ export async function stopContainer(
   signal?.throwIfAborted();
   const record = findRecord(engine.root, container);
   if (record === undefined) return;
-  // Before anything else: it keeps the supervisor from starting what ends meanwhile.
-  writeFileSync(lastingPlaces(engine.root, record.id).stopped, '');
-  const life = lifeOf(engine, record.id);
-  if (!isRunning(life) || life.run === undefined) {
-    rmSync(lastingPlaces(engine.root, record.id).restarts, { force: true });
-    return;
-  }
-  if (life.stage === 'paused') resume(engine, record);
+  const begun = beginStop(engine, record);
+  // Who starts it at this moment holds the lock, and may take its time.
+  const run = await (signal === undefined ? begun : untilAborted(begun, signal));
+  if (run === undefined) return;
   const name = record.spec.stopSignal ?? record.image.config.stopSignal ?? 'SIGTERM';
   const patience = options.timeoutSeconds ?? record.spec.stopTimeoutSeconds ?? 10;
-  signalProcess(engine.libc, life.run.init, signalNumber(name));
+  signalProcess(engine.libc, run.init, signalNumber(name));
   announce(engine, record, { action: 'kill' });
-  if (!(await endsWithin(engine, record, life.run, patience < 0 ? undefined : patience * 1000, signal))) {
-    signalProcess(engine.libc, life.run.init, constants.signals.SIGKILL);
+  if (!(await endsWithin(engine, record, run, patience < 0 ? undefined : patience * 1000, signal))) {
+    signalProcess(engine.libc, run.init, constants.signals.SIGKILL);
     announce(engine, record, { action: 'kill' });
-    await endsWithin(engine, record, life.run, undefined, signal);
+    await endsWithin(engine, record, run, undefined, signal);
   }
-  await engine.parts.networks.unpublish(record.id);
+  await closePorts(engine, record.id);
   announce(engine, record, { action: 'stop' });
+}
+
+/** Notes that it shall not be started again by its policy; the run that is to be ended, when there is one. */
+async function beginStop(engine: Engine, record: ContainerRecord): Promise<RunRecord | undefined> {
+  const places = lastingPlaces(engine.root, record.id);
+  let run: RunRecord | undefined;
+  await holdContainer(engine, record.id, () => {
+    writeFileSync(places.stopped, '');
+    const life = lifeOf(engine, record.id);
+    if (!isRunning(life)) rmSync(places.restarts, { force: true });
+    else if (life.stage === 'paused') resume(engine, record);
+    run = isRunning(life) ? life.run : undefined;
+  }).catch((error: unknown) => {
+    // Stopping what is gone succeeds.
+    if (findRecord(engine.root, record.id) !== undefined) throw error;
+  });
+  return run;
+}
+
+/** Closes what a run that has ended had open, unless the next one has begun. */
+export async function closePorts(engine: Engine, id: ContainerId): Promise<void> {
+  await holdContainer(engine, id, async () => {
+    if (!isRunning(lifeOf(engine, id))) await engine.parts.networks.unpublish(id);
+  }).catch((error: unknown) => {
+    // Who removed it has closed them.
+    if (findRecord(engine.root, id) !== undefined) throw error;
+  });
 }
 
 /** As `Driver.killContainer`. */
@@ -57,12 +82,18 @@ export async function killContainer(
   const number = signalNumber(signalName);
   const life = lifeOf(engine, record.id);
   if (!isRunning(life) || life.run === undefined) return;
-  if (number === constants.signals.SIGKILL) {
+  if (meansStop(record, number)) {
     writeFileSync(lastingPlaces(engine.root, record.id).stopped, '');
     if (life.stage === 'paused') resume(engine, record);
   }
   signalProcess(engine.libc, life.run.init, number);
   announce(engine, record, { action: 'kill' });
+}
+
+/** Docker's rule: a container that names its stop signal is only told something by other ones, and may be started again. */
+function meansStop({ spec, image }: ContainerRecord, signal: number): boolean {
+  const name = spec.stopSignal ?? image.config.stopSignal;
+  return signal === constants.signals.SIGKILL || name === undefined || signal === signalNumber(name);
 }
 
 /** Ends what runs at once, and resolves when it has ended. */
@@ -88,12 +119,12 @@ async function endsWithin(
   const onAbort = (): void => over.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => over.abort(), timeoutMs);
-  const news = watchFolder(lastingPlaces(engine.root, record.id).folder, over.signal);
+  const news = watchFolder(lastingPlaces(engine.root, record.id).folder, over.signal, monitorLossMs);
   try {
     for (;;) {
       const life = lifeOf(engine, record.id);
       if (life.run?.number !== run.number) return true;
-      if (!isRunning(life) && hasSettled(engine.root, record.id)) return true;
+      if (!isRunning(life) && (hasSettled(engine.root, record.id) || !isAlive(run.monitor))) return true;
       await news.next();
     }
   } catch (error) {
@@ -106,6 +137,9 @@ async function endsWithin(
     signal?.removeEventListener('abort', onAbort);
   }
 }
+
+/** A monitor that was killed writes nothing any more: then only looking tells. */
+const monitorLossMs = 100;
 
 /** By name, with or without SIG, or by number. Throws `engine.request` for what is none. */
 function signalNumber(text: string): number {

@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readSync, watch } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  watch,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
@@ -43,8 +53,23 @@ export function announce(
     labels: record.spec.labels,
     time: libc.realtime(),
   };
+  const journal = journalOf(root, record);
+  beginAnew(journal);
   // One write of a line to a file opened for appending is never mixed with another's.
-  appendFileSync(journalOf(root, record), `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  appendFileSync(journal, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+}
+
+/** It is in memory, and nobody reads what was. Who follows it reads the old one to its end. */
+const largestJournal = 4 * 1024 * 1024;
+
+function beginAnew(journal: string): void {
+  const size = statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > largestJournal) rmSync(journal, { force: true });
+}
+
+/** Removes the journal of a project of which nothing is left. */
+export function closeJournal(root: Root, project: string): void {
+  rmSync(journalPath(root, project), { force: true });
 }
 
 /** What is written into the journals from now on, of one project or of all. It is subscribed when this returns. */
@@ -77,6 +102,11 @@ export function followJournal(
       const event = toEvent(root, line);
       if (event !== undefined) void channel.push(event);
     }
+    // Another journal of that name: the old one was too long, or the project came back.
+    if (!reader.isReplaced()) return;
+    reader.close();
+    readers.delete(file);
+    read(file);
   };
   const watcher = watch(folder, (_, file) => {
     if (file !== null) read(file);
@@ -93,6 +123,8 @@ export function followJournal(
 interface Reader {
   /** Whole lines that came since the last call. */
   lines(): readonly string[];
+  /** The path leads to another file by now. */
+  isReplaced(): boolean;
   close(): void;
 }
 
@@ -118,6 +150,10 @@ function openReader(path: string, from: 'beginning' | 'end'): Reader | undefined
       const parts = pending.split('\n');
       pending = parts.pop() ?? '';
       return parts;
+    },
+    isReplaced: () => {
+      const now = statSync(path, { throwIfNoEntry: false });
+      return now !== undefined && now.ino !== fstatSync(fd).ino;
     },
     close: () => closeSync(fd),
   };

@@ -14,7 +14,9 @@ import { requireRecord } from '../containers/find.ts';
 import { runtimeState, volatilePlaces } from '../containers/places.ts';
 import type { ContainerRecord } from '../containers/record.ts';
 import { lifeOf } from '../containers/run.ts';
+import { runtimeOf, wrapOf } from '../containers/runtime.ts';
 import type { Engine } from '../engine.ts';
+import { runtimeWords } from '../oci/index.ts';
 import { readText } from '../system/read-json.ts';
 import { writeWhole } from '../system/write-whole.ts';
 import { execProcess } from './process.ts';
@@ -34,30 +36,66 @@ export async function exec(
     `exec-${randomBytes(6).toString('hex')}`,
   );
   mkdirSync(folder, { mode: 0o700 });
-  const files = { process: join(folder, 'process.json'), pid: join(folder, 'pid') };
+  const clean = (): void => rmSync(folder, { recursive: true, force: true });
+  const files = { process: join(folder, 'process.json'), pid: join(folder, 'pid'), log: join(folder, 'log') };
   writeWhole(files.process, execProcess(engine, record, spec));
+  const runtime = runtimeOf(engine, record);
   const command = [
-    ...engine.tools.wrap,
-    ...[engine.tools.runtime, `--root=${runtimeState(engine.root)}`, 'exec'],
-    ...(spec.detach ? ['--detach'] : []),
+    ...wrapOf(engine, runtime),
+    ...[runtime.program, `--root=${runtimeState(engine.root)}`],
+    ...(spec.detach ? [`--log=${files.log}`, 'exec', '--detach'] : ['exec']),
     ...['--pid-file', files.pid, '--process', files.process, record.id],
   ];
+  if (spec.detach) {
+    try {
+      await startDetached(engine, command, { record, spec, log: files.log });
+    } finally {
+      clean();
+    }
+    return detachedSession;
+  }
   const pidOf = (): number | undefined => Number(readText(files.pid)?.trim()) || undefined;
   const started = spec.tty
     ? startOnTerminal(engine, command, spec, pidOf)
     : startOnPipes(engine, command, spec);
   const kill = (): void => {
+    const { child } = started;
+    // While the runtime waits for the command, the number is the command's.
+    const pid = child.exitCode === null && child.signalCode === null ? pidOf() : undefined;
     // The runtime's own end would leave the command behind.
-    const pid = pidOf();
     if (pid !== undefined) engine.libc.kill(pid, 9);
-    started.child.kill('SIGKILL');
+    child.kill('SIGKILL');
   };
-  return session(
-    started,
-    { signal, kill, clean: () => rmSync(folder, { recursive: true, force: true }) },
-    spec,
+  return session(started, { signal, kill, clean });
+}
+
+/** Resolves once the command runs by itself; its output goes nowhere, as on Docker. */
+async function startDetached(
+  engine: Engine,
+  command: readonly string[],
+  { record, spec, log }: { record: ContainerRecord; spec: ExecSpec; log: string },
+): Promise<void> {
+  const child = launch(engine, command, ['ignore', 'ignore', 'ignore']);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code === 0) return;
+  const word = spec.command[0] ?? '';
+  const said = runtimeWords(readText(log) ?? '', word);
+  throw new FlotillaError(
+    'engine.request',
+    `cannot run ${quote(word)} in container ${quote(record.name)}: ${said}`,
   );
 }
+
+const detachedSession: ExecSession = {
+  output: (async function* () {})(),
+  write: () => Promise.reject(new Error('bug in Flotilla: a detached exec takes no input')),
+  end: () => undefined,
+  resize: () => Promise.resolve(),
+  exitCode: () => Promise.reject(new Error('bug in Flotilla: a detached exec has no exit code')),
+};
 
 function requireRunning(engine: Engine, record: ContainerRecord, spec: ExecSpec): void {
   const { stage } = lifeOf(engine, record.id);
@@ -150,7 +188,7 @@ function setInnerSize(engine: Engine, pid: number | undefined, rows: number, col
 function launch(
   engine: Engine,
   command: readonly string[],
-  stdio: readonly [number | 'ignore', number, number],
+  stdio: readonly [number | 'ignore', number | 'ignore', number | 'ignore'],
 ): ChildProcess {
   const [program = '', ...words] = command;
   return spawn(program, words, { stdio: [...stdio], env: engine.environment });
@@ -168,12 +206,19 @@ interface Surroundings {
   clean(): void;
 }
 
-function session(started: Started, { signal, kill, clean }: Surroundings, spec: ExecSpec): ExecSession {
+/** How long output may come after the command's end: what it left in the background keeps its output open. */
+const lastWordsMs = 2000;
+
+function session(started: Started, { signal, kill, clean }: Surroundings): ExecSession {
   const { child } = started;
   const output = new Channel<OutputChunk>({ capacity: 16 });
+  const shut = (): void => {
+    for (const { source } of started.outputs) source.destroy();
+  };
   const onAbort = (): void => {
     output.fail(signal?.reason);
     kill();
+    shut();
   };
   signal?.addEventListener('abort', onAbort, { once: true });
   const ended = new Promise<number>((resolve, reject) => {
@@ -184,7 +229,8 @@ function session(started: Started, { signal, kill, clean }: Surroundings, spec: 
   const finished = (async () => {
     try {
       const code = await ended;
-      await pumped;
+      const timer = setTimeout(shut, lastWordsMs);
+      await pumped.finally(() => clearTimeout(timer));
       output.close();
       return code;
     } catch (error) {
@@ -203,7 +249,6 @@ function session(started: Started, { signal, kill, clean }: Surroundings, spec: 
     end: () => started.end(),
     resize: async ({ rows, columns }) => started.resize(rows, columns),
     exitCode: async () => {
-      if (spec.detach) throw new Error('bug in Flotilla: a detached exec has no exit code');
       const code = await finished;
       signal?.throwIfAborted();
       return code;
@@ -220,6 +265,8 @@ async function pump(
     for await (const data of source) await output.push({ stream, data: data as Uint8Array });
   } catch (error) {
     // How a terminal ends when nobody has its other end open any more.
-    if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // Closed by us, too: then nobody waits for more.
+    if (!['EIO', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) throw error;
   }
 }

@@ -9,8 +9,8 @@ import {
   type OciConfig,
   resolveIdentity,
 } from '../oci/index.ts';
-import { readJson, readText } from '../system/read-json.ts';
-import { resolveInRoot } from '../system/resolve-in-root.ts';
+import { readInRoot } from '../system/read-in-root.ts';
+import { readJson } from '../system/read-json.ts';
 
 /**
  * The text of an OCI process that joins a container: what the container's own process is allowed, with another
@@ -20,7 +20,7 @@ export function execProcess(engine: Engine, record: ContainerRecord, spec: ExecS
   const places = volatilePlaces(engine.root, record.id);
   const own = readJson<OciConfig>(places.config)?.process;
   if (own === undefined) throw new Error(`bug in Flotilla: a running container without ${places.config}`);
-  const identity = spec.user === undefined ? undefined : identityOf(record, spec.user, places.rootfs);
+  const identity = spec.user === undefined ? undefined : identityOf(engine, record, spec.user, places.rootfs);
   const capabilities = capabilitySets(
     spec.privileged ? allCapabilities(engine.machine) : own.capabilities.bounding,
     identity?.uid ?? own.user.uid,
@@ -43,8 +43,8 @@ export function execProcess(engine: Engine, record: ContainerRecord, spec: ExecS
   });
 }
 
-function identityOf(record: ContainerRecord, user: string, rootfs: string) {
-  const read = (path: string): string => readText(resolveInRoot(rootfs, path)) ?? '';
+function identityOf({ libc }: Engine, record: ContainerRecord, user: string, rootfs: string) {
+  const read = (path: string): string => readInRoot(libc, rootfs, path);
   return resolveIdentity(
     { service: record.spec.service, user, groupAdd: record.spec.groupAdd },
     { passwd: read('/etc/passwd'), group: read('/etc/group') },

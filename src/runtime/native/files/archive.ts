@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
-import { lstatSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
 import { requireRecord } from '../containers/find.ts';
 import { holdContainer } from '../containers/lock.ts';
+import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
+import { inFolder } from '../system/in-folder.ts';
 import { isMissing } from '../system/read-json.ts';
 import { reachInto } from './reach.ts';
 
@@ -23,46 +26,58 @@ export async function getArchive(
     const clean = join('/', path);
     const name = basename(clean) || '.';
     // The path itself may be a link, which then is what is asked for.
-    const folder = reachInto(engine, record).resolve(dirname(clean));
-    requirePath(join(folder, name), path, record.name);
-    return tarOf(engine, folder, name, signal);
+    const fd = openFolder(engine, record, { path, folder: dirname(clean), name });
+    return tarOf(engine, fd, name, signal);
   });
 }
 
-function requirePath(found: string, path: string, container: string): void {
+/**
+ * A descriptor of the folder that the name is in, for tar: whatever the container puts in the folder's place meanwhile, it
+ * is this one that is read.
+ */
+function openFolder(
+  engine: Engine,
+  record: ContainerRecord,
+  { path, folder, name }: { readonly path: string; readonly folder: string; readonly name: string },
+): number {
   try {
-    lstatSync(found);
+    return inFolder(engine.libc, reachInto(engine, record).locate(folder), { beneath: false }, (found) => {
+      lstatSync(join(found, name));
+      return openSync(found, constants.O_RDONLY | constants.O_DIRECTORY);
+    });
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new FlotillaError('engine.request', `there is no ${quote(path)} in container ${quote(container)}`, {
-      cause: error,
-    });
+    throw new FlotillaError(
+      'engine.request',
+      `there is no ${quote(path)} in container ${quote(record.name)}`,
+      { cause: error },
+    );
   }
 }
 
 async function* tarOf(
   engine: Engine,
-  folder: string,
+  fd: number,
   name: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const child = spawn('tar', ['--create', '--numeric-owner', '--sparse', '-C', folder, '--', name], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: engine.environment,
-  });
+  const words = ['--create', '--numeric-owner', '--sparse', '-C', '/proc/self/fd/3', '--', name];
+  const child = spawn('tar', words, { stdio: ['ignore', 'pipe', 'pipe', fd], env: engine.environment });
+  closeSync(fd);
+  const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
   ended.catch(() => undefined);
   let complaint = '';
-  child.stderr.on('data', (data: Buffer) => {
+  stderr.on('data', (data: Buffer) => {
     complaint += data.toString();
   });
   const stop = (): void => void child.kill();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    for await (const data of child.stdout) yield data as Uint8Array;
+    for await (const data of stdout) yield data as Uint8Array;
     signal?.throwIfAborted();
     // 1: a file changed while it was read, as files of running containers do.
     const code = await ended;

@@ -4,6 +4,7 @@ import { type ContainerRecord, readHeld } from '../containers/record.ts';
 import { isRunning, lifeOf } from '../containers/run.ts';
 import type { Engine } from '../engine.ts';
 import type { Place } from '../system/in-folder.ts';
+import { isAlive } from '../system/process-identity.ts';
 import { resolveInRoot } from '../system/resolve-in-root.ts';
 
 /** Where a path of a container is on the host. */
@@ -48,6 +49,7 @@ function locator(engine: Engine, record: ContainerRecord): Reach['locate'] {
 
 function processOf(engine: Engine, record: ContainerRecord): number | undefined {
   const life = lifeOf(engine, record.id);
-  if (isRunning(life)) return life.run?.init.pid;
+  if (isRunning(life))
+    return life.run !== undefined && isAlive(life.run.init) ? life.run.init.pid : undefined;
   return preparedProcess(engine, record.id)?.init.pid;
 }

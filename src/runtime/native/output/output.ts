@@ -62,6 +62,9 @@ export async function attachOutput(
   })();
 }
 
+/** A monitor that was killed does not tell of the end. */
+const monitorLossMs = 1000;
+
 /** What comes into the log until that run has ended, or the container is gone. */
 async function* follow(
   engine: Engine,
@@ -70,7 +73,7 @@ async function* follow(
   run: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LogEntry> {
-  const news = watchFolder(lastingPlaces(engine.root, record.id).folder, signal);
+  const news = watchFolder(lastingPlaces(engine.root, record.id).folder, signal, monitorLossMs);
   try {
     for (;;) {
       const hasEnded = runHasEnded(engine, record.id, run);
@@ -96,8 +99,11 @@ function runHasEnded(engine: Engine, id: string, run: number): boolean {
   return findRecord(engine.root, id) === undefined;
 }
 
-/** Resolves `next` when something in the folder has changed since the last call; rejects it when aborted. */
-export function watchFolder(folder: string, signal: AbortSignal | undefined) {
+/**
+ * Resolves `next` when something in the folder has changed since the last call, and every so often in case that nobody is
+ * left to change it; rejects it when aborted.
+ */
+export function watchFolder(folder: string, signal: AbortSignal | undefined, everyMs: number) {
   let changed = false;
   let wake: (() => void) | undefined;
   const note = (): void => {
@@ -106,6 +112,7 @@ export function watchFolder(folder: string, signal: AbortSignal | undefined) {
   };
   const watcher = watch(folder, note);
   watcher.on('error', note);
+  const timer = setInterval(note, everyMs);
   signal?.addEventListener('abort', note);
   return {
     async next(): Promise<void> {
@@ -120,6 +127,7 @@ export function watchFolder(folder: string, signal: AbortSignal | undefined) {
       signal?.throwIfAborted();
     },
     close(): void {
+      clearInterval(timer);
       watcher.close();
       signal?.removeEventListener('abort', note);
     },

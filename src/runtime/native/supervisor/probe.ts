@@ -6,6 +6,7 @@ import { type HealthRecord, isRunning, lifeOf, type RunRecord } from '../contain
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { exec } from '../exec/exec.ts';
+import { readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { judge, type ProbePlan, pauseAfter, type Standing, unknownStanding } from './probe-schedule.ts';
 
@@ -23,8 +24,11 @@ export async function watchHealth(
 ): Promise<void> {
   const startedAt = Number(BigInt(run.startedAt) / 1_000_000n);
   const age = (): number => engine.now() - startedAt;
-  let standing: Standing = unknownStanding;
-  let probes: readonly ProbeResult[] = [];
+  // What a supervisor that was killed knew.
+  const known = readJson<HealthRecord>(volatilePlaces(engine.root, record.id).health);
+  const own = known?.run === run.number ? known : undefined;
+  let standing: Standing = own === undefined ? unknownStanding : { health: own.health, failures: 0 };
+  let probes: readonly ProbeResult[] = own?.probes ?? [];
   for (let count = 1; !signal.aborted; count += 1) {
     const life = lifeOf(engine, record.id);
     if (!isRunning(life) || life.run?.number !== run.number) return;
@@ -80,7 +84,7 @@ async function probeOnce(
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

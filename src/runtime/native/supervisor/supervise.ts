@@ -1,19 +1,21 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
+import type { EngineEvent } from '../../driver.ts';
 import { lastingPlaces } from '../containers/places.ts';
 import { type ContainerRecord, findRecord, listRecords } from '../containers/record.ts';
 import { isRunning, lifeOf, type RestartRecord } from '../containers/run.ts';
 import { restartByPolicy } from '../containers/start.ts';
+import { closePorts } from '../containers/stop.ts';
 import { type NetworkSockets, serveNames } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
-import { followJournal, projectOf } from '../events/journal.ts';
+import { closeJournal, followJournal, projectOf } from '../events/journal.ts';
 import { proxyPorts } from '../proxy/index.ts';
 import { identify } from '../system/process-identity.ts';
-import { readJson } from '../system/read-json.ts';
+import { isMissing, readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { lastedMs, restartPause } from './policy.ts';
-import { watchHealth } from './probe.ts';
+import { pause, watchHealth } from './probe.ts';
 import { probePlanOf } from './probe-schedule.ts';
 import { alivePath, sayAlive } from './summon.ts';
 
@@ -28,14 +30,42 @@ export async function supervise(
   pid: number,
   inherited: readonly NetworkSockets[],
 ): Promise<void> {
-  const lock = openSync(join(engine.root.volatile, 'projects', `${project}.lock`), 'a', 0o600);
-  try {
-    if (!engine.libc.tryFlock(lock)) return;
-    await new Supervisor(engine, project, pid).run(inherited);
-  } finally {
-    closeSync(lock);
+  for (let sockets = inherited; ; sockets = []) {
+    const lock = openSync(join(engine.root.volatile, 'projects', `${project}.lock`), 'a', 0o600);
+    try {
+      if (!engine.libc.tryFlock(lock)) return;
+      await new Supervisor(engine, project, pid).run(sockets);
+    } finally {
+      closeSync(lock);
+    }
+    // One that came meanwhile found the lock held, and left the work to this one.
+    if (isNeeded(engine, project)) continue;
+    if (recordsOf(engine, project).length === 0) closeJournal(engine.root, project);
+    return;
   }
 }
+
+function isNeeded(engine: Engine, project: string): boolean {
+  return recordsOf(engine, project).some(({ id }) => {
+    const life = lifeOf(engine, id);
+    return isRunning(life) || life.stage === 'restarting';
+  });
+}
+
+/** None when the whole engine was taken away. */
+function recordsOf({ root }: Engine, project: string): readonly ContainerRecord[] {
+  try {
+    return listRecords(root).filter((record) => projectOf(record) === project);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** A container whose monitor was killed ends without an event; looking at it makes one. */
+const lookAroundMs = 5000;
+/** After an error in a health check's own work. */
+const watchAgainMs = 1000;
 
 class Supervisor {
   readonly #engine: Engine;
@@ -61,19 +91,39 @@ class Supervisor {
     proxyPorts({ root, project: this.#project, signal: this.#over.signal });
     const events = followJournal(this.#engine.root, this.#project as ProjectName, this.#over.signal);
     this.#sayAlive();
-    for (const record of this.#records()) await this.#adopt(record);
-    if (this.#mayEnd()) this.#over.abort();
-    for await (const { action, container } of events) {
-      const record = findRecord(this.#engine.root, container);
-      if (action === 'start' && record !== undefined) await this.#adopt(record);
-      else if (action === 'die') await this.#ended(container, record);
-      else if (action === 'destroy' || action === 'stop') this.#forget(container);
-      if (this.#mayEnd()) this.#over.abort();
+    const timer = setInterval(() => void this.#carefully(() => this.#endWhenDone()), lookAroundMs);
+    try {
+      for (const record of recordsOf(this.#engine, this.#project)) {
+        await this.#carefully(() => this.#adopt(record));
+      }
+      await this.#carefully(() => this.#endWhenDone());
+      for await (const event of events) {
+        await this.#carefully(() => this.#react(event));
+        await this.#carefully(() => this.#endWhenDone());
+      }
+    } finally {
+      clearInterval(timer);
     }
   }
 
-  #records(): readonly ContainerRecord[] {
-    return listRecords(this.#engine.root).filter((record) => projectOf(record) === this.#project);
+  /** What goes wrong with one container must not leave the others alone. */
+  async #carefully(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch {
+      // The next event, or the next look around, is another chance.
+    }
+  }
+
+  async #react({ action, container }: EngineEvent): Promise<void> {
+    const record = findRecord(this.#engine.root, container);
+    if (action === 'start' && record !== undefined) await this.#adopt(record);
+    else if (action === 'die') await this.#ended(container, record);
+    else if (action === 'destroy' || action === 'stop') this.#forget(container);
+  }
+
+  #endWhenDone(): void {
+    if (this.#mayEnd()) this.#over.abort();
   }
 
   /** Begins to look after a container as it is found. */
@@ -84,11 +134,22 @@ class Supervisor {
       return;
     }
     const plan = probePlanOf(record);
-    if (!isRunning(life) || life.run === undefined || plan === undefined) return;
+    const { run } = life;
+    if (!isRunning(life) || run === undefined || plan === undefined) return;
     this.#probing.get(record.id)?.abort();
     const stop = new AbortController();
     this.#probing.set(record.id, stop);
-    void watchHealth(this.#engine, record, life.run, plan, stop.signal).catch(() => undefined);
+    void this.#watch(() => watchHealth(this.#engine, record, run, plan, stop.signal), stop.signal);
+  }
+
+  async #watch(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await work();
+      } catch {
+        await pause(watchAgainMs, signal);
+      }
+    }
   }
 
   async #ended(id: ContainerId, record: ContainerRecord | undefined): Promise<void> {
@@ -97,7 +158,7 @@ class Supervisor {
     if (record === undefined) return;
     const { run, exit, stage } = lifeOf(this.#engine, id);
     if (run === undefined || exit === undefined || stage === 'running') return;
-    await this.#engine.parts.networks.unpublish(id);
+    await closePorts(this.#engine, id);
     const places = lastingPlaces(this.#engine.root, id);
     if (existsSync(places.stopped) || this.#restarting.get(id)?.afterRun === run.number) return;
     const { count = 0 } = readJson<RestartRecord>(places.restarts) ?? {};
@@ -129,7 +190,7 @@ class Supervisor {
     }
     // A short run may have ended by now, and the next restart be on its way.
     if (this.#restarting.get(id)?.afterRun === number) this.#restarting.delete(id);
-    if (this.#mayEnd()) this.#over.abort();
+    await this.#carefully(() => this.#endWhenDone());
   }
 
   #forget(id: ContainerId): void {
@@ -154,10 +215,7 @@ class Supervisor {
 
   #isNeeded(): boolean {
     if (this.#restarting.size > 0) return true;
-    return this.#records().some(({ id }) => {
-      const life = lifeOf(this.#engine, id);
-      return isRunning(life) || life.stage === 'restarting';
-    });
+    return isNeeded(this.#engine, this.#project);
   }
 
   #sayAlive(): void {

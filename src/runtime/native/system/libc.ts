@@ -163,7 +163,7 @@ export async function loadLibc(): Promise<Libc> {
       }
     },
     openTerminal: () => {
-      const master = posixOpenpt(undefined, readWrite | noControllingTerminal);
+      const master = posixOpenpt(undefined, readWrite | noControllingTerminal | closeOnExec);
       grantpt(undefined, master);
       unlockpt(undefined, master);
       const name = new Uint8Array(128);

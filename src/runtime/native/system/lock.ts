@@ -8,35 +8,49 @@ export interface Locks {
    * however it ends. The file stays.
    */
   hold<T>(path: string, work: () => Promise<T> | T): Promise<T>;
+  /** The same, unless somebody holds it: then it resolves to undefined, and nothing is done. */
+  attempt<T>(path: string, work: () => Promise<T> | T): Promise<T | undefined>;
 }
 
 export function createLocks(libc: Libc): Locks {
   // Within the process a queue does: a thread that waits in the kernel for each caller would soon be the last one.
   const queues = new Map<string, Promise<void>>();
-  const holdFile = async <T>(path: string, work: () => Promise<T> | T): Promise<T> => {
+  const inTurn = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    const before = queues.get(path);
+    let release = (): void => undefined;
+    const mine = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    queues.set(path, mine);
+    try {
+      await before;
+      return await work();
+    } finally {
+      release();
+      if (queues.get(path) === mine) queues.delete(path);
+    }
+  };
+  const withFile = async <T>(path: string, work: (fd: number) => Promise<T>): Promise<T> => {
     const fd = openSync(path, 'a', 0o600);
     try {
-      if (!libc.tryFlock(fd)) await libc.flock(fd);
-      return await work();
+      return await work(fd);
     } finally {
       closeSync(fd);
     }
   };
   return {
-    async hold(path, work) {
-      const before = queues.get(path);
-      let release = (): void => undefined;
-      const mine = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      queues.set(path, mine);
-      try {
-        await before;
-        return await holdFile(path, work);
-      } finally {
-        release();
-        if (queues.get(path) === mine) queues.delete(path);
-      }
-    },
+    hold: (path, work) =>
+      inTurn(path, () =>
+        withFile(path, async (fd) => {
+          if (!libc.tryFlock(fd)) await libc.flock(fd);
+          return await work();
+        }),
+      ),
+    attempt: async (path, work) =>
+      queues.has(path)
+        ? undefined
+        : await inTurn(path, () =>
+            withFile(path, async (fd) => (libc.tryFlock(fd) ? await work() : undefined)),
+          ),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Libc } from './libc.ts';
 
@@ -18,8 +18,10 @@ const readOnly = 1;
 export function mountOverlay(libc: Libc, { layers, target, own }: OverlayRequest): void {
   mkdirSync(target, { recursive: true, mode: 0o755 });
   const [upper, work] = [join(own ?? '', 'upper'), join(own ?? '', 'work')];
-  if (own !== undefined)
-    for (const folder of [upper, work]) mkdirSync(folder, { recursive: true, mode: 0o755 });
+  if (own !== undefined) {
+    mkdirSync(work, { recursive: true, mode: 0o755 });
+    makeLike(upper, layers.at(-1));
+  }
   const written = own === undefined ? '' : `,upperdir=${escaped(upper)},workdir=${escaped(work)}`;
   // Without an upper folder the kernel wants two lower ones.
   const lower = [...layers].reverse();
@@ -40,6 +42,16 @@ export function mountOverlay(libc: Libc, { layers, target, own }: OverlayRequest
   } finally {
     libc.chdir(before);
   }
+}
+
+/** What is written has the owner and mode of what it is laid over; a folder that is there keeps its own. */
+function makeLike(folder: string, below: string | undefined): void {
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { mode: 0o755 });
+  if (below === undefined) return;
+  const { uid, gid, mode } = statSync(below);
+  chownSync(folder, uid, gid);
+  chmodSync(folder, mode & 0o7777);
 }
 
 function commonFolder(paths: readonly string[]): string {

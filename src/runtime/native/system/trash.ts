@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Root } from '../parts.ts';
@@ -22,8 +22,41 @@ export function moveToTrash(root: Root, folder: string): string | undefined {
   }
 }
 
-/** A failure leaves the folder in the trash, where the next emptying finds it. */
+/**
+ * A failure leaves the folder in the trash, where the next emptying finds it. So does a mount below it: what is mounted
+ * belongs to somebody else.
+ */
 export async function emptyFromTrash(path: string | undefined): Promise<void> {
-  if (path === undefined) return;
+  if (path === undefined || hasMounts(path)) return;
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** Takes away what commands that were killed have left in the trash. */
+export async function emptyTrash(root: Root): Promise<void> {
+  const left = [root.lasting, root.volatile].flatMap((place) => {
+    const folder = join(place, 'trash');
+    return namesIn(folder).map((name) => join(folder, name));
+  });
+  for (const path of left) await emptyFromTrash(path);
+}
+
+function hasMounts(path: string): boolean {
+  // proc_pid_mountinfo(5): the fifth field is where a mount is, with blanks and the like as octal numbers.
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)))
+    .some((point) => point === path || point.startsWith(`${path}/`));
+}
+
+function octal(code: string): string {
+  return String.fromCharCode(Number.parseInt(code, 8));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }

@@ -42,6 +42,6 @@ export async function releaseMounts(
 
 async function locked(context: Context, work: () => Promise<void> | void): Promise<void> {
   const folder = join(context.root.volatile, 'volumes');
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   await context.locks.hold(join(folder, 'mounts.lock'), work);
 }

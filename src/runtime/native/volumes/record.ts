@@ -5,7 +5,7 @@ import { FlotillaError } from '../../../core/error.ts';
 import { compareBytes, quote } from '../../../core/text.ts';
 import type { Root } from '../parts.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
-import { writeJson } from '../system/write-whole.ts';
+import { writeJsonDurably } from '../system/write-whole.ts';
 
 /** volume.json: what a volume is. It never changes. */
 export interface VolumeRecord {
@@ -56,11 +56,11 @@ export function makeVolume(root: Root, record: VolumeRecord): boolean {
   const { folder } = placesOf(root, record.name);
   // Dots come first in no volume's name.
   const temporary = join(volumesFolder(root), `.${randomBytes(8).toString('hex')}`);
-  mkdirSync(volumesFolder(root), { recursive: true, mode: 0o711 });
-  mkdirSync(temporary, { mode: 0o711 });
+  mkdirSync(volumesFolder(root), { recursive: true, mode: 0o700 });
+  mkdirSync(temporary, { mode: 0o700 });
   try {
     mkdirSync(join(temporary, '_data'), { mode: 0o755 });
-    writeJson(join(temporary, 'volume.json'), record);
+    writeJsonDurably(join(temporary, 'volume.json'), record);
     renameSync(temporary, folder);
     return true;
   } catch (error) {

@@ -119,7 +119,7 @@ export async function toolVersion(folder: string, path: string): Promise<string 
     () => undefined,
   );
   if (version === undefined) return undefined;
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Two that write at once lose one of the answers, which is asked for again.
   writeJson(file, { ...known, [key]: version });
   return version;

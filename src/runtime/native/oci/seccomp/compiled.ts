@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { release } from 'node:os';
 import { basename, join } from 'node:path';
@@ -91,24 +91,30 @@ async function compile(
   folder: string,
   seccomp: OciSeccomp,
 ): Promise<string | undefined> {
-  const id = `seccomp-${randomBytes(8).toString('hex')}`;
+  const id = `${prefix}${randomBytes(8).toString('hex')}`;
   const bundle = join(folder, id);
   const state = join(bundle, 'state');
-  const common = [runtime, '--root', state, '--cgroup-manager=disabled'];
+  const common = (of: string) => [runtime, '--root', join(folder, of, 'state'), '--cgroup-manager=disabled'];
+  const discard = async (of: string): Promise<void> => {
+    await run([...common(of), 'delete', '--force', of], join(folder, of), environment);
+    rmSync(join(folder, of), { recursive: true, force: true });
+  };
   const wrap = runtimeWrap(machine, { program: runtime, shared: false });
   try {
+    // Containers of commands that were killed while they compiled: whoever does so now holds the lock.
+    for (const left of readdirSync(folder).filter((name) => name.startsWith(prefix))) await discard(left);
     makeBundle(bundle, seccomp);
-    const made = await run([...wrap, ...common, 'create', '--bundle', bundle, id], bundle, environment);
-    const filter = made ? readFileSync(join(state, id, 'seccomp.bpf')).toString('base64') : undefined;
-    await run([...common, 'delete', '--force', id], bundle, environment);
-    return filter || undefined;
+    const made = await run([...wrap, ...common(id), 'create', '--bundle', bundle, id], bundle, environment);
+    return made ? readFileSync(join(state, id, 'seccomp.bpf')).toString('base64') || undefined : undefined;
   } catch {
     // Each container's own runtime compiles it then, and says what is wrong if anything is.
     return undefined;
   } finally {
-    rmSync(bundle, { recursive: true, force: true });
+    await discard(id).catch(() => undefined);
   }
 }
+
+const prefix = 'seccomp-';
 
 /** As little as a container can be: a program that is there, but is never executed. */
 function makeBundle(bundle: string, seccomp: OciSeccomp): void {
