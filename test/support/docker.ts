@@ -127,6 +127,13 @@ interface RawContainer {
   readonly Ports: readonly { IP?: string; PublicPort?: number; PrivatePort: number; Type: string }[];
 }
 
+/** Sorted: an engine lists the ports of a container in any order, another one at each call. */
+export function inOrder(ports: SeenContainer['ports']): SeenContainer['ports'] {
+  const key = ({ target, published, address, protocol }: SeenContainer['ports'][number]) =>
+    [target, published].map((port) => String(port).padStart(5, '0')).join() + address + protocol;
+  return [...ports].sort((left, right) => (key(left) < key(right) ? -1 : 1));
+}
+
 function seenContainer(raw: RawContainer): SeenContainer {
   return {
     id: raw.Id,
@@ -136,17 +143,19 @@ function seenContainer(raw: RawContainer): SeenContainer {
     status: raw.Status,
     image: raw.Image,
     labels: raw.Labels,
-    ports: raw.Ports.flatMap((port) =>
-      port.PublicPort === undefined
-        ? []
-        : [
-            {
-              address: port.IP ?? '',
-              published: port.PublicPort,
-              target: port.PrivatePort,
-              protocol: port.Type,
-            },
-          ],
+    ports: inOrder(
+      raw.Ports.flatMap((port) =>
+        port.PublicPort === undefined
+          ? []
+          : [
+              {
+                address: port.IP ?? '',
+                published: port.PublicPort,
+                target: port.PrivatePort,
+                protocol: port.Type,
+              },
+            ],
+      ),
     ),
   };
 }

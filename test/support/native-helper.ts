@@ -1,7 +1,7 @@
 import { type ProjectName, projectName } from '../../src/core/ids.ts';
 import { labels } from '../../src/core/labels.ts';
 import type { Driver, ObservedContainer } from '../../src/runtime/index.ts';
-import type { DockerHelper, SeenContainer } from './docker.ts';
+import { type DockerHelper, inOrder, type SeenContainer } from './docker.ts';
 
 /** What a native engine has, in the words of the helper that asks Docker. */
 export function nativeHelper(connect: () => Promise<Driver>): DockerHelper {
@@ -54,8 +54,10 @@ function seenContainer(found: ObservedContainer): SeenContainer {
     status: found.status,
     image: found.image,
     labels: found.labels,
-    ports: found.ports.flatMap(({ target, protocol, hostIp, published }) =>
-      published === undefined ? [] : [{ address: hostIp ?? '0.0.0.0', published, target, protocol }],
+    ports: inOrder(
+      found.ports.flatMap(({ target, protocol, hostIp, published }) =>
+        published === undefined ? [] : [{ address: hostIp ?? '0.0.0.0', published, target, protocol }],
+      ),
     ),
   };
 }
