@@ -1,6 +1,6 @@
 import type { Diagnostic, FramedRange } from '../core/diagnostic.ts';
 import { bindForms } from './canonical/index.ts';
-import { checkProject } from './check/consistency.ts';
+import { checkContainerNames, checkProject } from './check/consistency.ts';
 import { checkTree } from './check/tree.ts';
 import { resolveFiles } from './environment/index.ts';
 import { checkExtensions } from './extension/index.ts';
@@ -161,9 +161,12 @@ async function finish(
     checkProject(withoutNamed, tree, report);
     if (enabled !== withoutNamed && !report.failed) checkProject(enabled, tree, report);
   }
-  if (report.failed) return undefined;
-  const selected = applySelection(enabled, options.services ?? [], options.dependencies ?? 'include', report);
+  // Without names everything is selected, and all errors are told together.
+  if (report.failed && named.length > 0) return undefined;
+  const selected = applySelection(enabled, named, options.dependencies ?? 'include', report);
   if (selected === undefined) return undefined;
+  if (options.skip?.consistency !== true) checkContainerNames(selected, tree, report);
+  if (report.failed) return undefined;
   const pruned = options.keepUnusedResources === true ? selected : pruneUnused(selected);
   const environment = options.skip?.environmentResolution !== true;
   return resolveFiles(pruned, { environment }, tree, reader, report, trace);

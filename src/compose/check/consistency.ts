@@ -11,8 +11,7 @@ import { checkScale } from './scale.ts';
 
 /** Rules that need the whole model: references, contradictions, cycles. Disabled services are not looked at. */
 export function checkProject(project: Project, tree: MappingNode, report: Report): void {
-  const complain: Complain = (path, code, message, hint) =>
-    report.error(code, message, { at: originAt(tree, path), path, hint });
+  const complain = complainer(tree, report);
   for (const service of project.services.values()) {
     checkService(service, complain);
     checkScale(service, complain);
@@ -34,7 +33,6 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
       );
     }
   }
-  checkContainerNames(project, complain);
   const cycle = findCycle(project.services);
   if (cycle !== undefined) {
     const [first = '', second = ''] = cycle;
@@ -49,10 +47,11 @@ export function checkProject(project: Project, tree: MappingNode, report: Report
 
 const suffix = ': invalid compose project';
 
-/** A container's name is its own: two services cannot ask for the same one. */
-function checkContainerNames(project: Project, complain: Complain): void {
+/** A container's name is its own: two services of what was selected cannot ask for the same one. */
+export function checkContainerNames(selected: Project, tree: MappingNode, report: Report): void {
+  const complain = complainer(tree, report);
   const owners = new Map<string, string>();
-  for (const { name, container_name: wanted } of project.services.values()) {
+  for (const { name, container_name: wanted } of selected.services.values()) {
     if (wanted === undefined || wanted === '') continue;
     const owner = owners.get(wanted);
     owners.set(wanted, name);
@@ -64,6 +63,10 @@ function checkContainerNames(project: Project, complain: Complain): void {
       'Give one of them another name, or take container_name out.',
     );
   }
+}
+
+function complainer(tree: MappingNode, report: Report): Complain {
+  return (path, code, message, hint) => report.error(code, message, { at: originAt(tree, path), path, hint });
 }
 
 function checkService(service: Service, complain: Complain): void {

@@ -59,6 +59,21 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     someFile(given, /\bscale\b/) &&
     withoutReplicas(theirs.output) ===
       withoutReplicas(renderProject(ours.project, { format: 'yaml', dialect: 'v2' })),
+  'services that are enabled by their names are checked, too': ({ given, theirs, ours }) =>
+    theirs.accepted &&
+    ours.kind === 'refused' &&
+    someFile(given, /\bprofiles\b/) &&
+    ours.errors
+      .split('\n')
+      .every(
+        (line) =>
+          line.endsWith(': invalid compose project') &&
+          given.services.some((name) =>
+            [`service "${name}" `, `service ${name} `, `services.${name}.`].some((words) =>
+              line.includes(words),
+            ),
+          ),
+      ),
   'ends of lines that nobody sees': ({ given, ours }) =>
     ours.kind === 'refused' &&
     /a line ends here that seems to go on/.test(ours.errors) &&

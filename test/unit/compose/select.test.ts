@@ -54,6 +54,19 @@ describe('selecting services', () => {
     );
   });
 
+  it('checks a service that only its name enables', async () => {
+    const parts = 'services: {app: {image: x}, tool: {profiles: [debug]}}';
+    expect((await load(parts, { services: ['app'] })).diagnostics).toEqual([]);
+    expect(printed((await load(parts, { services: ['tool'] })).diagnostics)).toMatchInlineSnapshot(`
+      "error compose.missing-key at compose.yaml:1:35 services.tool
+      service "tool" has neither an image nor a build context specified: invalid compose project
+      1 | services: {app: {image: x}, tool: {profiles: [debug]}}
+        |                                   ^^^^^^^^^^^^^^^^^^^
+      hint: Add "image: …" or "build: …".
+      "
+    `);
+  });
+
   it('is a diagnostic when it happens while loading', async () => {
     const { diagnostics } = await load(yaml, { services: ['ap'] });
     expect(printed(diagnostics)).toMatchInlineSnapshot(`
