@@ -10,16 +10,8 @@ import { readEnvFiles } from '../source/environment.ts';
 import type { SourceReader } from '../source/reader.ts';
 import { isRemote } from '../source/remote.ts';
 import type { TracedEnvFile } from '../trace.ts';
-import {
-  child,
-  childText,
-  isText,
-  type MappingNode,
-  mapEntries,
-  mapping,
-  type Node,
-  withEntry,
-} from '../tree/node.ts';
+import { child, type MappingNode, mapEntries, mapping, type Node, withEntry } from '../tree/node.ts';
+import { type IncludeEntry, readIncludeEntries } from './entries.ts';
 
 /** Lays the document on the projects that it includes: what the document says itself wins. */
 export async function includeProjects(
@@ -31,7 +23,7 @@ export async function includeProjects(
   const include = child(document, 'include');
   if (include === undefined) return document;
   const own = withEntry(document, 'include', undefined);
-  const entries = readEntries(include, context);
+  const entries = readIncludeEntries(include, context);
   if (entries === undefined) return undefined;
   let base: Node | undefined;
   for (const entry of entries) {
@@ -42,39 +34,6 @@ export async function includeProjects(
   if (base === undefined) return own;
   const merged = merge(applyResets(base, resets), own, context.report);
   return merged.kind === 'mapping' ? merged : undefined;
-}
-
-interface IncludeEntry {
-  readonly paths: readonly string[];
-  readonly projectDirectory: string | undefined;
-  readonly envFiles: readonly string[];
-  readonly node: Node;
-}
-
-function readEntries(include: Node, { report }: LayerContext): readonly IncludeEntry[] | undefined {
-  if (include.kind !== 'sequence') {
-    report.error('compose.invalid-type', '`include` must be a list', {
-      at: include.origin,
-      path: ['include'],
-      hint: 'Write "include:" and below it "- path/to/compose.yaml".',
-    });
-    return undefined;
-  }
-  return include.items.map((node) => {
-    const path = isText(node) ? node : child(node, 'path');
-    const files = child(node, 'env_file');
-    return {
-      node,
-      paths: texts(path),
-      projectDirectory: childText(node, 'project_directory'),
-      envFiles: texts(files),
-    };
-  });
-}
-
-function texts(node: Node | undefined): readonly string[] {
-  if (isText(node)) return [node.value];
-  return node?.kind === 'sequence' ? node.items.filter(isText).map((item) => item.value) : [];
 }
 
 async function includeOne(
@@ -88,7 +47,10 @@ async function includeOne(
   const paths = await pathsOf(entry, context);
   if (paths === undefined) return undefined;
   const [first] = paths;
-  if (first === undefined) return mapping(new Map(), at);
+  if (first === undefined) {
+    await includeEnvironment(entry, context.projectDirectory, context, undefined);
+    return report.failed ? undefined : mapping(new Map(), at);
+  }
   const chain = [...context.includedFrom, layer.path];
   if (paths.some((path) => chain.includes(path))) {
     const cycle = [

@@ -1,5 +1,5 @@
 import type { ModelPath } from '../project.ts';
-import { type MappingNode, mapEntries, mapItems, type Node, withEntry } from '../tree/node.ts';
+import { type MappingNode, mapEntries, mapItems, type Node, type Origin, withEntry } from '../tree/node.ts';
 
 export interface Resets {
   /** The document without its `!reset` values and without tags. */
@@ -21,12 +21,28 @@ export function collectResets(root: Node): Resets {
   const strip = (node: Node): Node | undefined => {
     if (node.tag !== undefined) paths.push([...path]);
     if (node.tag === 'reset') return undefined;
-    const bare = node.tag === undefined ? node : { ...node, tag: undefined };
-    if (bare.kind === 'mapping') return mapEntries(bare, (key, entry) => visit(entry.value, key));
-    if (bare.kind === 'sequence') return mapItems(bare, visit);
-    return bare;
+    if (node.tag === 'override') return replacing(node, node.origin);
+    if (node.kind === 'mapping') return mapEntries(node, (key, entry) => visit(entry.value, key));
+    if (node.kind === 'sequence') return mapItems(node, visit);
+    return node;
   };
   return { root: strip(root) ?? root, paths };
+}
+
+/**
+ * A value that replaces what was there: tags within have nothing left to do, and their values stay. What stands there by
+ * an alias has lost its resets where it was written.
+ */
+function replacing(node: Node, whole: Origin): Node | undefined {
+  if (node.tag === 'reset' && !isWithin(node.origin, whole)) return undefined;
+  const bare = node.tag === undefined ? node : { ...node, tag: undefined };
+  if (bare.kind === 'mapping') return mapEntries(bare, (_, entry) => replacing(entry.value, whole));
+  if (bare.kind === 'sequence') return mapItems(bare, (item) => replacing(item, whole));
+  return bare;
+}
+
+function isWithin(inner: Origin, outer: Origin): boolean {
+  return inner.source === outer.source && inner.start >= outer.start && inner.end <= outer.end;
 }
 
 /** Deletes what the paths name from an accumulated tree. Inside sequences nothing is deleted. */

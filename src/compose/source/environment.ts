@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quote } from '../../core/text.ts';
 import { parseDotenv } from '../dotenv/parse.ts';
 import type { KnownNames, Lookup } from '../interpolate/index.ts';
 import type { LoadOptions } from '../load-options.ts';
@@ -63,10 +64,31 @@ export async function readProjectEnvFiles(
     );
     return;
   }
-  if (isTrue(options.environment['COMPOSE_DISABLE_ENV_FILE'])) return;
+  if (isWithoutDefault(environment.lookup, report)) return;
   const path = join(directory, '.env');
   if ((await reader.kind(path)) !== 'file') return;
-  environment.addMissing(await readEnvFiles([path], environment.lookup, reader, report, traced));
+  const entries = await readEnvFiles([path], environment.lookup, reader, report, traced);
+  const withEntries: Lookup = (name) => environment.lookup(name) ?? entries.get(name);
+  // A `.env` may switch itself off; what it says to Compose holds all the same.
+  environment.addMissing(isWithoutDefault(withEntries, report) ? ofCompose(entries) : entries);
+}
+
+function isWithoutDefault(lookup: Lookup, report: Report): boolean {
+  const value = lookup('COMPOSE_DISABLE_ENV_FILE');
+  if (value === undefined || no.has(value)) return false;
+  if (!yes.has(value))
+    report.error('compose.invalid-value', `COMPOSE_DISABLE_ENV_FILE is ${quote(value)}, and not yes or no`, {
+      hint: 'Set it to "true" or "false", or unset it.',
+    });
+  return true;
+}
+
+/** Words of docker compose, in these spellings only. */
+const yes: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'True', 'TRUE']);
+const no: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'False', 'FALSE']);
+
+function ofCompose(entries: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...entries].filter(([name]) => name.startsWith('COMPOSE_')));
 }
 
 /** Later files override earlier ones and may refer to them; `lookup` wins over all. */
@@ -88,8 +110,4 @@ export async function readEnvFiles(
     for (const [name, value] of entries) values.set(name, value);
   }
   return values;
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^(?:1|t|true|y|yes|on)$/i.test(value);
 }

@@ -27,6 +27,8 @@ function emptyHint(place: Place, accepts: ReadonlySet<string>): string | undefin
 
 function listHint(place: Place, items: readonly unknown[], accepts: ReadonlySet<string>): string | undefined {
   const key = place.path.at(-1);
+  if (typeof key === 'number' && isText(accepts))
+    return 'a list stands within the list: take one dash, or one pair of brackets, away';
   if (accepts.has('object') && !accepts.has('array')) {
     const [first] = items;
     const pair = isMapping(first) ? Object.keys(first)[0] : undefined;
@@ -45,6 +47,11 @@ function mappingHint(
   accepts: ReadonlySet<string>,
 ): string | undefined {
   const key = place.path.at(-1);
+  const long = Object.keys(value).find((each) => longFormKeys.has(each));
+  if (isText(accepts) && long !== undefined && ownSchema(schemaBelow(place.schema, 0), long) === undefined) {
+    const where = typeof key === 'number' ? 'after the dash' : `after \`${key}:\``;
+    return `there is no long form here: write what stands after \`${long}:\` directly ${where}`;
+  }
   if (accepts.has('array')) return listOfPairsHint(place, value);
   if (typeof key === 'number') return itemHint(place, value);
   return isText(accepts) ? `\`${key}\` takes one value, not \`key: value\` lines` : undefined;
@@ -68,7 +75,8 @@ function itemHint(place: Place, value: Readonly<Record<string, unknown>>): strin
   const [pair, ...more] = Object.entries(value);
   if (pair === undefined) return undefined;
   if (isMapping(pair[1])) return `take the dash away: \`${pair[0]}:\` with its settings below it`;
-  if (scalarText(pair[1]) === undefined || more.length > 0) return undefined;
+  if (more.length > 0) return 'write one text after the dash, not `key: value` lines';
+  if (scalarText(pair[1]) === undefined) return undefined;
   return typesOf(place.parent?.schema ?? {}).includes('object')
     ? `write \`- ${pair[0]}=…\`, or \`${pair[0]}: …\` without the dash`
     : `quote it: \`- "${pair[0]}: …"\``;
@@ -156,6 +164,9 @@ function quoted(value: unknown): string {
   const text = String(value);
   return /^[A-Za-z_./][\w./=-]*$/.test(text) ? text : JSON.stringify(text);
 }
+
+/** What the long forms of files and mounts are about. */
+const longFormKeys: ReadonlySet<string> = new Set(['path', 'file', 'source']);
 
 const durationKeys: ReadonlySet<string> = new Set([
   'stop_grace_period',

@@ -68,6 +68,8 @@ class TreeReader {
   #nodes = 0;
   #aliased = 0;
   #depth = 0;
+  /** How many `!override` there are around a value. */
+  #overrides = 0;
   #stopped = false;
 
   constructor(source: SourceText, report: Report) {
@@ -101,9 +103,11 @@ class TreeReader {
   }
 
   #fresh(ast: unknown): Node | undefined {
-    const node = this.#untagged(ast);
     const tag = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.tag : undefined;
-    if (node !== undefined && tag !== undefined) reportTag(tag, node, this.#report);
+    if (tag === '!override') this.#overrides += 1;
+    const node = this.#untagged(ast);
+    if (tag === '!override') this.#overrides -= 1;
+    if (node !== undefined && tag !== undefined) reportTag(tag, node, this.#overrides > 0, this.#report);
     return node;
   }
 
@@ -143,8 +147,8 @@ class TreeReader {
       tag === undefined && ast.tag !== undefined ? this.#tagged(text, ast.tag, origin) : undefined;
     if (resolved !== undefined) return { kind: 'scalar', ...resolved, origin, tag };
     if (!plain) return { kind: 'scalar', type: 'string', value: this.#folded(text, origin), origin, tag };
-    if (tag === 'override' && text !== '')
-      return { kind: 'scalar', type: 'string', value: text, origin, tag };
+    // Whatever has a tag that YAML does not know is text.
+    if (tag !== undefined) return { kind: 'scalar', type: 'string', value: text, origin, tag };
     return { kind: 'scalar', ...resolvePlain(text), origin, tag };
   }
 
@@ -216,8 +220,10 @@ class TreeReader {
       } else own.set(key.text, { key: key.origin, value });
     }
     const origin = this.#origin(ast.range);
-    const entries = merged === undefined ? own : this.#withMerged(own, merged);
-    return { kind: 'mapping', entries, origin, tag: mergeTag(ast.tag) };
+    // A tag of `<<` is one of the mapping, for docker compose knows no path that leads through `<<`.
+    const tag = mergeTag(ast.tag) ?? (merged?.tag === undefined ? undefined : 'override');
+    const entries = merged === undefined || merged.tag === 'reset' ? own : this.#withMerged(own, merged);
+    return { kind: 'mapping', entries, origin, tag };
   }
 
   #key(ast: unknown, parent: YAMLMap): { text: string; origin: Origin; merge: boolean } | undefined {

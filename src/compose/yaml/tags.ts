@@ -1,17 +1,18 @@
 import { suggest } from '../../core/suggest.ts';
 import type { Report } from '../report.ts';
-import { isNull, type Node } from '../tree/node.ts';
+import type { Node } from '../tree/node.ts';
 
 /** Tags that do less than they seem to. docker compose says nothing about them. */
-export function reportTag(tag: string, node: Node, report: Report): void {
-  if (tag === '!reset') reportLostValue(node, report);
+export function reportTag(tag: string, node: Node, isInOverride: boolean, report: Report): void {
+  if (tag === '!reset' && isInOverride) reportUselessReset(node, report);
+  else if (tag === '!reset') reportLostValue(node, report);
   else if (/^![a-z]/i.test(tag) && tag !== '!override') reportUnknownTag(tag, node, report);
 }
 
 function reportLostValue(node: Node, report: Report): void {
   const empty =
     node.kind === 'scalar'
-      ? isNull(node) || node.value === ''
+      ? /^(?:~|null|)$/i.test(String(node.value))
       : (node.kind === 'sequence' ? node.items.length : node.entries.size) === 0;
   if (empty) return;
   report.warn(
@@ -22,6 +23,13 @@ function reportLostValue(node: Node, report: Report): void {
       hint: 'Write "!override" to put this value in place of the earlier one, or "!reset null" to have none.',
     },
   );
+}
+
+function reportUselessReset(node: Node, report: Report): void {
+  report.warn('compose.merge', '"!reset" does nothing within "!override": this value stays.', {
+    at: node.origin,
+    hint: 'Leave the line out: "!override" has taken the earlier value away.',
+  });
 }
 
 function reportUnknownTag(tag: string, node: Node, report: Report): void {

@@ -307,12 +307,14 @@ export const serviceAttributes: Readonly<Record<string, ServiceGen>> = {
   gpus: oneOf(
     str('all'),
     listOf(
-      fields({
-        driver: str('nvidia', '3dfx'),
-        capabilities: listOf(str('gpu', 'compute')),
-        count: oneOf(int(1, 2), str('all'), () => plain('-1')),
-        options: mapOf(['virt', 'x'], str('false', 'y')),
-      }),
+      (source) =>
+        fields({
+          driver: str('nvidia', '3dfx'),
+          capabilities: listOf(str('gpu', 'compute')),
+          count: oneOf(int(1, 2), str('all'), () => plain('-1')),
+          ...(source.random.chance(0.3) ? { device_ids: listOf(str('0', '3', 'GPU-abc')) } : {}),
+          options: mapOf(['virt', 'x'], str('false', 'y')),
+        })(source),
       2,
     ),
   ),

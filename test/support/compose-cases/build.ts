@@ -74,7 +74,16 @@ function secretList(source: Parameters<Gen>[0]): ReturnType<Gen> {
   return listOf(
     oneOf(
       str(...secrets),
-      fields({ source: str(...secrets), target: str('t', '/x/y'), mode: () => plain('0400') }, ['source']),
+      fields(
+        {
+          source: str(...secrets),
+          target: str('t', '/x/y'),
+          uid: str('0', '1000'),
+          gid: str('5'),
+          mode: () => plain('0400'),
+        },
+        ['source'],
+      ),
     ),
     2,
   )(source);

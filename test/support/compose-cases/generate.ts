@@ -1,14 +1,17 @@
+import { dirname, relative } from 'node:path/posix';
 import { createRandom } from '../random.ts';
-import { known, serviceAttributes } from './attributes.ts';
-import { baseServiceFile, drawNames, fullDocument, overrideDocument, service } from './documents.ts';
+import { serviceAttributes } from './attributes.ts';
+import { baseServiceFile, drawNames, fullDocument, overrideDocument } from './documents.ts';
 import { envLines } from './dotenv.ts';
+import { addIncludes } from './includes.ts';
 import type { CaseFile, ProjectCase } from './project-case.ts';
+import { projectVariable } from './project-variables.ts';
 import { readYaml } from './read-yaml.ts';
 import { recipes } from './recipes.ts';
-import { mapping } from './shapes.ts';
 import { createSource, type Gen, oneOf, type Source, spell, str } from './source.ts';
+import { twist } from './twist.ts';
 import { enrich, vary } from './vary.ts';
-import { list, map, plain, type Yaml, type YamlMap } from './yaml-tree.ts';
+import { map, plain, type Yaml, type YamlMap } from './yaml-tree.ts';
 
 /** The project of a seed: always the same for the same seed. */
 export function generateCase(seed: number): ProjectCase {
@@ -32,7 +35,7 @@ function publishedCase(source: Source): ProjectCase {
   const base = vary(source, readYaml(random.pick(recipes)), rate);
   const document = base.kind === 'map' && random.chance(0.4) ? enrich(source, base) : base;
   draft.files.set(random.pick(['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']), [
-    document,
+    document.kind === 'map' ? twist(source, document) : document,
   ]);
   if (random.chance(0.5)) draft.files.set('.env', { lines: ['DB_PASSWORD=pw$$1', ...envLines(source)] });
   source.environment.set('SET_OUTSIDE', 'from outside');
@@ -56,11 +59,11 @@ function inventedCase(source: Source): ProjectCase {
     source.environment.set('SET_OUTSIDE', random.pick(['outside', '', 'a b', 'x=y', '$5']));
   if (random.chance(0.3)) draft.files.set('.env', { lines: envLines(source) });
   const main = random.pick(['compose.yaml', 'compose.yaml', 'docker-compose.yml', 'compose.yml']);
-  const documents: Yaml[] = [withExtends(source, draft, fullDocument(source))];
-  if (random.chance(0.06)) documents.push(overrideDocument(source));
+  const documents: Yaml[] = [twist(source, withExtends(source, draft, fullDocument(source)))];
+  while (random.chance(0.07)) documents.push(twist(source, overrideDocument(source)));
   draft.files.set(main, documents);
   addOverrides(source, draft, main);
-  if (random.chance(0.1)) addInclude(source, draft, main);
+  if (random.chance(0.12)) addIncludes(source, draft.files, main);
   return finish(source, draft);
 }
 
@@ -70,13 +73,13 @@ function addOverrides(source: Source, draft: Draft, main: string): void {
   if (kind < 2) {
     draft.files.set(
       random.pick(['compose.override.yaml', 'docker-compose.override.yml', 'compose.override.yml']),
-      [overrideDocument(source)],
+      [twist(source, overrideDocument(source))],
     );
   } else if (kind < 5) {
-    draft.files.set('over/prod.yaml', [overrideDocument(source)]);
+    draft.files.set('over/prod.yaml', [twist(source, overrideDocument(source))]);
     draft.composeFiles.push(main, 'over/prod.yaml');
     if (random.chance(0.3)) {
-      draft.files.set('third.yaml', [overrideDocument(source)]);
+      draft.files.set('third.yaml', [twist(source, overrideDocument(source))]);
       draft.composeFiles.push('third.yaml');
     }
   }
@@ -89,7 +92,13 @@ function withExtends(source: Source, draft: Draft, document: YamlMap): YamlMap {
   const bases = ['base', 'base2'];
   const path = random.pick(['common.yaml', 'lib/common.yaml']);
   const base = baseServiceFile(source, bases);
-  draft.files.set(path, [random.chance(0.3) ? chained(base) : base]);
+  const deeper = random.chance(0.25) ? 'lib/deep/base.yml' : undefined;
+  if (deeper !== undefined) draft.files.set(deeper, [baseServiceFile(source, ['deepest'])]);
+  const below =
+    deeper === undefined
+      ? plain('base')
+      : map({ file: spell(source, relative(dirname(path), deeper)), service: plain('deepest') });
+  draft.files.set(path, [random.chance(deeper === undefined ? 0.3 : 0.8) ? chained(base, below) : base]);
   const entries = document.entries.map((entry) => {
     if (entry.key.kind !== 'scalar' || entry.key.text !== 'services' || entry.value.kind !== 'map')
       return entry;
@@ -108,8 +117,8 @@ function withExtends(source: Source, draft: Draft, document: YamlMap): YamlMap {
   return { ...document, entries };
 }
 
-/** `base2` extends `base` in the same file. */
-function chained(document: YamlMap): YamlMap {
+/** `base2` extends another one. */
+function chained(document: YamlMap, below: Yaml): YamlMap {
   const [services, ...rest] = document.entries;
   if (services?.value.kind !== 'map') return document;
   const entries = services.value.entries.map((each) =>
@@ -118,56 +127,12 @@ function chained(document: YamlMap): YamlMap {
           ...each,
           value: {
             ...each.value,
-            entries: [{ key: plain('extends'), value: plain('base') }, ...each.value.entries],
+            entries: [{ key: plain('extends'), value: below }, ...each.value.entries],
           },
         }
       : each,
   );
   return { ...document, entries: [{ ...services, value: { ...services.value, entries } }, ...rest] };
-}
-
-function addInclude(source: Source, draft: Draft, main: string): void {
-  const { random } = source;
-  const path = random.pick(['sub/compose.yaml', 'inc.yaml', 'sub/deep/inc.yml']);
-  const included = mapping(source, [
-    [
-      'services',
-      (each) =>
-        mapping(each, [
-          ['included', () => service(each, 'included')],
-          ...(each.odd() ? [[each.names.services[0] ?? 'x', () => service(each, 'x')] as const] : []),
-        ]),
-    ],
-    ...(random.chance(0.5)
-      ? [
-          ['volumes', () => map({ inc_data: plain('') })] as const,
-          ['networks', () => map({ inc: map({}) })] as const,
-        ]
-      : []),
-  ]);
-  draft.files.set(path, [included]);
-  if (random.chance(0.5))
-    draft.files.set(`${path.slice(0, path.lastIndexOf('/') + 1)}.env`, { lines: envLines(source) });
-  const entry: Gen = oneOf(
-    (each) => spell(each, `./${path}`),
-    (each) => map({ path: spell(each, path) }),
-    (each) =>
-      map({
-        path: list([spell(each, path)]),
-        ...(random.chance(0.5) ? { project_directory: spell(each, random.pick(['.', 'sub', '../x'])) } : {}),
-        ...(random.chance(0.5)
-          ? {
-              env_file: oneOf(known('envFiles'), str('/dev/null'), (s) => list([known('envFiles')(s)]))(each),
-            }
-          : {}),
-      }),
-  );
-  const documents = draft.files.get(main);
-  if (documents === undefined || 'lines' in documents) return;
-  const [first, ...rest] = documents;
-  if (first?.kind !== 'map') return;
-  const include = { key: plain('include'), value: list([entry(source)]) };
-  draft.files.set(main, [{ ...first, entries: [include, ...first.entries] }, ...rest]);
 }
 
 function finish(source: Source, draft: Draft): ProjectCase {
@@ -176,6 +141,13 @@ function finish(source: Source, draft: Draft): ProjectCase {
     draft.files.set('prod.env', { lines: envLines(source) });
     draft.envFiles.push('prod.env');
     if (random.chance(0.3) && draft.files.has('.env')) draft.envFiles.unshift('.env');
+  }
+  if (random.chance(0.07)) {
+    const [name, value] = projectVariable(source, [...draft.files.keys()]);
+    const dotEnv = draft.files.get('.env');
+    if (dotEnv !== undefined && 'lines' in dotEnv && random.chance(0.4))
+      draft.files.set('.env', { lines: [`${name}=${value}`, ...dotEnv.lines] });
+    else source.environment.set(name, value);
   }
   const profiles = random.chance(0.3)
     ? random.shuffle(['debug', 'test', '*', 'p.1', 'dev']).slice(0, 1 + random.below(2))

@@ -1,7 +1,7 @@
 import { type LoadOptions, loadProject, type Project, type SourceFiles } from '../../../src/compose/index.ts';
 import { formatPosition } from '../../../src/core/diagnostic.ts';
 import type { ProjectCase } from '../compose-cases/project-case.ts';
-import { home } from './reference.ts';
+import { home, quick } from './reference.ts';
 
 export type FlotillaResult =
   | { readonly kind: 'accepted'; readonly project: Project }
@@ -43,7 +43,7 @@ function loadOptions(given: ProjectCase, folder: string, files: SourceFiles): Lo
   return {
     cwd: folder,
     environment: {
-      GOGC: 'off',
+      ...quick,
       HOME: home,
       PATH: process.env['PATH'],
       ...Object.fromEntries(given.environment),

@@ -82,6 +82,19 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     theirs.errors.includes("[#extensions]' expected type") ||
     /'#extensions': (?:'?map\[|\|[-+]?\n\s+map\[)/.test(theirs.output) ||
     /^( +)ulimits:\n(?:\1 .*\n)*?\1 {2}'#extensions':\n\1 {4}soft: 0\n\1 {4}hard: 0$/m.test(theirs.output),
+  'label files of services that are enabled by their names': ({ given, theirs, ours }) =>
+    theirs.accepted &&
+    ours.kind === 'refused' &&
+    given.services.length > 0 &&
+    someFile(given, /\bprofiles\b[\s\S]*\blabel_file\b|\blabel_file\b[\s\S]*\bprofiles\b/) &&
+    everyLine(ours.errors, / open .*: no such file or directory$/),
+  'letters whose last byte is a blank by itself': ({ theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    /environment variable [^\n]*[^\n\u0000-\u00a0] is declared with a trailing space/.test(theirs.errors),
+  'files without a name in COMPOSE_FILE': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    /^read .*: is a directory$/m.test(theirs.errors) &&
+    (given.environment.has('COMPOSE_FILE') || someFile(given, /^COMPOSE_FILE=/m)),
   'env and label files are read of the services that are wanted': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     given.services.length > 0 &&

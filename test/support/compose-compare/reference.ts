@@ -31,8 +31,10 @@ export function runReference(
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...caseArguments(given), 'config', ...options, ...given.services], {
       cwd: folder,
-      env: { GOGC: 'off', PATH: process.env['PATH'], HOME: home, ...Object.fromEntries(given.environment) },
+      env: { ...quick, PATH: process.env['PATH'], HOME: home, ...Object.fromEntries(given.environment) },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
     });
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
@@ -48,6 +50,9 @@ export function runReference(
     );
   });
 }
+
+/** It is not to collect garbage until there is much, as when it includes a file in itself for ever. */
+export const quick = { GOGC: 'off', GOMEMLIMIT: '1GiB' };
 
 /** Both tools get this one, so that `~` means the same. */
 export const home = '/home/user';
