@@ -12,7 +12,10 @@ import { memoryFiles } from '../unit/compose/support.ts';
 const rounds = Number(process.env['FLOTILLA_CASES'] ?? 80);
 const folder = '/srv/project';
 /** What docker compose prints and does not read back either. */
-const notReadBack = /items at \d+ and \d+ are equal|invalid size: "-1"|invalid ssh key/;
+const notReadBack =
+  /items at \d+ and \d+ are equal|invalid size: "-1"|invalid ssh key|additional properties '' not allowed/;
+/** Dollars are doubled in keys, too, and there nobody halves them again. */
+const keyWithDollar = /^[^\n:]*\$\$[^\n:]*:/m;
 
 /** `npm run compare` loads the same projects with docker compose too. */
 describe('generated Compose projects', { timeout: 60_000 + rounds * 100 }, () => {
@@ -39,6 +42,7 @@ describe('generated Compose projects', { timeout: 60_000 + rounds * 100 }, () =>
       const first = await load(given);
       if (first.kind !== 'accepted') continue;
       const text = renderProject(first.project, { format: 'yaml' });
+      if (keyWithDollar.test(text)) continue;
       const { project, diagnostics } = await loadProject({
         cwd: folder,
         environment: {},
@@ -50,10 +54,15 @@ describe('generated Compose projects', { timeout: 60_000 + rounds * 100 }, () =>
       expect(
         project === undefined ? diagnostics : renderProject(project, { format: 'yaml' }),
         `seed ${seed}\n${describeCase(given)}`,
-      ).toEqual(text);
+      ).toEqual(readBack(text));
     }
   });
 });
+
+/** docker compose writes `-0.0` as `-0`, too, and reads that as 0. */
+function readBack(text: string): string {
+  return text.replaceAll(/(?<=[:-] )-0$/gm, '0');
+}
 
 function load(given: ProjectCase): ReturnType<typeof loadCase> {
   const files = [...given.files].map(([path, file]) => [posix.join(folder, path), fileText(file)] as const);

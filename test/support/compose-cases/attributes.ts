@@ -18,7 +18,7 @@ import {
 import { map, plain, type Yaml } from './yaml-tree.ts';
 
 /** A name that exists, mostly. */
-export function known(kind: keyof Source['names']): Gen {
+function known(kind: keyof Source['names']): Gen {
   return (source) => {
     const names = source.names[kind];
     if (names.length === 0 || source.odd()) return spellText(source, 'missing');

@@ -56,10 +56,6 @@ export function map(entries: Readonly<Record<string, Yaml>> | readonly (readonly
   return { kind: 'map', entries: pairs.map(([key, value]) => ({ key: text(key), value })) };
 }
 
-export function list(items: readonly Yaml[]): YamlList {
-  return { kind: 'list', items };
-}
-
 /** No reader takes it for anything but this string, in block and in flow style. */
 export function isPlainSafe(value: string): boolean {
   return (
