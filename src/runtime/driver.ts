@@ -68,6 +68,11 @@ export interface Driver {
    * loses no byte. Ends with the container's run.
    */
   attach(container: ContainerId, signal?: AbortSignal): Promise<AsyncIterable<OutputChunk>>;
+  /**
+   * As `attach`, with a way to the standard input of a container that has it open (`stdinOpen`); whether the end of the
+   * session ends that too, the container's `stdinOnce` says. Aborting leaves the container as it is.
+   */
+  attachInput(container: ContainerId, signal?: AbortSignal): Promise<InputSession>;
   /** Resolves once subscribed: nothing that happens afterwards is missed. Ends when aborted or the engine goes away (then it throws). */
   events(filter: EventFilter, signal?: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
 
@@ -209,13 +214,18 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-export interface ExecSession {
+/** Both ways to and from a process. */
+export interface InputSession {
   readonly output: AsyncIterable<OutputChunk>;
   /** Resolves when the process took the bytes (back-pressure). */
   write(data: Uint8Array): Promise<void>;
   /** Closes the process's standard input. */
   end(): void;
+  /** Of the process's terminal, once it runs. */
   resize(size: TerminalSize): Promise<void>;
+}
+
+export interface ExecSession extends InputSession {
   /** Resolves after the output has ended. */
   exitCode(): Promise<number>;
 }

@@ -30,6 +30,10 @@ export interface ContainerSpec {
   readonly domainname?: string;
   readonly tty: boolean;
   readonly stdinOpen: boolean;
+  /** Its standard input ends with the first session that is attached to it (`attachInput`). */
+  readonly stdinOnce?: boolean;
+  /** The engine removes it, and its anonymous volumes, as soon as it has ended. */
+  readonly autoRemove?: boolean;
   readonly init?: boolean;
   readonly healthcheck?: HealthcheckSpec;
   readonly stopSignal?: string;

@@ -7,6 +7,7 @@ import { describeExec } from './promises/exec.ts';
 import { describeFiles } from './promises/files.ts';
 import { describeHealth } from './promises/health.ts';
 import { describeImages } from './promises/images.ts';
+import { describeInput } from './promises/input.ts';
 import { describeLifecycle } from './promises/lifecycle.ts';
 import { describeLogs } from './promises/logs.ts';
 import { describeLoss } from './promises/loss.ts';
@@ -68,6 +69,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeVolumes(contract);
     describeFiles(contract);
     describeOutput(contract);
+    describeInput(contract);
     describeLogs(contract);
     describeExec(contract);
     describeEvents(contract);

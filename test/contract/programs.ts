@@ -156,6 +156,17 @@ export const programs = {
       return 0;
     },
   },
+  /** Says `ready`, and then the size of its terminal as soon as that has 120 columns. */
+  resized: {
+    shell:
+      'echo ready; while :; do now=$(stty size 2>/dev/null); case $now in *120) echo "$now"; exit 0;; esac; sleep 0.02; done',
+    fake: async (process) => {
+      await process.write('ready\n');
+      const size = await process.nextSize();
+      await process.write(`${size.rows} ${size.columns}\n`);
+      return 0;
+    },
+  },
   /** Ends with 0 when the name `$1` answers. */
   reach: {
     // Some engines ask the internet for a name that they do not know, and wait for it.

@@ -34,6 +34,7 @@ export function createBody(api: ApiVersion, input: CreateInput): unknown {
     Labels: spec.labels,
     Tty: spec.tty,
     OpenStdin: spec.stdinOpen,
+    ...optional('StdinOnce', spec.stdinOnce),
     ...optional('StopSignal', spec.stopSignal),
     ...optional('StopTimeout', spec.stopTimeoutSeconds),
     ...optional('MacAddress', networking.macAddress),

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { ContainerId } from '../../core/ids.ts';
-import type { ExecSession, ExecSpec, TerminalSize } from '../driver.ts';
+import type { ExecSession, ExecSpec } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
-import { isRefused } from './failure.ts';
 import { optional } from './fields.ts';
+import { resize, writeInput } from './input.ts';
 import { outputOf } from './output.ts';
 import { pause } from './pause.ts';
 import { shortId } from './short-id.ts';
@@ -50,7 +50,7 @@ export async function exec(
   // An old engine takes the size only apart from the start, but lets the request wait for it.
   const resized =
     client.api < 42 && spec.tty && spec.size !== undefined
-      ? resize(client, id, spec.size, signal)
+      ? resize(client, apiPath`/exec/${id}`, spec.size, signal)
       : undefined;
   const [{ socket, chunks }] = await Promise.all([client.hijack(start, signal), resized]);
   return attachedSession(client, id, spec, { socket, chunks }, signal);
@@ -75,20 +75,14 @@ function attachedSession(
   const closed = new Promise<void>((resolve) => socket.once('close', resolve));
   return {
     output: outputOf(connection.chunks, spec.tty),
-    write: (data) => write(socket, data),
+    write: (data) => writeInput(socket, data),
     end: () => void socket.end(),
-    resize: (size) => resize(client, id, size, signal),
+    resize: (size) => resize(client, apiPath`/exec/${id}`, size, signal),
     async exitCode() {
       await closed;
       return await readExitCode(client, id, signal);
     },
   };
-}
-
-/** Input for a process that has ended goes nowhere, as in a shell's pipe. */
-function write(socket: Duplex, data: Uint8Array): Promise<void> {
-  if (socket.destroyed || socket.writableEnded) return Promise.resolve();
-  return new Promise((resolve) => socket.write(data, () => resolve()));
 }
 
 /** The engine ends the output a moment before it knows the exit code. */
@@ -101,31 +95,5 @@ async function readExitCode(client: EngineClient, id: string, signal?: AbortSign
     );
     if (body.Running !== true && typeof body.ExitCode === 'number') return body.ExitCode;
     await pause(pauseMs, signal);
-  }
-}
-
-/** A process that has not started its terminal yet is asked again; one that has ended needs no size. */
-async function resize(
-  client: EngineClient,
-  id: string,
-  size: TerminalSize,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (let attempt = 1; attempt <= 5; attempt += 1) {
-    try {
-      await client.send(
-        {
-          method: 'POST',
-          path: apiPath`/exec/${id}/resize`,
-          query: { h: size.rows, w: size.columns },
-          task: 'resize the terminal of a command',
-        },
-        signal,
-      );
-      return;
-    } catch (error) {
-      if (!isRefused(error, 400, 404, 409, 500)) throw error;
-      await pause(attempt * 10, signal);
-    }
   }
 }

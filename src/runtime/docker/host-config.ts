@@ -32,6 +32,7 @@ export function hostConfig(api: ApiVersion, spec: ContainerSpec): Readonly<Recor
     ...namespaces(spec),
     ...security(spec),
     ...optional('Init', spec.init),
+    ...optional('AutoRemove', spec.autoRemove),
     ...record('Sysctls', spec.sysctls),
     ...record('StorageOpt', spec.storageOptions),
     ...record('Annotations', spec.annotations),

@@ -19,7 +19,7 @@ import { fillVolume } from './fill-volume.ts';
 import { greet } from './handshake.ts';
 import { inspectImage, removeImage } from './images.ts';
 import { connectNetwork, createNetwork, disconnectNetwork, removeNetwork } from './networks.ts';
-import { attachOutput, readLogs } from './output.ts';
+import { attachInput, attachOutput, readLogs } from './output.ts';
 import { pullImage } from './pull.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { capabilitiesOf } from './support.ts';
@@ -109,6 +109,7 @@ function dockerDriver(client: EngineClient, now: () => number): Driver {
     inspectContainer: (container, signal) => inspectContainer(client, container, signal),
     logs: (container, options, signal) => readLogs(client, container, options, now, signal),
     attach: (container, signal) => attachOutput(client, container, signal),
+    attachInput: (container, signal) => attachInput(client, container, signal),
     events: (filter, signal) => subscribe(client, filter, now, signal),
     exec: (container, spec, signal) => exec(client, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(client, container, files, now, signal),

@@ -1,7 +1,8 @@
 import type { ContainerId } from '../../core/ids.ts';
-import type { LogOptions, OutputChunk } from '../driver.ts';
+import type { InputSession, LogOptions, OutputChunk } from '../driver.ts';
 import { apiPath, type ByteStream, type EngineClient } from './client.ts';
 import { demultiplex } from './frames.ts';
+import { resize, writeInput } from './input.ts';
 import { logTime } from './log-time.ts';
 import { shortId } from './short-id.ts';
 import { takeFrameTimes, takeLineTimes } from './timestamps.ts';
@@ -56,6 +57,29 @@ export async function attachOutput(
     signal,
   );
   return outputOf(stream.chunks, await hasTerminal(client, container, stream, signal));
+}
+
+/** As `Driver.attachInput`. */
+export async function attachInput(
+  client: EngineClient,
+  container: ContainerId,
+  signal?: AbortSignal,
+): Promise<InputSession> {
+  const { socket, ...stream } = await client.hijack(
+    {
+      method: 'POST',
+      path: apiPath`/containers/${container}/attach`,
+      query: { stream: true, stdin: true, stdout: true, stderr: true },
+      task: `attach to container ${shortId(container)}`,
+    },
+    signal,
+  );
+  return {
+    output: outputOf(stream.chunks, await hasTerminal(client, container, stream, signal)),
+    write: (data) => writeInput(socket, data),
+    end: () => void socket.end(),
+    resize: (size) => resize(client, apiPath`/containers/${container}`, size, signal),
+  };
 }
 
 /** A terminal's output is one raw stream; else the engine frames it. */

@@ -143,6 +143,20 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'attach', nameOf(container), undefined, () =>
         keep(world.outputOf(requireContainer(world.state, container).id).attach(signal)),
       ),
+    attachInput: (container, signal) =>
+      call(signal, 'attachInput', nameOf(container), undefined, () => {
+        const found = requireContainer(world.state, container);
+        const input = supervisor.inputOf(found);
+        const output = keep(world.outputOf(found.id).attach(signal));
+        return {
+          output,
+          write: async (data) => input?.push(data),
+          end: () => {
+            if (found.spec.stdinOnce === true) input?.close();
+          },
+          resize: async (size) => supervisor.resize(found, size),
+        };
+      }),
     events: (filter, signal) =>
       call(signal, 'events', filter.project ?? '', undefined, () =>
         endWhenAborted(connection.track(world.subscribe(filter, signal)), signal),

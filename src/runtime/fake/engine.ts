@@ -151,6 +151,7 @@ const reads: ReadonlySet<Verb> = new Set<Verb>([
   'inspectContainer',
   'logs',
   'attach',
+  'attachInput',
   'events',
   'getArchive',
 ]);

@@ -30,7 +30,11 @@ export function hostFor(world: World, id: ContainerId): ProcessHost {
 }
 
 /** How the next run of a container begins. */
-export function mainProcess(state: EngineState, container: FakeContainer): ProcessStart {
+export function mainProcess(
+  state: EngineState,
+  container: FakeContainer,
+  stdin: AsyncIterable<Uint8Array> | undefined,
+): ProcessStart {
   const { spec } = container;
   return {
     command: commandOf(state, container),
@@ -40,7 +44,7 @@ export function mainProcess(state: EngineState, container: FakeContainer): Proce
     hostname: hostnameOf(container),
     tty: spec.tty,
     run: container.runs + 1,
-    stdin: nothing(),
+    stdin: stdin ?? nothing(),
   };
 }
 

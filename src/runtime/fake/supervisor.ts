@@ -1,6 +1,8 @@
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
+import { Channel } from '../channel.ts';
+import type { TerminalSize } from '../driver.ts';
 import { isKill, signalNameOf } from '../signal-names.ts';
 import { type Behaviour, programFor, startErrorOf } from './behaviour.ts';
 import { hostFor, hostnameOf, mainProcess } from './hosting.ts';
@@ -10,6 +12,7 @@ import {
   type FakeContainer,
   findContainer,
   isRunning,
+  removeContainer,
   requestStop,
   requireContainer,
   requireRunning,
@@ -19,6 +22,8 @@ import { createProcess, type ProcessHandle, type ProcessHost, type ProcessStart 
 import type { World } from './world.ts';
 
 const defaultGraceSeconds = 10;
+/** Pieces that whoever writes may be ahead. */
+const inputCapacity = 16;
 const killedExitCode = 137;
 
 export interface Exit {
@@ -40,6 +45,8 @@ export class Supervisor {
   readonly #behaviours: Readonly<Record<string, Behaviour>>;
   readonly #runs = new Map<ContainerId, Run>();
   readonly #restarts = new Map<ContainerId, AbortController>();
+  /** Of containers that have it open. */
+  readonly #inputs = new Map<ContainerId, Channel<Uint8Array>>();
 
   constructor(world: World, behaviours: Readonly<Record<string, Behaviour>>) {
     this.#world = world;
@@ -108,6 +115,19 @@ export class Supervisor {
     this.#runs.get(container.id)?.finish(exit);
   }
 
+  /** The way to the standard input of its process, or of its next one. */
+  inputOf({ id, spec }: FakeContainer): Channel<Uint8Array> | undefined {
+    if (!spec.stdinOpen) return undefined;
+    const input = this.#inputs.get(id) ?? new Channel<Uint8Array>({ capacity: inputCapacity });
+    this.#inputs.set(id, input);
+    return input;
+  }
+
+  /** Of its terminal; one that does not run needs none. */
+  resize({ id }: FakeContainer, size: TerminalSize): void {
+    this.#runs.get(id)?.handle.resize(size);
+  }
+
   /** A further process in a running container. */
   execute(
     container: FakeContainer,
@@ -134,7 +154,8 @@ export class Supervisor {
 
   #begin(id: ContainerId, announce: () => void): void {
     const container = requireContainer(this.#world.state, id);
-    const handle = createProcess(hostFor(this.#world, id), mainProcess(this.#world.state, container));
+    const input = this.inputOf(container);
+    const handle = createProcess(hostFor(this.#world, id), mainProcess(this.#world.state, container, input));
     let resolveEnded = (): void => {};
     const ended = new Promise<void>((resolve) => {
       resolveEnded = resolve;
@@ -178,8 +199,14 @@ export class Supervisor {
     const world = this.#world;
     const end = { exitCode: exit.exitCode, oomKilled: exit.oomKilled === true, now: world.clock.now() };
     const ended = endRun(world.state, id, end);
+    this.#inputs.get(id)?.close();
+    this.#inputs.delete(id);
     world.outputOf(id).endRun();
     world.apply(ended);
+    if (world.state.containers.get(id)?.spec.autoRemove === true) {
+      world.apply(removeContainer(world.state, id, { volumes: true }));
+      return;
+    }
     if (ended.restartAfterMs !== undefined) this.#restartLater(id, ended.restartAfterMs);
   }
 

@@ -25,6 +25,7 @@ import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
 import { imageVerbs } from './image-verbs.ts';
+import { attachInput } from './output/attach-input.ts';
 import { attachOutput, readLogs } from './output/output.ts';
 import { nativeVersion } from './version.ts';
 
@@ -94,6 +95,7 @@ export function nativeDriver(engine: Engine): Driver {
 
     logs: (container, options, signal) => readLogs(engine, container, options, signal),
     attach: (container, signal) => attachOutput(engine, container, signal),
+    attachInput: (container, signal) => attachInput(engine, container, signal),
     events: async (filter, signal) => {
       signal?.throwIfAborted();
       return followJournal(root, filter.project, signal);

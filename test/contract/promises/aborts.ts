@@ -36,6 +36,7 @@ const calls: Readonly<Record<string, Call>> = {
   inspectContainer: (driver, _, signal) => driver.inspectContainer(nobody, signal),
   logs: (driver, _, signal) => collect(driver.logs(nobody, { follow: true }, signal)),
   attach: (driver, _, signal) => driver.attach(nobody, signal),
+  attachInput: (driver, _, signal) => driver.attachInput(nobody, signal),
   events: (driver, { project }, signal) => driver.events({ project }, signal),
   exec: (driver, _, signal) => driver.exec(nobody, execSpec(programs.exit, ['0']), signal),
   putFiles: (driver, _, signal) =>

@@ -62,7 +62,7 @@ export async function prepareProcess(
     ...['--exit-dir', places.exits, '-l', `k8s-file:${lastingPlaces(root, record.id).log}`],
     ...logLimit(record),
     ...(record.spec.tty ? ['-t'] : []),
-    ...(record.spec.stdinOpen ? ['-i'] : []),
+    ...stdinWords(record),
     ...exitCommand(engine, record, run),
   ];
   const [program = '', ...rest] = words;
@@ -88,6 +88,12 @@ export async function prepareProcess(
   const prepared: Prepared = { run, init, monitor };
   writeJson(places.prepared, prepared);
   return prepared;
+}
+
+/** conmon ends the input with the first who was attached, unless it is told to leave it open. */
+function stdinWords({ spec }: ContainerRecord): readonly string[] {
+  if (!spec.stdinOpen) return [];
+  return spec.stdinOnce === true ? ['-i'] : ['-i', '--leave-stdin-open'];
 }
 
 /** Mounts of a container that shall reach the host need another way around what the runtime does not accept. */

@@ -51,9 +51,22 @@ export async function restartByPolicy(
   });
 }
 
+/** Makes the process ahead of its start, for who wants to be there when it begins. The caller holds the lock. */
+export async function prepareStart(
+  engine: Engine,
+  record: ContainerRecord,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await ready(engine, record, nextRun(engine, record), signal);
+}
+
+function nextRun(engine: Engine, record: ContainerRecord): number {
+  return (lifeOf(engine, record.id).run?.number ?? 0) + 1;
+}
+
 async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal | undefined): Promise<void> {
   const places = lastingPlaces(engine.root, record.id);
-  const number = (lifeOf(engine, record.id).run?.number ?? 0) + 1;
+  const number = nextRun(engine, record);
   rmSync(places.error, { force: true });
   try {
     const prepared = await ready(engine, record, number, signal);

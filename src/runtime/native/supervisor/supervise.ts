@@ -4,6 +4,7 @@ import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import type { EngineEvent } from '../../driver.ts';
 import { lastingPlaces } from '../containers/places.ts';
 import { type ContainerRecord, findRecord, listRecords } from '../containers/record.ts';
+import { removeContainer } from '../containers/remove.ts';
 import { isRunning, lifeOf, type RestartRecord } from '../containers/run.ts';
 import { restartByPolicy } from '../containers/start.ts';
 import { closePorts } from '../containers/stop.ts';
@@ -160,6 +161,11 @@ class Supervisor {
     if (run === undefined || exit === undefined || stage === 'running') return;
     await closePorts(this.#engine, id);
     const places = lastingPlaces(this.#engine.root, id);
+    if (record.spec.autoRemove === true) {
+      // What holds a container off from being removed, a stop say, is its lock, which a removal waits for.
+      await removeContainer(this.#engine, id, { force: false, volumes: true }, undefined);
+      return;
+    }
     if (existsSync(places.stopped) || this.#restarting.get(id)?.afterRun === run.number) return;
     const { count = 0 } = readJson<RestartRecord>(places.restarts) ?? {};
     const lastPauseMs = this.#lastPause.get(id);

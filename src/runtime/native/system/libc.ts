@@ -17,6 +17,10 @@ export interface Libc {
   /** socket(2). */
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Uint8Array): void;
+  /** connect(2); for sockets that answer at once. */
+  connect(fd: number, address: Uint8Array): void;
+  /** shutdown(2): what other threads wait for on the socket ends. */
+  shutdown(fd: number, how: number): void;
   setsockopt(fd: number, level: number, option: number, value: number): void;
   /** send(2). */
   send(fd: number, data: Uint8Array): void;
@@ -67,6 +71,8 @@ export async function loadLibc(): Promise<Libc> {
   const unshare = call('unshare', 'int unshare(int)');
   const socket = call('socket', 'int socket(int, int, int)');
   const bind = call('bind', 'int bind(int, const uint8_t*, unsigned int)');
+  const connect = call('connect', 'int connect(int, const uint8_t*, unsigned int)');
+  const shutdown = call('shutdown', 'int shutdown(int, int)');
   const setsockopt = call('setsockopt', 'int setsockopt(int, int, int, const int*, unsigned int)');
   const send = call('send', 'long send(int, const uint8_t*, size_t, int)');
   const recv = call('recv', 'long recv(int, _Out_ uint8_t*, size_t, int)');
@@ -99,6 +105,12 @@ export async function loadLibc(): Promise<Libc> {
     socket: (domain, type, protocol) => socket(undefined, domain, type, protocol),
     bind: (fd, address) => {
       bind(undefined, fd, address, address.length);
+    },
+    connect: (fd, address) => {
+      connect(undefined, fd, address, address.length);
+    },
+    shutdown: (fd, how) => {
+      shutdown(undefined, fd, how);
     },
     setsockopt: (fd, level, option, value) => {
       setsockopt(undefined, fd, level, option, [value], 4);
