@@ -12,7 +12,7 @@ interface Context extends Pick<CommandContext, 'global' | 'io'> {
   readonly options?: object;
 }
 
-type Request = Pick<LoadOptions, 'services' | 'dependencies' | 'skip' | 'bindVariables'>;
+type Request = Pick<LoadOptions, 'services' | 'dependencies' | 'skip' | 'bindVariables' | 'overlay'>;
 
 /** Loads the project that the command line means; warnings go to standard error, errors are thrown all at once. */
 export async function loadForCommand(context: Context, options: Request = {}): Promise<CommandProject> {

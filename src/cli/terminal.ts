@@ -66,3 +66,24 @@ export function followTerminalSize(
   look();
   return io.onSignal('SIGWINCH', look);
 }
+
+export interface TerminalWish {
+  readonly detach: boolean;
+  readonly interactive: boolean;
+  readonly tty: boolean;
+  /** `-T`; undefined unless it was given. */
+  readonly noTty: boolean | undefined;
+}
+
+/** A terminal unless -T says no; docker compose leaves it away when standard output is none. */
+export function wantsTerminal(wish: TerminalWish, io: Pick<Io, 'stdin' | 'stdout'>): boolean {
+  if (wish.detach) return false;
+  const wanted = wish.noTty === undefined ? wish.tty && io.stdout.isTTY : !wish.noTty;
+  if (wanted && wish.interactive && !io.stdin.isTTY) {
+    if (wish.noTty === undefined) return false;
+    throw new FlotillaError('cli.usage', 'the input device is not a TTY', {
+      hint: 'Leave --no-tty=false away, or give the command a terminal.',
+    });
+  }
+  return wanted;
+}

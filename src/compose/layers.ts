@@ -18,8 +18,9 @@ import { child, type MappingNode, type Node, withEntry } from './tree/node.ts';
 export async function readLayers(
   layers: readonly Layer[],
   context: LayerContext,
+  base?: MappingNode,
 ): Promise<MappingNode | undefined> {
-  let tree: MappingNode | undefined;
+  let tree: MappingNode | undefined = base;
   for (const layer of layers) {
     for (const document of layer.documents) {
       tree = await addDocument(tree, document, layer, context);

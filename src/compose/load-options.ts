@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly profiles?: readonly string[];
   /** `--compatibility`: names as Compose v1 made them; else COMPOSE_COMPATIBILITY says. */
   readonly compatibility?: boolean;
+  /** Laid on the files last, where they have the service; no file of the project's in its labels. */
+  readonly overlay?: ServiceOverlay;
   /** Services named on the command line (names or globs); empty is all. A named service's profile is enabled. */
   readonly services?: readonly string[];
   /** What comes along with the named services. */
@@ -45,6 +47,18 @@ export interface LoadOptions {
    * Make a project although interpolation is skipped. A variable where a number or a port belongs is an error then.
    */
   readonly bindVariables?: boolean;
+}
+
+/** What the command line says about a service, as text of a Compose file. */
+export interface ServiceOverlay {
+  readonly service: string;
+  /** Names it in diagnostics. */
+  readonly path: string;
+  readonly text: string;
+  /** Env files whose variables win over those of the service; relative to the working directory. */
+  readonly envFiles: readonly string[];
+  /** `KEY=value`, taken as it is, or `KEY` for the value that it has outside; they win over all else. */
+  readonly environment: readonly string[];
 }
 
 /** The loader's view of files; only the load stage touches it. */

@@ -9,6 +9,7 @@ import { readLayers } from './layers.ts';
 import type { LoadOptions, LoadResult } from './load-options.ts';
 import { decodeProject } from './model/project.ts';
 import { normalize, setDefaults } from './normalize/index.ts';
+import { withOverlay, withOverlayEnvironment } from './overlay.ts';
 import { resolvePaths } from './paths/index.ts';
 import type { ModelPath, Project } from './project.ts';
 import { encodeTree } from './render/tree.ts';
@@ -105,7 +106,8 @@ async function load(
     readLayers,
     trace: trace && { ...trace, environment: envFiles ?? [] },
   };
-  const read = await readLayers(layers, context);
+  const files = await readLayers(layers, context);
+  const read = files === undefined ? undefined : await withOverlay(files, options.overlay, context);
   if (read === undefined) return undefined;
   const binds = context.interpolate || options.bindVariables === true;
   let tree = setDefaults(binds ? bindForms(read, report) : read);
@@ -134,7 +136,8 @@ async function load(
     report,
   );
   if (report.failed) return { tree: tree as MappingNode, project: undefined };
-  const project = await finish(decoded, tree as MappingNode, options, reader, report, trace);
+  const finished = await finish(decoded, tree as MappingNode, options, reader, report, trace);
+  const project = await withOverlayEnvironment(finished, options.overlay, { reader, environment, report });
   return { tree: tree as MappingNode, project };
 }
 

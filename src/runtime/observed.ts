@@ -104,6 +104,8 @@ export interface ContainerDetails {
   readonly finishedAt?: string;
   readonly restartCount: number;
   readonly tty: boolean;
+  /** Its standard input can be written to. */
+  readonly stdinOpen: boolean;
   /** Its health check, the image's included; absent when it has none or it is disabled. */
   readonly probe?: ProbeSpec;
   /** Last probes, oldest first. */

@@ -11,6 +11,7 @@ export {
 } from './follow/index.ts';
 export {
   formatPlan,
+  type OneOff,
   type Plan,
   type PlanDocument,
   policyFromDocument,

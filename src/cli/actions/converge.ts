@@ -17,7 +17,8 @@ export interface Convergence {
   readonly yes: boolean;
 }
 
-const plainPolicy: PolicyOptions = {
+/** What `up` does unless it is asked for more. */
+export const plainPolicy: PolicyOptions = {
   alwaysRecreateDeps: false,
   forceRecreate: false,
   noRecreate: false,

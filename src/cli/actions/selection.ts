@@ -1,4 +1,4 @@
-import type { Project } from '../../compose/index.ts';
+import type { Project, ServiceOverlay } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandProject, loadForCommand } from '../load.ts';
@@ -12,16 +12,19 @@ export interface Selection {
   /** `web=3` */
   readonly scale: readonly string[];
   readonly pull: string;
+  /** What the command line says about a service itself. */
+  readonly overlay?: ServiceOverlay;
 }
 
 /** The project as the command line wants it. */
 export async function loadSelection(
   context: Pick<CommandContext, 'global' | 'io'>,
-  { services, noDeps, scale, pull }: Selection,
+  { services, noDeps, scale, pull, overlay }: Selection,
 ): Promise<CommandProject> {
   const { project, ...found } = await loadForCommand(context, {
     services,
     dependencies: noDeps ? 'ignore' : 'include',
+    ...(overlay === undefined ? {} : { overlay }),
   });
   if (project.services.size === 0) throw noService(project);
   return { project: withPullPolicy(withScale(project, scale), pull), ...found };

@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../command.ts';
+import { attach } from './attach.ts';
 import { config } from './config.ts';
 import { create } from './create.ts';
 import { doctor } from './doctor.ts';
@@ -12,6 +13,7 @@ import { plan } from './plan.ts';
 import { ps } from './ps.ts';
 import { restart } from './restart.ts';
 import { rm } from './rm.ts';
+import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -37,6 +39,8 @@ export const commands: readonly CommandDefinition[] = [
   config,
   lint,
   exec,
+  attach,
+  run,
   ...imageCommands,
   doctor,
   version,

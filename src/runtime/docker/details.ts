@@ -55,6 +55,7 @@ function containerDetails(body: ContainerBody): ContainerDetails {
     ...(finishedAt === undefined ? {} : { finishedAt }),
     restartCount: body.RestartCount ?? 0,
     tty: body.Config?.Tty ?? false,
+    stdinOpen: body.Config?.OpenStdin ?? false,
     ...(command === undefined ? {} : { probe: { command } }),
     probes: (healthBody(body)?.Log ?? []).map(
       (probe): ProbeResult => ({ exitCode: probe.ExitCode ?? 0, output: probe.Output ?? '' }),

@@ -42,6 +42,7 @@ export interface ContainerBody {
   readonly RestartCount?: number;
   readonly Config?: {
     readonly Tty?: boolean;
+    readonly OpenStdin?: boolean;
     readonly Labels?: Readonly<Record<string, string>> | null;
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   };

@@ -15,5 +15,6 @@ export { injectedFiles } from './files.ts';
 export { hookContainerSpec } from './hook-container.ts';
 export { impossibleSettings } from './impossible.ts';
 export { withModels } from './models.ts';
+export { oneOffSpec } from './one-off.ts';
 export { providedServices, withoutProviders, withVariables } from './providers.ts';
 export { unsupportedSettings } from './unsupported.ts';

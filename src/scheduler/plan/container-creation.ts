@@ -4,12 +4,13 @@ import { labels } from '../../core/labels.ts';
 import { imageName } from '../../images/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import type { InheritableVolume } from '../../volumes/index.ts';
-import { containerSpec } from '../desired/index.ts';
+import { containerSpec, oneOffSpec } from '../desired/index.ts';
 import { serviceLinks } from './links.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { serviceParents } from './recreate.ts';
 import type { ServicesInput } from './services-input.ts';
 import { type StepOf, step } from './steps.ts';
+import type { OneOff } from './up-input.ts';
 
 export interface CreationOptions {
   /** Name to create it under. */
@@ -20,6 +21,8 @@ export interface CreationOptions {
   readonly replaces?: ObservedContainer;
   /** The volume that brings configs and secrets along. */
   readonly filesVolume?: string;
+  /** In the place of a replica. */
+  readonly oneOff?: OneOff;
 }
 
 /** The step that makes a replica, once its image, networks, volumes and the containers that it holds on to are there. */
@@ -32,12 +35,14 @@ export function creationStep(
 ): StepOf<'container.create'> {
   const { input, hashOf, volumes, images } = context;
   const image = imageName(input.project, service);
-  const spec = containerSpec(input.project, service, {
+  const replica = containerSpec(input.project, service, {
     number,
     links: serviceLinks(input.project, service, number, replicas),
     ...(input.contents === undefined ? {} : { contents: input.contents }),
     ...(options.filesVolume === undefined ? {} : { filesVolume: options.filesVolume }),
   });
+  const { oneOff } = options;
+  const spec = oneOff === undefined ? replica : oneOffSpec(replica, oneOff);
   const parents = serviceParents(service).flatMap((name) => replicas.get(name) ?? []);
   const parentSteps = parents.flatMap((replica) => (replica.create === undefined ? [] : [replica.create]));
   const digest = images.readyBy.has(image) ? undefined : input.observed.images.get(image)?.digest;
@@ -54,7 +59,7 @@ export function creationStep(
   ].filter((id) => id !== undefined);
   return step(
     'container.create',
-    `${service.name}/${number}`,
+    oneOff === undefined ? `${service.name}/${number}` : oneOff.name,
     {
       spec:
         options.replaces === undefined

@@ -6,7 +6,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import type { VolumeSpec } from '../../volumes/index.ts';
 import { carriedFiles, filesVolume } from '../desired/index.ts';
 import { type CreationOptions, creationStep } from './container-creation.ts';
-import { existing, mountedIn } from './container-ref.ts';
+import { created, existing, mountedIn } from './container-ref.ts';
 import { type ContentAct, noteSteps } from './content.ts';
 import type { Gates } from './gates.ts';
 import { hookSteps, lastOf, leftHookRemoval, preStartSteps, preStopSteps } from './hooks.ts';
@@ -17,6 +17,7 @@ import { finalNameOf, leaveSubject } from './replicas.ts';
 import type { Restarts } from './restarts.ts';
 import type { ServicesInput } from './services-input.ts';
 import { type ContainerRef, type Step, step } from './steps.ts';
+import type { OneOff } from './up-input.ts';
 
 /** What the steps of all services of a plan share while they are made. */
 export interface StepParts {
@@ -122,6 +123,29 @@ export class ContainerSteps {
     this.#parts.steps.push(start, ...hooks);
     if (hooks.length > 0) this.#lastHook.set(service.name, lastOf(hooks, []));
     return lastOf(hooks, [start.id])[0] ?? start.id;
+  }
+
+  /** A container beside the replicas, started when what the service depends on is ready. */
+  oneOff(service: Service, oneOff: OneOff): void {
+    const { name } = oneOff;
+    const reason = `"${service.name}" is to run once`;
+    const create = this.create(service, 1, { as: name, inherit: [], reason, needs: [], oneOff });
+    const container = created(create, name);
+    const gate = this.#parts.gates.of(service);
+    const start = step(
+      'container.start',
+      name,
+      { container, service: service.name },
+      { resource: { type: 'Container', name }, reason, needs: [create, ...gate.needs], after: gate.after },
+    );
+    const hooks = hookSteps(service, 'post_start', {
+      subject: name,
+      container,
+      name,
+      needs: [start.id],
+      after: [],
+    });
+    this.#parts.steps.push(start, ...hooks);
   }
 
   stop(

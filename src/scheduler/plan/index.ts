@@ -26,4 +26,4 @@ export type {
 } from './steps.ts';
 export { planStop } from './stop.ts';
 export { planUp } from './up.ts';
-export type { UpInput, UpPolicy } from './up-input.ts';
+export type { OneOff, UpInput, UpPolicy } from './up-input.ts';

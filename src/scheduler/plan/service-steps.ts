@@ -24,6 +24,7 @@ export interface ServicesPlan {
 export function planServices(context: ServicesInput): ServicesPlan {
   const builder = new ServicePlanBuilder(context);
   for (const service of context.order) builder.addService(service);
+  builder.addOneOff();
   builder.addFinalWaits();
   return { steps: builder.steps, unchanged: builder.unchanged };
 }
@@ -62,6 +63,12 @@ class ServicePlanBuilder {
       const replica = this.#addReplica(service, decision);
       if (replica !== undefined) planned.push(replica);
     }
+  }
+
+  addOneOff(): void {
+    const { project, policy } = this.#context.input;
+    const service = policy.oneOff && project.services.get(policy.oneOff.service);
+    if (policy.oneOff !== undefined && service !== undefined) this.#make.oneOff(service, policy.oneOff);
   }
 
   addFinalWaits(): void {

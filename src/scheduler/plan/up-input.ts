@@ -30,6 +30,8 @@ export interface UpPolicy {
   readonly ignoreOrphans: boolean;
   /** False only creates. */
   readonly start: boolean;
+  /** In the place of its service; what that depends on is brought up. */
+  readonly oneOff?: OneOff;
   /** Grace period for containers that are replaced or removed; absent: each one's own. */
   readonly timeoutSeconds?: number;
   /** End the run with waiting until every service is ready. */
@@ -42,6 +44,19 @@ export interface UpPolicy {
   readonly approvals: ReadonlySet<string>;
   /** Ids of the questions that the user said no to: what exists stays. */
   readonly refusals: ReadonlySet<string>;
+}
+
+/** A container that runs once beside the replicas of its service, which stay as they are. */
+export interface OneOff {
+  readonly service: ServiceName;
+  /** The container's. */
+  readonly name: string;
+  /** 64 hexadecimal digits that tell it from all others, as docker compose labels it. */
+  readonly slug: string;
+  /** The networks know it by the names of its service, too. */
+  readonly aliases: boolean;
+  /** The engine removes it when it has ended. */
+  readonly autoRemove: boolean;
 }
 
 export function recreatePolicyOf(policy: UpPolicy, service: ServiceName): RecreatePolicy {

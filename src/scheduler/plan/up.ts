@@ -1,4 +1,4 @@
-import type { Service } from '../../compose/index.ts';
+import type { Project, Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
@@ -33,8 +33,12 @@ import { recreatePolicyOf, type UpInput } from './up-input.ts';
 /** Everything that brings the observed state to what the project wants; pure. */
 export function planUp(input: UpInput): Plan {
   const { project, observed } = input;
-  const roles = containersByRole(project, observed);
-  const order = orderedServices(project);
+  const { oneOff } = input.policy;
+  // The replicas of what runs once are none of this plan's business.
+  const converging = oneOff === undefined ? project : withoutService(project, oneOff.service);
+  const roles = containersByRole(converging, observed);
+  const order = orderedServices(converging);
+  const once = oneOff === undefined ? undefined : project.services.get(oneOff.service);
   const { decisions, representatives, hashOf } = decide(input, roles, order);
   const orphans = planOrphans(input, roles);
   const freed = (by: (service: ServiceName, decision: ReplicaDecision) => readonly StepId[]) =>
@@ -62,7 +66,11 @@ export function planUp(input: UpInput): Plan {
     bystanders: (name) => bystanders((container) => mounts(container, name)),
   });
   const making = order.filter((service) => makesContainers(decisions.get(service.name)));
-  const images = planImages(input, [...making, ...making.flatMap(hookImages)]);
+  const images = planImages(input, [
+    ...making,
+    ...making.flatMap(hookImages),
+    ...(once === undefined ? [] : [once]),
+  ]);
   const removedOrphans = input.policy.removeOrphans ? roles.orphans : [];
   const names = freedNames(decisions, removedOrphans);
   const services = planServices({
@@ -82,13 +90,13 @@ export function planUp(input: UpInput): Plan {
   const known = { ...observed, containers: [...observed.containers, ...(observed.hookContainers ?? [])] };
   const steps = [...networks.steps, ...volumes.steps, ...images.steps, ...services.steps, ...orphans.steps];
   return {
-    command: 'up',
+    command: oneOff === undefined ? 'up' : 'run',
     project: project.name,
     steps: [...steps, ...left, ...sweepOwnVolumes(project.name, known, [...steps, ...left])],
     unchanged: [...unchangedResources(input), ...services.unchanged],
-    references: containerReferences(representatives, order),
+    references: containerReferences(representatives, once === undefined ? order : [...order, once]),
     diagnostics: [
-      ...missingParents(order, representatives, input.locate),
+      ...missingParents(once === undefined ? order : [...order, once], representatives, input.locate),
       ...takenNames({ ...input, containers: observed.containers, decisions, freedNames: names }),
       ...takenPorts(input, decisions, names),
       ...networks.diagnostics,
@@ -97,6 +105,19 @@ export function planUp(input: UpInput): Plan {
       ...orphans.diagnostics,
     ] satisfies Diagnostic[],
     questions: volumes.questions,
+  };
+}
+
+/** The project as far as it converges: what the service has counts as known, but nothing is wanted of it. */
+function withoutService(project: Project, name: ServiceName): Project {
+  const service = project.services.get(name);
+  if (service === undefined) return project;
+  const services = new Map(project.services);
+  services.delete(name);
+  return {
+    ...project,
+    services,
+    disabledServices: new Map(project.disabledServices).set(name, service),
   };
 }
 

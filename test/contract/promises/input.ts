@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../driver-contract.ts';
 import { collect } from '../lab.ts';
@@ -47,16 +48,22 @@ export function describeInput({ lab }: Contract): void {
       const id = await create(programs.echo, once);
       const session = await driver.attachInput(id);
       await driver.startContainer(id);
-      const sent = 4 * 1024 * 1024;
+      const sent = randomBytes(4 * 1024 * 1024);
+      const block = 64 * 1024;
       const writing = (async () => {
-        const block = Buffer.alloc(64 * 1024, 'y');
-        for (let left = sent; left > 0; left -= block.length) await session.write(block);
+        let last: Promise<void> | undefined;
+        for (let at = 0; at < sent.length; at += block) {
+          await last;
+          last = session.write(sent.subarray(at, at + block));
+        }
+        // The end comes behind what is on its way.
         session.end();
+        await last;
       })();
-      let received = 0;
-      for await (const { data } of session.output) received += data.length;
+      const received: Uint8Array[] = [];
+      for await (const { data } of session.output) received.push(data);
       await writing;
-      expect(received).toBe(sent);
+      expect(Buffer.concat(received).equals(sent)).toBe(true);
     });
 
     test('a terminal takes input, and hears of its size', async () => {

@@ -92,6 +92,7 @@ export function detailsOf(container: FakeContainer): ContainerDetails {
     ...(ended ? { finishedAt: new Date(state.finishedAt).toISOString() } : {}),
     restartCount: container.restartCount,
     tty: container.spec.tty,
+    stdinOpen: container.spec.stdinOpen,
     ...(command === undefined ? {} : { probe: { command } }),
     probes: state.kind === 'created' ? [] : state.probes,
   };

@@ -104,6 +104,7 @@ export function inspect(engine: Engine, ref: string): ContainerDetails | undefin
     ...(life.exit === undefined ? {} : { finishedAt: rfc3339(life.exit.finishedAt) }),
     restartCount: readJson<RestartRecord>(places.restarts)?.count ?? 0,
     tty: record.spec.tty,
+    stdinOpen: record.spec.stdinOpen,
     ...(command === undefined ? {} : { probe: { command } }),
     probes: probesOf(engine, record, life),
   };

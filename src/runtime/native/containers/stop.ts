@@ -31,11 +31,9 @@ export async function stopContainer(
   if (run === undefined) return;
   const name = record.spec.stopSignal ?? record.image.config.stopSignal ?? 'SIGTERM';
   const patience = options.timeoutSeconds ?? record.spec.stopTimeoutSeconds ?? 10;
-  signalProcess(engine.libc, run.init, signalNumber(name));
-  announce(engine, record, { action: 'kill' });
+  sendSignal(engine, record, run, signalNumber(name));
   if (!(await endsWithin(engine, record, run, patience < 0 ? undefined : patience * 1000, signal))) {
-    signalProcess(engine.libc, run.init, constants.signals.SIGKILL);
-    announce(engine, record, { action: 'kill' });
+    sendSignal(engine, record, run, constants.signals.SIGKILL);
     await endsWithin(engine, record, run, undefined, signal);
   }
   await closePorts(engine, record.id);
@@ -86,8 +84,7 @@ export async function killContainer(
     writeFileSync(lastingPlaces(engine.root, record.id).stopped, '');
     if (life.stage === 'paused') resume(engine, record);
   }
-  signalProcess(engine.libc, life.run.init, number);
-  announce(engine, record, { action: 'kill' });
+  sendSignal(engine, record, life.run, number);
 }
 
 /** Docker's rule: a container that names its stop signal is only told something by other ones, and may be started again. */
@@ -102,8 +99,7 @@ export async function endAtOnce(engine: Engine, record: ContainerRecord): Promis
   const life = lifeOf(engine, record.id);
   if (!isRunning(life) || life.run === undefined) return;
   if (life.stage === 'paused') resume(engine, record);
-  signalProcess(engine.libc, life.run.init, constants.signals.SIGKILL);
-  announce(engine, record, { action: 'kill' });
+  sendSignal(engine, record, life.run, constants.signals.SIGKILL);
   await endsWithin(engine, record, life.run, undefined, undefined);
 }
 
@@ -156,4 +152,10 @@ function realTime(text: string): number | undefined {
   const match = /^(?:SIG)?(RTMIN\+|RTMAX-)(\d+)$/i.exec(text);
   if (match === null) return undefined;
   return match[1]?.toUpperCase() === 'RTMIN+' ? 34 + Number(match[2]) : 64 - Number(match[2]);
+}
+
+/** The journal hears of it first: the end that comes of it may be noted before this goes on. */
+function sendSignal(engine: Engine, record: ContainerRecord, run: RunRecord, number: number): void {
+  announce(engine, record, { action: 'kill' });
+  signalProcess(engine.libc, run.init, number);
 }

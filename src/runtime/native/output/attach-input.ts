@@ -72,16 +72,11 @@ function converse(
 ): InputSession {
   const { libc } = engine;
   const calls = new Set<Promise<unknown>>();
-  const writes = new Set<Promise<unknown>>();
+  let lastWrite: Promise<void> = Promise.resolve();
   let isOver = false;
-  const during = <Result>(
-    call: Promise<Result>,
-    ...lists: readonly Set<Promise<unknown>>[]
-  ): Promise<Result> => {
-    for (const list of lists) list.add(call);
-    const done = (): void => {
-      for (const list of lists) list.delete(call);
-    };
+  const during = <Result>(call: Promise<Result>): Promise<Result> => {
+    calls.add(call);
+    const done = (): void => void calls.delete(call);
     call.then(done, done);
     return call;
   };
@@ -100,13 +95,24 @@ function converse(
       // The other side was faster.
     }
   };
+  const send = async (data: Uint8Array): Promise<void> => {
+    for (let at = 0; at < data.length && !isOver; at += longestPacket) {
+      try {
+        await during(writeAsync(fd, data.subarray(at, at + longestPacket)));
+      } catch (error) {
+        // Input for a process that has ended goes nowhere, as in a shell's pipe.
+        if (!isGone(error)) throw error;
+        return;
+      }
+    }
+  };
   signal?.addEventListener('abort', leave, { once: true });
   return {
     output: (async function* () {
       try {
         const buffer = Buffer.alloc(readBuffer);
         for (;;) {
-          const { bytesRead } = await during(readAsync(fd, buffer, 0, buffer.length, null), calls);
+          const { bytesRead } = await during(readAsync(fd, buffer, 0, buffer.length, null));
           signal?.throwIfAborted();
           if (bytesRead === 0) return;
           const stream = streams[buffer[0] ?? 0];
@@ -120,19 +126,12 @@ function converse(
         leave();
       }
     })(),
-    async write(data) {
-      for (let at = 0; at < data.length && !isOver; at += longestPacket) {
-        try {
-          await during(writeAsync(fd, data.subarray(at, at + longestPacket)), calls, writes);
-        } catch (error) {
-          // Input for a process that has ended goes nowhere, as in a shell's pipe.
-          if (!isGone(error)) throw error;
-          return;
-        }
-      }
+    write: (data) => {
+      lastWrite = send(data);
+      return lastWrite;
     },
     end: () => {
-      if (!isOver) void Promise.allSettled(writes).then(() => shut(shutWrite));
+      if (!isOver) lastWrite.then(() => shut(shutWrite)).catch(() => {});
     },
     resize: async (size) => setSize(engine, record, size),
   };

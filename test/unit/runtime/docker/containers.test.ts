@@ -112,6 +112,7 @@ describe('the life of a container', () => {
         "restartCount": 2,
         "startedAt": "2026-01-31T12:00:00Z",
         "state": "exited",
+        "stdinOpen": false,
         "tty": true,
       }
     `);
