@@ -2,6 +2,7 @@ import type { ContainerId, ProjectName, ServiceName } from '../core/ids.ts';
 import type { ObservedImage, PullProgress, RegistryCredentials } from '../images/index.ts';
 import type { EndpointSpec, NetworkSpec } from '../network/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../volumes/index.ts';
+import type { Housekeeping } from './housekeeping.ts';
 import type { ImageVerbs } from './image-verbs.ts';
 import type { ContainerDetails, Health, ObservedState, SnapshotQuery } from './observed.ts';
 import type { ContainerSpec, FileSpec } from './spec.ts';
@@ -41,6 +42,7 @@ export interface Driver {
   removeImage(reference: string, signal?: AbortSignal): Promise<void>;
   /** Absent where images are looked after by other commands, as those of docker. */
   readonly images?: ImageVerbs;
+  readonly housekeeping: Housekeeping;
 
   /**
    * Creates without starting. When the engine gives the container up half-way (a network that cannot be joined),

@@ -1,10 +1,12 @@
 export * from './connect.ts';
 export type * from './driver.ts';
+export type * from './housekeeping.ts';
 export type * from './image-verbs.ts';
 export * from './lock/index.ts';
 export { type ModelCall, type ModelRunner, prepareModel } from './models/index.ts';
 export type * from './observed.ts';
 export * from './process.ts';
+export { fitsFilter, hasLabel } from './prune-filter.ts';
 export {
   type ProviderCall,
   type ProviderRunner,

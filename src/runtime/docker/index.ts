@@ -17,6 +17,7 @@ import { subscribe } from './event-stream.ts';
 import { exec } from './exec.ts';
 import { fillVolume } from './fill-volume.ts';
 import { greet } from './handshake.ts';
+import { housekeepingOf } from './housekeeping/index.ts';
 import { inspectImage, removeImage } from './images.ts';
 import { connectNetwork, createNetwork, disconnectNetwork, removeNetwork } from './networks.ts';
 import { attachInput, attachOutput, readLogs } from './output.ts';
@@ -100,6 +101,7 @@ function dockerDriver(client: EngineClient, now: () => number): Driver {
     inspectImage: (reference, signal) => inspectImage(client, reference, signal),
     pullImage: (reference, options, signal) => pullImage(client, reference, options, signal),
     removeImage: (reference, signal) => removeImage(client, reference, signal),
+    housekeeping: housekeepingOf(client),
     createContainer: (spec, options, signal) => createContainer(client, spec, options, signal),
     startContainer: (container, signal) => startContainer(client, container, signal),
     stopContainer: (container, options, signal) => stopContainer(client, container, options, signal),

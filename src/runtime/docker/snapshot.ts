@@ -77,18 +77,31 @@ function withNetworkIds(
   return containers.map((container) => ({ ...container, networks: container.networks.map(repaired) }));
 }
 
-async function listContainers(
+function listContainers(
   client: EngineClient,
   query: SnapshotQuery,
   signal: AbortSignal,
 ): Promise<readonly ObservedContainer[]> {
+  const task = `list the containers of project "${query.project}"`;
+  return observeAll(client, { filters: ofProject(query) }, task, signal);
+}
+
+/** Of all projects and of none. */
+export function listAllContainers(
+  client: EngineClient,
+  signal: AbortSignal | undefined,
+): Promise<readonly ObservedContainer[]> {
+  return observeAll(client, {}, 'list containers', signal);
+}
+
+async function observeAll(
+  client: EngineClient,
+  query: { readonly filters?: string },
+  task: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly ObservedContainer[]> {
   const bodies = await client.json<readonly ContainerSummaryBody[]>(
-    {
-      method: 'GET',
-      path: '/containers/json',
-      query: { all: true, filters: ofProject(query) },
-      task: `list the containers of project "${query.project}"`,
-    },
+    { method: 'GET', path: '/containers/json', query: { all: true, ...query }, task },
     signal,
   );
   const containers = await Promise.all(bodies.map((body) => observeContainer(client, body, signal)));
@@ -98,10 +111,10 @@ async function listContainers(
 }
 
 /** Undefined for a container that went away while it was looked at. */
-async function observeContainer(
+export async function observeContainer(
   client: EngineClient,
   body: ContainerSummaryBody,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<ObservedContainer | undefined> {
   const state = containerState(body.State);
   const status = body.Status ?? '';
@@ -134,7 +147,7 @@ async function observeContainer(
 async function inspectFacts(
   client: EngineClient,
   id: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<StatusFacts | undefined> {
   const body = await findContainer(client, id, signal);
   if (body === undefined) return undefined;

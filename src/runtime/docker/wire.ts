@@ -105,6 +105,9 @@ export interface NetworkBody {
   readonly Created?: string;
   readonly Name: string;
   readonly Driver?: string;
+  readonly Scope?: string;
+  readonly Internal?: boolean;
+  readonly EnableIPv6?: boolean;
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null };
 }
@@ -113,8 +116,43 @@ export interface VolumeBody {
   readonly Name: string;
   readonly Driver?: string;
   readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly Scope?: string;
   /** Path on the engine's host. */
   readonly Mountpoint?: string;
+  /** Only in what the engine tells of its disk; -1 is unknown. */
+  readonly UsageData?: { readonly Size?: number; readonly RefCount?: number } | null;
+}
+
+/** `/system/df` */
+export interface UsageBody {
+  readonly LayersSize?: number;
+  readonly Images?: readonly ImageSummaryBody[] | null;
+  readonly Containers?: readonly (ContainerSummaryBody & { readonly SizeRw?: number })[] | null;
+  readonly Volumes?: readonly VolumeBody[] | null;
+  readonly BuildCache?: readonly CacheBody[] | null;
+}
+
+export interface ImageSummaryBody {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  /** Unix time in seconds. */
+  readonly Created?: number;
+  readonly Size?: number;
+  /** -1 is unknown, here and below. */
+  readonly SharedSize?: number;
+  readonly Containers?: number;
+}
+
+export interface CacheBody {
+  readonly ID: string;
+  readonly Type?: string;
+  readonly Size?: number;
+  readonly InUse?: boolean;
+  readonly Shared?: boolean;
+  readonly CreatedAt?: string;
+  readonly LastUsedAt?: string | null;
+  readonly UsageCount?: number;
 }
 
 export interface VersionBody {

@@ -7,17 +7,12 @@ import { conflict } from '../ownership.ts';
 import { createContainer } from './containers/create.ts';
 import { requireRecord } from './containers/find.ts';
 import { inspect, observeContainers } from './containers/observe.ts';
-import {
-  type ContainerRecord,
-  findRecord,
-  listRecords,
-  renameRecord,
-  volumesOf,
-} from './containers/record.ts';
+import { type ContainerRecord, findRecord, listRecords, renameRecord } from './containers/record.ts';
 import { removeContainer } from './containers/remove.ts';
 import { isRunning, lifeOf } from './containers/run.ts';
 import { startContainer } from './containers/start.ts';
 import { killContainer, stopContainer } from './containers/stop.ts';
+import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
 import type { Engine } from './engine.ts';
 import { announce, followJournal } from './events/journal.ts';
@@ -58,7 +53,7 @@ export function nativeDriver(engine: Engine): Driver {
     createVolume: (spec, signal) => parts.volumes.create(spec, signal),
     removeVolume: async (name, signal) => {
       signal?.throwIfAborted();
-      await parts.volumes.remove(name, { inUse: (volume) => refuseWhenHeld(engine, volume) });
+      await parts.volumes.remove(name, { withUsers: withVolumeUsers(engine, refuseHeld) });
     },
     fillVolume: (filling, signal) => parts.volumes.fill(filling, signal),
 
@@ -69,8 +64,7 @@ export function nativeDriver(engine: Engine): Driver {
     pullImage: (reference, options, signal) => parts.images.pull(reference, options, signal),
     removeImage: async (reference, signal) => {
       signal?.throwIfAborted();
-      const used = new Set(listRecords(root).map(({ image }) => image.id));
-      await parts.images.remove(reference, { inUse: (id) => used.has(id) });
+      await parts.images.remove(reference, { withUsers: withImageUsers(engine) });
     },
     images: imageVerbs(engine),
 
@@ -112,10 +106,8 @@ export function nativeDriver(engine: Engine): Driver {
 }
 
 /** Throws `engine.conflict` with the holders' names; volumes are held by whatever exists. */
-function refuseWhenHeld(engine: Engine, volume: string): false {
-  const users = listRecords(engine.root).filter((record) => volumesOf(engine.root, record).includes(volume));
-  if (users.length > 0) throw inUse('volume', volume, users.map(toUser));
-  return false;
+function refuseHeld(volume: string, users: readonly ContainerRecord[]): never {
+  throw inUse('volume', volume, users.map(toUser));
 }
 
 /** Throws `engine.conflict` with the names of those that run in it. */

@@ -1,15 +1,12 @@
 import type { ImageVerbs, KeptImage } from '../image-verbs.ts';
-import { listRecords } from './containers/record.ts';
+import { withImageUsers } from './containers/users.ts';
 import type { Engine } from './engine.ts';
 import type { StoredImage } from './parts.ts';
 
 /** The commands on images, which know of containers what the store does not. */
-export function imageVerbs({ parts, root }: Engine): ImageVerbs {
-  const { images } = parts;
-  const usage = () => {
-    const used = new Set(listRecords(root).map(({ image }) => image.id));
-    return (id: string) => used.has(id);
-  };
+export function imageVerbs(engine: Engine): ImageVerbs {
+  const { images } = engine.parts;
+  const withUsers = withImageUsers(engine);
   return {
     async list(signal) {
       signal?.throwIfAborted();
@@ -26,8 +23,8 @@ export function imageVerbs({ parts, root }: Engine): ImageVerbs {
     save: (references) => images.save(references),
     import: (input, options, signal) => images.import(input, options, signal),
     tag: (reference, target) => images.tag(reference, target),
-    remove: (reference, { force }) => images.remove(reference, { inUse: usage(), force }),
-    prune: (options) => images.prune({ ...options, inUse: usage() }),
+    remove: (reference, { force }) => images.remove(reference, { withUsers, force }),
+    prune: (options) => images.prune({ ...options, withUsers }),
   };
 }
 

@@ -56,6 +56,12 @@ export interface ImageConfig {
   };
 }
 
+/**
+ * Tells whether a container has something, by its name or id, while no new container can come: what nobody has then may
+ * go. Only what does not wait belongs into the work.
+ */
+export type WithUsers = <T>(work: (inUse: (reference: string) => boolean) => Promise<T> | T) => Promise<T>;
+
 export interface StoredImage {
   /** `sha256:…` of its configuration. */
   readonly id: string;
@@ -81,12 +87,12 @@ export interface ImageStore extends Pick<ImageVerbs, 'configuration' | 'load' | 
   remove(
     reference: string,
     options: {
-      readonly inUse: (imageId: string) => boolean;
+      readonly withUsers: WithUsers;
       /** Takes all tags of an id away. */
       readonly force?: boolean;
     },
   ): Promise<RemovedImages>;
-  prune(options: ImagePruneOptions & { readonly inUse: (imageId: string) => boolean }): Promise<PrunedImages>;
+  prune(options: ImagePruneOptions & { readonly withUsers: WithUsers }): Promise<PrunedImages>;
   usage(): Promise<ImageUsage>;
   /** Ends connections that are kept open. */
   close(): void;
@@ -221,7 +227,7 @@ export type HostMount =
 export interface Volumes {
   create(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
   /** One that a container holds is `engine.conflict`. */
-  remove(name: string, options: { readonly inUse: (volume: string) => boolean }): Promise<void>;
+  remove(name: string, options: { readonly withUsers: WithUsers }): Promise<void>;
   observe(query: {
     readonly project: ProjectName;
     readonly names: readonly string[];

@@ -7,6 +7,7 @@ import { dockerArchive, idOf, type MadeImage } from '../../support/images/archiv
 import { pieces, testImages } from '../../support/images/store.ts';
 import { makeTar } from '../../support/images/tar.ts';
 import { type NativeEngine, nativeEngine } from '../../support/native-engine.ts';
+import { usedBy } from '../../support/users.ts';
 
 const shared = makeTar([{ name: 'shared', content: 'x'.repeat(200_000) }]);
 const image = (number: number): MadeImage => ({
@@ -31,7 +32,11 @@ describe('many at a time', () => {
         await own.load({ kind: 'stream', chunks: pieces(dockerArchive([image(number)]), 20_000) });
         const found = await own.find(`crowd:${number}`);
         expect(found?.layers.map((layer) => readdirSync(`${layer}/`))).toEqual([['shared'], [`${number}`]]);
-        if (round < 4) await own.remove(`crowd:${number}`, { inUse: () => false });
+        if (round < 4)
+          await own.remove(
+            `crowd:${number}`,
+            usedBy(() => false),
+          );
       }
     };
     await Promise.all([0, 1, 2, 3, 4, 5].map(work));

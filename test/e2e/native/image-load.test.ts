@@ -5,6 +5,7 @@ import { dockerArchive, idOf, sha256 } from '../../support/images/archive.ts';
 import { attributesOf } from '../../support/images/attributes.ts';
 import { libc, pieces, testImages } from '../../support/images/store.ts';
 import { folder, hardLink, makeTar, symlink } from '../../support/images/tar.ts';
+import { usedBy } from '../../support/users.ts';
 
 /** CAP_NET_BIND_SERVICE, permitted and effective (linux/capability.h). */
 const capability = '\x01\x00\x00\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00';
@@ -111,9 +112,14 @@ describe('loading an archive of docker save', () => {
     ];
     await store.images.load({ kind: 'stream', chunks: pieces(dockerArchive(images)) });
     const layers = (await store.images.find('two'))?.layers ?? [];
-    const unused = { inUse: () => false };
+    const unused = usedBy(() => false);
     expect(await store.images.remove('uno', unused)).toEqual({ untagged: ['uno:latest'], deleted: [] });
-    await expect(store.images.remove('two', { inUse: () => true })).rejects.toMatchObject({
+    await expect(
+      store.images.remove(
+        'two',
+        usedBy(() => true),
+      ),
+    ).rejects.toMatchObject({
       code: 'engine.conflict',
     });
     expect((await store.images.remove('two', unused)).untagged).toEqual(['two:latest']);

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { dockerArchive, idOf, type MadeImage, sha256 } from '../../support/images/archive.ts';
 import { collected, pieces, type TestImages, testImages } from '../../support/images/store.ts';
 import { folder, hardLink, makeTar, symlink } from '../../support/images/tar.ts';
+import { usedBy } from '../../support/users.ts';
 
 /** With everything that makes an archive hard to write again: order, padding, files that are replaced, odd headers. */
 const awkward = Buffer.concat([
@@ -74,10 +75,13 @@ describe('saving', () => {
   it('goes on while the image is removed', async () => {
     using store = await loaded([image]);
     const chunks = await store.images.save(['app:1']);
-    await store.again().remove(idOf(image), { inUse: () => false });
+    await store.again().remove(
+      idOf(image),
+      usedBy(() => false),
+    );
     await collected(chunks);
     expect(await store.images.list()).toEqual([]);
-    await store.images.prune({ all: false, inUse: () => false });
+    await store.images.prune({ all: false, ...usedBy(() => false) });
     expect(readdirSync(join(store.folder, 'lib/images/layers'))).toEqual([]);
   });
 });
@@ -165,22 +169,22 @@ describe('pruning', () => {
         [idOf(untagged), 100],
       ]),
     );
-    expect(await store.images.prune({ all: false, inUse: () => true })).toMatchObject({
+    expect(await store.images.prune({ all: false, ...usedBy(() => true) })).toMatchObject({
       deleted: [],
       reclaimed: 0,
     });
-    expect(await store.images.prune({ all: false, inUse: (id) => id === used })).toEqual({
+    expect(await store.images.prune({ all: false, ...usedBy((id) => id === used) })).toEqual({
       deleted: [idOf(untagged)],
       untagged: [],
       reclaimed: 100,
     });
-    expect(await store.images.prune({ all: true, inUse: (id) => id === used })).toMatchObject({
+    expect(await store.images.prune({ all: true, ...usedBy((id) => id === used) })).toMatchObject({
       deleted: [],
     });
-    expect(await store.images.prune({ all: true, inUse: () => false, only: () => false })).toMatchObject({
+    expect(await store.images.prune({ all: true, ...usedBy(() => false), only: () => false })).toMatchObject({
       deleted: [],
     });
-    expect(await store.images.prune({ all: true, inUse: () => false })).toMatchObject({
+    expect(await store.images.prune({ all: true, ...usedBy(() => false) })).toMatchObject({
       deleted: [used],
       untagged: ['app:1', 'app:2'],
     });
@@ -191,7 +195,7 @@ describe('pruning', () => {
     using store = testImages();
     const root = join(store.folder, 'lib/images');
     // Makes the folders.
-    await store.images.prune({ all: false, inUse: () => false });
+    await store.images.prune({ all: false, ...usedBy(() => false) });
     await writeFile(join(root, 'leases/dead'), JSON.stringify([sha256('layer')]));
     await writeFile(join(root, 'tmp/orphan'), '');
     await writeFile(join(root, 'partial/half'), '');
@@ -199,7 +203,7 @@ describe('pruning', () => {
     let prunes = 0;
     const slow = async function* () {
       for await (const piece of pieces(dockerArchive([image2]))) {
-        if (prunes < 2) await store.again().prune({ all: true, inUse: () => false });
+        if (prunes < 2) await store.again().prune({ all: true, ...usedBy(() => false) });
         prunes += 1;
         yield piece;
       }

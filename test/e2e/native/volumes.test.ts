@@ -19,6 +19,7 @@ import { projectName } from '../../../src/core/ids.ts';
 import { labels } from '../../../src/core/labels.ts';
 import type { BindMount, MountSpec, VolumeMount, VolumeSpec } from '../../../src/volumes/index.ts';
 import { attributesOf } from '../../support/images/attributes.ts';
+import { usedBy } from '../../support/users.ts';
 import { type Box, libc, listing, openBox, readText } from './box.ts';
 
 let box: Box;
@@ -48,7 +49,7 @@ function bind(source: string, target: string, more: Partial<BindMount> = {}): Bi
 }
 
 const dataOf = (name: string): string => join(box.root.lasting, 'volumes', name, '_data');
-const unused = { inUse: () => false };
+const unused = usedBy(() => false);
 const observe = (...names: string[]) => box.volumes.observe({ project: projectName('shop'), names });
 
 describe('volumes', () => {
@@ -71,7 +72,12 @@ describe('volumes', () => {
   test('go with what is in them, unless a container holds them; what is not there goes with success', async () => {
     await box.volumes.create(volume('data'));
     writeFileSync(join(dataOf('data'), 'file'), 'kept');
-    await expect(box.volumes.remove('data', { inUse: () => true })).rejects.toMatchObject({
+    await expect(
+      box.volumes.remove(
+        'data',
+        usedBy(() => true),
+      ),
+    ).rejects.toMatchObject({
       code: 'engine.conflict',
     });
     expect(existsSync(join(dataOf('data'), 'file'))).toBe(true);
@@ -383,8 +389,8 @@ tmpfs /plain tmpfs rw,nosuid,nodev,noexec,relatime 0 0
     await box.volumes.revive(mounts);
     expect((await box.run('cat /rw/both', { mounts })).stdout).toBe('mine\n');
 
-    await box.volumes.release(mounts, unused);
-    await box.volumes.release(mounts, unused);
+    await box.volumes.release(mounts, { inUse: () => false });
+    await box.volumes.release(mounts, { inUse: () => false });
     expect(readText('/proc/self/mountinfo')).not.toContain(box.root.volatile);
     expect(readdirSync(join(box.root.volatile, 'volumes/images'))).toEqual([]);
     expect(readdirSync(join(box.root.lasting, 'volumes/.images'))).toEqual([]);
@@ -423,7 +429,7 @@ describe('a volume with driver_opts', () => {
     expect(stdout).toMatch(/^from the host\nfrom-image\ntmpfs +1 /);
     await box.volumes.release(mounts, { inUse: () => true });
     expect(existsSync(join(dataOf('bound'), 'file'))).toBe(true);
-    await box.volumes.release(mounts, unused);
+    await box.volumes.release(mounts, { inUse: () => false });
     expect(existsSync(join(dataOf('bound'), 'file'))).toBe(false);
     await box.volumes.revive(mounts);
     expect(existsSync(join(dataOf('bound'), 'file'))).toBe(true);

@@ -10,8 +10,9 @@ import { announce } from '../events/journal.ts';
 import type { StoredImage } from '../parts.ts';
 import { holdContainer } from './lock.ts';
 import { prepareContainer } from './prepare.ts';
-import { type ContainerRecord, findRecord, isMade, publishRecord } from './record.ts';
+import { type ContainerRecord, findRecord, isMade, makeFolder, publishRecord } from './record.ts';
 import { discard } from './remove.ts';
+import { volumesOf } from './users.ts';
 import type { Warmth } from './warmth.ts';
 
 /** As `Driver.createContainer`. */
@@ -37,27 +38,48 @@ export async function createContainer(
     name,
     spec,
     image: { id: image.id, config: image.config },
-    inherited: (options.inherit ?? []).map((volume) => volume.name),
+    inherited: [...(options.inherit ?? []).map((volume) => volume.name), ...takenVolumes(engine, spec)],
     createdAt: engine.now(),
   };
+  makeFolder(engine.root, record.id);
+  const isMine = await holdContainer(engine, record.id, () => make(engine, record, options, signal));
+  if (!isMine) return createContainer(engine, warmth, spec, options, signal);
+  announce(engine, record, { action: 'create' });
+  warmth.warm(record);
+  return record.id;
+}
+
+/** False when somebody else has the name. The caller holds the container. */
+async function make(
+  engine: Engine,
+  record: ContainerRecord,
+  options: CreateOptions,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const owner = await publishRecord(engine, record);
   if (owner !== undefined) {
     await discard(engine, record, false);
-    return createContainer(engine, warmth, spec, options, signal);
+    return false;
   }
   try {
-    await holdContainer(engine, record.id, () =>
-      prepareContainer(engine, record, { image, inherit: options.inherit ?? [] }, signal),
-    );
+    // From now on nobody takes it away; until now somebody may have.
+    const image = await requireImage(engine, record.image.id, record.spec.image);
+    await prepareContainer(engine, record, { image, inherit: options.inherit ?? [] }, signal);
     signal?.throwIfAborted();
+    return true;
   } catch (error) {
     // Not even an abort may leave it behind.
     await discard(engine, record, true);
     throw error;
   }
-  announce(engine, record, { action: 'create' });
-  warmth.warm(record);
-  return record.id;
+}
+
+/** Those that come by `volumes_from`. */
+function takenVolumes({ root }: Engine, spec: ContainerSpec): readonly string[] {
+  return spec.volumesFrom.flatMap((entry) => {
+    const other = findRecord(root, entry.split(':')[0] ?? '');
+    return other === undefined ? [] : volumesOf(root, other);
+  });
 }
 
 /**
@@ -80,10 +102,10 @@ function sameOrConflict(existing: ContainerRecord, spec: ContainerSpec): Contain
   throw conflict('container', existing.name);
 }
 
-async function requireImage(engine: Engine, reference: string): Promise<StoredImage> {
+async function requireImage(engine: Engine, reference: string, name = reference): Promise<StoredImage> {
   const image = await engine.parts.images.find(reference);
   if (image !== undefined) return image;
-  throw new FlotillaError('image.not-found', `there is no image ${quote(reference)} on this machine`, {
+  throw new FlotillaError('image.not-found', `there is no image ${quote(name)} on this machine`, {
     hint: 'Pull it, or load it with `flotilla image load`.',
   });
 }

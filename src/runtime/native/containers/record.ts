@@ -34,20 +34,6 @@ export function isMade(root: Root, id: string): boolean {
   return readJson(lastingPlaces(root, id).held) !== undefined;
 }
 
-/** Names of the volumes that a container has; of one that is being made those that it will have. */
-export function volumesOf(root: Root, record: ContainerRecord): readonly string[] {
-  if (isMade(root, record.id)) {
-    return readHeld(root, record.id).flatMap(({ observed: { kind, name } }) =>
-      kind === 'volume' && name !== undefined ? [name] : [],
-    );
-  }
-  const { mounts } = record.spec;
-  const named = mounts.flatMap((mount) =>
-    mount.kind === 'volume' && mount.name !== undefined ? [mount.name] : [],
-  );
-  return [...named, ...record.inherited];
-}
-
 /** All containers of all projects. A record without its name is one whose making or removal was cut short. */
 export function listRecords(root: Root): readonly ContainerRecord[] {
   const records: ContainerRecord[] = [];
@@ -68,14 +54,26 @@ export function findRecord(root: Root, ref: string): ContainerRecord | undefined
   return record !== undefined && nameOwner(root, record.name) === id ? record : undefined;
 }
 
+/** Makes the folder of a new container. Its maker locks it at once, for without its name it is nobody's. */
+export function makeFolder(root: Root, id: string): void {
+  mkdirSync(lastingPlaces(root, id).folder, { recursive: true, mode: 0o700 });
+}
+
 /** Claims the record's name and makes it known in one step; resolves to the owner's id when the name is taken. */
 export function publishRecord(
   { root, locks }: Pick<Engine, 'root' | 'locks'>,
   record: ContainerRecord,
 ): Promise<string | undefined> {
-  mkdirSync(lastingPlaces(root, record.id).folder, { recursive: true, mode: 0o700 });
   writeJsonDurably(lastingPlaces(root, record.id).record, record);
   return locks.hold(namesLock(root), () => claimName(root, record.name, record.id));
+}
+
+/** Runs work, which must not wait, while no container becomes known. */
+export function whileNoneComes<T>(
+  { root, locks }: Pick<Engine, 'root' | 'locks'>,
+  work: () => Promise<T> | T,
+): Promise<T> {
+  return locks.hold(namesLock(root), work);
 }
 
 /** Gives it another name; resolves to the owner's id when that is taken. */

@@ -9,18 +9,11 @@ import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
 import { attemptContainer, holdContainer } from './lock.ts';
 import { forgetProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
-import {
-  type ContainerRecord,
-  findRecord,
-  isMade,
-  listRecords,
-  readHeld,
-  releaseName,
-  volumesOf,
-} from './record.ts';
+import { type ContainerRecord, findRecord, isMade, readHeld, releaseName } from './record.ts';
 import { isRunning, lifeOf } from './run.ts';
 import { unmountMemory } from './shared-memory.ts';
 import { endAtOnce } from './stop.ts';
+import { nameless, usersOfVolume, withVolumeUsers } from './users.ts';
 
 /** As `Driver.removeContainer`. */
 export async function removeContainer(
@@ -72,6 +65,7 @@ export async function sweepUnfinished(engine: Engine, records: readonly Containe
 export async function discard(engine: Engine, record: ContainerRecord, volumes: boolean): Promise<void> {
   const { root, parts } = engine;
   const held = readHeld(root, record.id);
+  const anonymous = isMade(root, record.id) ? anonymousOf(held) : nameless(record);
   await forgetProcess(engine, record);
   unmountRoot(engine, record.id);
   unmountMemory(engine, record.id);
@@ -82,25 +76,21 @@ export async function discard(engine: Engine, record: ContainerRecord, volumes: 
   ];
   releaseName(root, record.name, record.id);
   await Promise.all(trash.map(emptyFromTrash));
-  const inUse = (name: string): boolean => isHeld(engine, name);
-  await parts.volumes.release(held, { inUse });
-  if (volumes) await removeAnonymous(engine, held, inUse);
+  await parts.volumes.release(held, { inUse: (name) => usersOfVolume(root, name).length > 0 });
+  if (volumes) await Promise.all(anonymous.map((name) => removeUnlessUsed(engine, name)));
 }
 
-function isHeld({ root }: Engine, volume: string): boolean {
-  return listRecords(root).some((record) => volumesOf(root, record).includes(volume));
+function anonymousOf(held: ReturnType<typeof readHeld>): readonly string[] {
+  return held.flatMap(({ anonymous, observed }) => (anonymous && observed.name ? [observed.name] : []));
 }
 
-async function removeAnonymous(
-  engine: Engine,
-  held: ReturnType<typeof readHeld>,
-  inUse: (name: string) => boolean,
-): Promise<void> {
-  const names = held.flatMap(({ anonymous, observed }) =>
-    anonymous && observed.name ? [observed.name] : [],
-  );
-  const free = names.filter((name) => !inUse(name));
-  await Promise.all(free.map((name) => engine.parts.volumes.remove(name, { inUse })));
+async function removeUnlessUsed(engine: Engine, volume: string): Promise<void> {
+  if (usersOfVolume(engine.root, volume).length > 0) return;
+  const withUsers = withVolumeUsers(engine);
+  await engine.parts.volumes.remove(volume, { withUsers }).catch((error: unknown) => {
+    // Somebody took it over just now.
+    if (!(error instanceof FlotillaError && error.code === 'engine.conflict')) throw error;
+  });
 }
 
 const detach = 2;

@@ -10,9 +10,9 @@ import { emptyTrash, sweep } from './store/sweep.ts';
 /** Removes images that nothing uses, and what was left behind by commands that came to no end. */
 export async function pruneImages(
   { places, libc, locks }: StoreContext,
-  { inUse, all, only }: Parameters<ImageStore['prune']>[0],
+  { withUsers, all, only }: Parameters<ImageStore['prune']>[0],
 ): Promise<PrunedImages> {
-  const pruned = await changeIndex(places, locks, (index) => {
+  const prune = (index: ImageIndex, inUse: (id: string) => boolean) => {
     const mayGo = (id: string): boolean => {
       if (inUse(id) || (!all && (index.images[id]?.tags.length ?? 0) > 0)) return false;
       const image = only === undefined ? undefined : storedImage(places, index, id);
@@ -27,7 +27,8 @@ export async function pruneImages(
     const swept = sweep({ ...index, images: Object.fromEntries(kept) }, places, libc);
     const reclaimed = sizeOf(index) - sizeOf(swept);
     return { index: swept, result: { deleted, untagged, reclaimed } };
-  });
+  };
+  const pruned = await withUsers((inUse) => changeIndex(places, locks, (index) => prune(index, inUse)));
   // A download that goes on just now keeps its open file, and only has nothing to go on with.
   for (const name of readdirSync(places.partial)) rmSync(`${places.partial}/${name}`, { force: true });
   await emptyTrash(places);

@@ -16,11 +16,14 @@ export async function removeImage(
   options: RemoveImageOptions,
 ): Promise<RemovedImages> {
   const { places, libc, locks } = context;
-  const removed = await changeIndex(places, locks, (index) => {
-    const { images, untagged, deleted } = without(index, reference, options);
+  const remove = (index: ImageIndex, inUse: (id: string) => boolean) => {
+    const { images, untagged, deleted } = without(index, reference, { ...options, inUse });
     if (images === index.images) return { index, result: { untagged, deleted } };
     return { index: sweep({ ...index, images }, places, libc), result: { untagged, deleted } };
-  });
+  };
+  const removed = await options.withUsers((inUse) =>
+    changeIndex(places, locks, (index) => remove(index, inUse)),
+  );
   await emptyTrash(places);
   return removed;
 }
@@ -28,7 +31,7 @@ export async function removeImage(
 function without(
   { images, ...index }: ImageIndex,
   reference: string,
-  { inUse, force = false }: RemoveImageOptions,
+  { inUse, force = false }: Pick<RemoveImageOptions, 'force'> & { readonly inUse: (id: string) => boolean },
 ): RemovedImages & Pick<ImageIndex, 'images'> {
   const match = lookUp({ ...index, images }, reference);
   const image = match === undefined ? undefined : images[match.id];

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Root } from '../parts.ts';
 import type { Locks } from '../system/lock.ts';
+import { isMissing } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { parseSubnet } from './cidr.ts';
 import { hostRoutes } from './host-view.ts';
@@ -10,7 +11,8 @@ import { placesOf, readState } from './state.ts';
 
 /**
  * What all engines of a machine share, whatever their roots: each other's networks, and how the kernel was set before
- * the first of them came. It is gone with a reboot, like what it speaks of.
+ * the first of them came. It is gone with a reboot, like what it speaks of, and its folder with the last network of the
+ * last engine.
  */
 export interface Machine {
   /** Runs the task while no other engine chooses addresses. */
@@ -24,7 +26,6 @@ export interface Machine {
 }
 
 export function machineAt(folder: string, locks: Locks): Machine {
-  mkdirSync(folder, { recursive: true });
   const roots = join(folder, 'roots');
   const settings = join(folder, 'settings.json');
 
@@ -34,8 +35,36 @@ export function machineAt(folder: string, locks: Locks): Machine {
       return { file, lasting: readFileSync(file, 'utf8') };
     });
 
+  /** The lock goes along: the next one makes another. */
+  const tidy = (): void => {
+    if (existsSync(roots)) {
+      if (readdirSync(roots).length > 0) return;
+      rmdirSync(roots);
+    }
+    rmSync(join(folder, 'lock'), { force: true });
+    rmdirSync(folder);
+  };
+
   return {
-    hold: (task) => locks.hold(join(folder, 'lock'), task),
+    async hold(task) {
+      for (;;) {
+        let begun = false;
+        mkdirSync(folder, { recursive: true });
+        try {
+          return await locks.hold(join(folder, 'lock'), async () => {
+            begun = true;
+            try {
+              return await task();
+            } finally {
+              tidy();
+            }
+          });
+        } catch (error) {
+          // Somebody took the folder away just now.
+          if (begun || !isMissing(error)) throw error;
+        }
+      }
+    },
 
     taken(root) {
       const networks = others(root).flatMap(({ lasting }) => {

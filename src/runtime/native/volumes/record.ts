@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FlotillaError } from '../../../core/error.ts';
 import { compareBytes, quote } from '../../../core/text.ts';
+import { cleanPath } from '../../clean-path.ts';
 import type { Root } from '../parts.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
 import { writeJsonDurably } from '../system/write-whole.ts';
@@ -27,6 +28,13 @@ export interface VolumePlaces {
 
 /** How Docker marks volumes that nobody named, and by which they are told from others. */
 export const anonymousLabel = 'com.docker.volume.anonymous';
+
+/** The volume without a name that a container has at a target: known before it is made, so that nobody takes it away. */
+export function anonymousName(container: string, target: string): string {
+  return createHash('sha256')
+    .update(`${container}:${cleanPath(target)}`)
+    .digest('hex');
+}
 
 /** Throws `engine.request` for a name that cannot be one: it becomes a folder's. */
 export function placesOf(root: Root, name: string): VolumePlaces {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
+import type { WithUsers } from '../parts.ts';
 import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
 import type { Context } from './context.ts';
 import { isMountPoint } from './local-driver.ts';
@@ -10,20 +11,25 @@ import { placesOf } from './record.ts';
 export async function removeVolume(
   { root, libc }: Context,
   name: string,
-  { inUse }: { readonly inUse: (volume: string) => boolean },
+  { withUsers }: { readonly withUsers: WithUsers },
 ): Promise<void> {
   const places = findPlaces(root, name);
   if (places === undefined || !existsSync(places.folder)) return;
-  if (inUse(name)) {
-    throw new FlotillaError(
-      'engine.conflict',
-      `cannot remove volume ${quote(name)}: it is used by a container`,
-      { hint: 'Stop and remove that container first.' },
-    );
-  }
-  // What is mounted there belongs to somebody else: a folder that goes must not take it along.
-  while (isMountPoint(places.data)) libc.unmount(places.data, 0);
-  await emptyFromTrash(moveToTrash(root, places.folder));
+  const left = await withUsers((inUse) => {
+    if (inUse(name)) throw usedBySomebody(name);
+    // What is mounted there belongs to somebody else: a folder that goes must not take it along.
+    while (isMountPoint(places.data)) libc.unmount(places.data, 0);
+    return moveToTrash(root, places.folder);
+  });
+  await emptyFromTrash(left);
+}
+
+function usedBySomebody(name: string): FlotillaError {
+  return new FlotillaError(
+    'engine.conflict',
+    `cannot remove volume ${quote(name)}: it is used by a container`,
+    { hint: 'Stop and remove that container first.' },
+  );
 }
 
 function findPlaces(root: Context['root'], name: string): ReturnType<typeof placesOf> | undefined {

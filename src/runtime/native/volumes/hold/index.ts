@@ -29,7 +29,8 @@ export async function holdMounts(
     }
   } catch (error) {
     await releaseMounts(context, held, { inUse: () => true });
-    for (const name of made) await removeVolume(context, name, { inUse: () => false });
+    for (const name of made)
+      await removeVolume(context, name, { withUsers: async (remove) => remove(() => false) });
     throw error;
   }
   return ordered([...held, ...takenMounts(request)], ({ oci }) => oci.destination);
@@ -49,7 +50,7 @@ async function holdOne(
     case 'image':
       return await holdImage(context, spec, await request.layersOf(spec.image));
     case 'volume':
-      return await holdVolume(context, spec, request.rootfs, made);
+      return await holdVolume(context, spec, request, made);
     default:
       return unreachable(spec, 'holdOne');
   }

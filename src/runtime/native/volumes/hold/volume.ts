@@ -1,21 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import type { VolumeMount } from '../../../../volumes/index.ts';
-import type { HeldMount } from '../../parts.ts';
+import type { HeldMount, MountRequest } from '../../parts.ts';
 import type { Context } from '../context.ts';
 import { copyUp } from '../copy-up.ts';
 import { mountHost } from '../host-mounts.ts';
 import { checkDriver, driverMount } from '../local-driver.ts';
-import { anonymousLabel, makeVolume, placesOf, readRecord, type VolumeRecord } from '../record.ts';
+import {
+  anonymousLabel,
+  anonymousName,
+  makeVolume,
+  placesOf,
+  readRecord,
+  type VolumeRecord,
+} from '../record.ts';
 import { subpathIn } from './subpath.ts';
 
 /** A volume, made when it is missing; `made` hears of a new one without a name. */
 export async function holdVolume(
   context: Context,
   spec: VolumeMount,
-  rootfs: string,
+  { id, rootfs }: Pick<MountRequest, 'id' | 'rootfs'>,
   made: (name: string) => void,
 ): Promise<HeldMount> {
-  const record = requireVolume(context, spec, made);
+  const record = requireVolume(context, spec, id, made);
   const places = placesOf(context.root, record.name);
   const host = driverMount(record, places);
   if (host !== undefined) await mountHost(context, host);
@@ -44,6 +50,7 @@ export async function holdVolume(
 function requireVolume(
   { root, now }: Context,
   spec: VolumeMount,
+  container: string,
   made: (name: string) => void,
 ): VolumeRecord {
   const existing = spec.name === undefined ? undefined : readRecord(root, spec.name);
@@ -51,7 +58,7 @@ function requireVolume(
   checkDriver(`volume ${JSON.stringify(spec.name ?? spec.target)}`, spec.driver ?? 'local', {});
   const record: VolumeRecord = {
     version: 1,
-    name: spec.name ?? randomBytes(32).toString('hex'),
+    name: spec.name ?? anonymousName(container, spec.target),
     driver: 'local',
     driverOptions: {},
     labels: spec.name === undefined ? { ...spec.labels, [anonymousLabel]: '' } : spec.labels,
