@@ -10,12 +10,21 @@ const usualPatienceSeconds = 300;
 
 /** The lock of this process: it says who is waited for, unless `say` is absent. */
 export function lockOf(io: Io, say: ((line: string) => void) | undefined): ProjectLock {
+  return lockWith(io, say, patienceSeconds(io.environment['FLOTILLA_LOCK_TIMEOUT']));
+}
+
+/** One that waits for nobody: `run.locked` at once. */
+export function impatientLockOf(io: Io): ProjectLock {
+  return lockWith(io, undefined, 0);
+}
+
+function lockWith(io: Io, say: ((line: string) => void) | undefined, patience: number): ProjectLock {
   const word = splitArgv(io.argv, rootOptions).word ?? '';
   return projectLock({
     place: { platform: io.platform, user: io.userId, folder: lockFolder(io) },
     self: { pid: io.pid, command: `flotilla ${word}` },
     clock: systemClock,
-    patienceMs: patienceSeconds(io.environment['FLOTILLA_LOCK_TIMEOUT']) * 1000,
+    patienceMs: patience * 1000,
     onWait: ({ command, pid }) =>
       say?.(`Waiting for ${quote(command)} (pid ${pid}), which is at work on this project\n`),
   });

@@ -47,6 +47,7 @@ export const errorCodes = [
   'engine.port-in-use',
   'engine.address-pool',
   'engine.capability',
+  'engine.missing',
   // images
   'image.not-found',
   'image.denied',

@@ -6,13 +6,13 @@ export * from './lock/index.ts';
 export { type ModelCall, type ModelRunner, prepareModel } from './models/index.ts';
 export type * from './observed.ts';
 export * from './process.ts';
-export { fitsFilter, hasLabel } from './prune-filter.ts';
 export {
   type ProviderCall,
   type ProviderRunner,
   type ProviderVariables,
   runProvider,
 } from './providers/index.ts';
+export { fitsFilter, hasLabel } from './prune-filter.ts';
 export * from './registry.ts';
 export * from './registry-credentials.ts';
 export * from './remote-projects.ts';

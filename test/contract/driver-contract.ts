@@ -6,6 +6,7 @@ import { describeEvents } from './promises/events.ts';
 import { describeExec } from './promises/exec.ts';
 import { describeFiles } from './promises/files.ts';
 import { describeHealth } from './promises/health.ts';
+import { describeHousekeeping } from './promises/housekeeping.ts';
 import { describeImages } from './promises/images.ts';
 import { describeInput } from './promises/input.ts';
 import { describeLifecycle } from './promises/lifecycle.ts';
@@ -75,6 +76,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeEvents(contract);
     describeSnapshot(contract);
     describeImages(contract);
+    describeHousekeeping(contract);
     describeAborts(contract);
     const { connectToMortal } = options;
     if (connectToMortal !== undefined) describeLoss({ ...contract, connectToMortal });

@@ -9,6 +9,7 @@ import { imageCommands } from './image/index.ts';
 import { kill } from './kill.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
+import { networkCommands } from './network/index.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
 import { restart } from './restart.ts';
@@ -17,8 +18,10 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
+import { systemCommands } from './system/index.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
+import { volumeCommands } from './volume/index.ts';
 import { why } from './why.ts';
 
 /** Every command, in the order in which help lists them inside their group. */
@@ -42,6 +45,9 @@ export const commands: readonly CommandDefinition[] = [
   attach,
   run,
   ...imageCommands,
+  ...volumeCommands,
+  ...networkCommands,
+  ...systemCommands,
   doctor,
   version,
 ];

@@ -14,7 +14,7 @@ export interface ImageRowsOptions {
 
 /** Images as docker lists them: one row for each tag. */
 export function imageRows(images: readonly KeptImage[], options: ImageRowsOptions): readonly Row[] {
-  return images.flatMap((image) => namesOf(image).map((name) => imageRow(image, name, options)));
+  return images.flatMap((image) => imageNames(image.observed).map((name) => imageRow(image, name, options)));
 }
 
 export function imageLayout(digests: boolean): ListLayout {
@@ -40,13 +40,22 @@ export function imageLayout(digests: boolean): ListLayout {
 
 /** `7.21MB`, `133MB`: powers of 1000, three digits, as docker prints sizes of images. */
 export function formatImageSize(bytes: number): string {
+  return formatSize(bytes, 3);
+}
+
+/** `1.985MB`: with four digits, as docker prints what the disk holds. */
+export function formatDiskSize(bytes: number): string {
+  return formatSize(bytes, 4);
+}
+
+function formatSize(bytes: number, digits: number): string {
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return `${Number(value.toPrecision(3))}${units[unit]}`;
+  return `${Number(value.toPrecision(digits))}${units[unit]}`;
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -58,7 +67,11 @@ interface ImageName {
   readonly digest: string;
 }
 
-function namesOf({ observed: { tags, repoDigests } }: KeptImage): readonly ImageName[] {
+/** A name for each tag, else for each digest; one that says so for an image without either. */
+export function imageNames({
+  tags,
+  repoDigests,
+}: Pick<KeptImage['observed'], 'tags' | 'repoDigests'>): readonly ImageName[] {
   const digestOf = (repository: string): string =>
     repoDigests.find((name) => name.startsWith(`${repository}@`))?.slice(repository.length + 1) ?? none;
   if (tags.length > 0) {

@@ -1,8 +1,9 @@
 import { labels } from '../../core/labels.ts';
-import { compareBytes, stripControl } from '../../core/text.ts';
+import { stripControl } from '../../core/text.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { goQuote } from './go-quote.ts';
 import { goTime } from './go-time.ts';
+import { labelList } from './labels.ts';
 import { comparePorts, formatPorts } from './ports.ts';
 import { describeAge } from './quantities.ts';
 import type { ListLayout, Row } from './rows.ts';
@@ -87,9 +88,3 @@ function psRow(container: ObservedContainer, { now, noTrunc }: PsOptions): Row {
 }
 
 /** In byte order: docker's own order changes from call to call. */
-function labelList(all: Readonly<Record<string, string>>): string {
-  return Object.entries(all)
-    .sort(([left], [right]) => compareBytes(left, right))
-    .map(([key, value]) => stripControl(`${key}=${value}`))
-    .join(',');
-}

@@ -6,6 +6,7 @@ import type { CallLog, CallRequest } from './calls.ts';
 import { checkCapabilities } from './capabilities.ts';
 import type { Connection } from './connection.ts';
 import { startExec } from './exec.ts';
+import { housekeepingOf } from './housekeeping.ts';
 import {
   connectNetwork,
   createContainer,
@@ -99,6 +100,10 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'removeImage', reference, undefined, () =>
         world.update(removeImage(world.state, reference)),
       ),
+
+    housekeeping: housekeepingOf(world, (signal, name, input, run) =>
+      call(signal, 'housekeeping', name, input, run),
+    ),
 
     createContainer: (spec, options, signal) =>
       call(signal, 'createContainer', options.as ?? spec.name, { spec, options }, () => {

@@ -153,6 +153,7 @@ const reads: ReadonlySet<Verb> = new Set<Verb>([
   'attach',
   'attachInput',
   'events',
+  'housekeeping',
   'getArchive',
 ]);
 

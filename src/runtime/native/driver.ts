@@ -19,6 +19,7 @@ import { announce, followJournal } from './events/journal.ts';
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
+import { housekeepingOf } from './housekeeping/index.ts';
 import { imageVerbs } from './image-verbs.ts';
 import { attachInput } from './output/attach-input.ts';
 import { attachOutput, readLogs } from './output/output.ts';
@@ -67,6 +68,7 @@ export function nativeDriver(engine: Engine): Driver {
       await parts.images.remove(reference, { withUsers: withImageUsers(engine) });
     },
     images: imageVerbs(engine),
+    housekeeping: housekeepingOf(engine),
 
     createContainer: (spec, options, signal) => createContainer(engine, warmth, spec, options, signal),
     startContainer: (container, signal) => startContainer(engine, container, signal),

@@ -11,6 +11,7 @@ import type {
 import type { PullOptions, VolumeFilling } from '../driver.ts';
 import type { ImagePruneOptions, ImageVerbs, PrunedImages, RemovedImages } from '../image-verbs.ts';
 import type { ObservedEndpoint, ObservedPort, PortHolder } from '../observed.ts';
+import type { NetworkRecord } from './network/state.ts';
 
 /**
  * The parts of the native engine as its driver sees them. Each part owns a folder below the root and is the only
@@ -127,6 +128,19 @@ export interface Plumbing {
   readonly nameservers: readonly string[];
 }
 
+/** A network and who has an end in it, running or not. */
+export interface ListedNetwork {
+  readonly record: NetworkRecord;
+  readonly containers: readonly {
+    readonly id: ContainerId;
+    readonly name: string;
+    readonly mac?: string;
+    /** With the length of its prefix: `172.18.0.2/16`. */
+    readonly ipv4?: string;
+    readonly ipv6?: string;
+  }[];
+}
+
 export interface Networks {
   /** As `Driver.createNetwork`. */
   create(spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
@@ -137,6 +151,10 @@ export interface Networks {
     readonly project: ProjectName;
     readonly names: readonly string[];
   }): Promise<readonly ObservedNetwork[]>;
+  /** Of all projects and of none. */
+  list(): readonly ListedNetwork[];
+  /** By name, id or the beginning of an id. */
+  find(reference: string): ListedNetwork | undefined;
 
   /**
    * Reserves addresses, makes the container's namespace and its endpoints. Again for the same container gives the
@@ -224,6 +242,19 @@ export type HostMount =
       readonly options: string;
     };
 
+export interface ListedVolume {
+  readonly name: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Unix time in milliseconds. */
+  readonly createdAt: number;
+  /** Nobody gave it a name. */
+  readonly anonymous: boolean;
+  /** The folder that containers see. */
+  readonly data: string;
+}
+
 export interface Volumes {
   create(spec: VolumeSpec, signal?: AbortSignal): Promise<void>;
   /** One that a container holds is `engine.conflict`. */
@@ -232,6 +263,8 @@ export interface Volumes {
     readonly project: ProjectName;
     readonly names: readonly string[];
   }): Promise<readonly ObservedVolume[]>;
+  /** Of all projects and of none, by name. */
+  list(): readonly ListedVolume[];
   fill(filling: VolumeFilling, signal?: AbortSignal): Promise<void>;
   /** Makes what the mounts of a container need (volumes, host folders), fills empty volumes from its root. */
   hold(request: MountRequest, signal?: AbortSignal): Promise<readonly HeldMount[]>;

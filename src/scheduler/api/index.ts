@@ -1,6 +1,16 @@
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
 export { type DownRequest, down, previewDown } from './down.ts';
 export {
+  type EnginePruneRequest,
+  type Pruned,
+  type PrunedEngine,
+  type PruneRequest,
+  pruneContainers,
+  pruneEngine,
+  pruneNetworks,
+  pruneVolumes,
+} from './housekeeping.ts';
+export {
   previewRestart,
   previewStart,
   previewStop,

@@ -1,7 +1,5 @@
-import { FlotillaError } from '../../../core/error.ts';
-import { quote } from '../../../core/text.ts';
-import { parseDuration } from '../../../core/units.ts';
-import type { ImageVerbs, KeptImage } from '../../../runtime/index.ts';
+import { hasLabel, type ImageVerbs, type KeptImage } from '../../../runtime/index.ts';
+import { momentOf, splitFilter, unknownFilter } from '../housekeeping/filters.ts';
 import { noSuchImage } from './with-images.ts';
 
 export type ImageTest = (image: KeptImage) => boolean;
@@ -24,9 +22,10 @@ export function patternsOf(filters: readonly string[]): {
 export async function listTest(filters: readonly string[], images: ImageVerbs): Promise<ImageTest> {
   const tests = new Map<string, ImageTest[]>();
   for (const filter of filters) {
-    const { name, value } = split(filter);
+    const { name, value } = splitFilter(filter);
     const test = await listFilter(name, value, images);
-    if (test === undefined) throw unknown(filter, 'dangling, label, reference, before and since');
+    if (test === undefined)
+      throw unknownFilter(filter, ['dangling', 'label', 'reference', 'before', 'since']);
     // Labels have to be there all of them.
     const kind = name === 'label' ? filter : name;
     tests.set(kind, [...(tests.get(kind) ?? []), test]);
@@ -37,14 +36,14 @@ export async function listTest(filters: readonly string[], images: ImageVerbs): 
 /** What `image prune --filter` says. */
 export function pruneTest(filters: readonly string[], now: number): ImageTest {
   const tests = filters.map((filter): ImageTest => {
-    const { name, value } = split(filter);
+    const { name, value } = splitFilter(filter);
     if (name === 'until') {
       const until = momentOf(value, now);
       return ({ createdAt }) => createdAt === undefined || createdAt < until;
     }
-    if (name === 'label') return hasLabel(value);
-    if (name === 'label!') return (image) => !hasLabel(value)(image);
-    throw unknown(filter, 'until, label and label!');
+    if (name === 'label') return withLabel(value);
+    if (name === 'label!') return (image) => !withLabel(value)(image);
+    throw unknownFilter(filter, ['until', 'label', 'label!']);
   });
   return (image) => tests.every((test) => test(image));
 }
@@ -56,7 +55,7 @@ async function listFilter(name: string, value: string, images: ImageVerbs): Prom
       return ({ observed }) => (observed.tags.length === 0) === isWanted;
     }
     case 'label':
-      return hasLabel(value);
+      return withLabel(value);
     case 'before':
     case 'since': {
       const other = await images.find(value);
@@ -69,10 +68,8 @@ async function listFilter(name: string, value: string, images: ImageVerbs): Prom
   }
 }
 
-function hasLabel(text: string): ImageTest {
-  const { name, value } = text.includes('=') ? split(text) : { name: text, value: undefined };
-  return ({ observed: { labels } }) =>
-    labels[name] !== undefined && (value === undefined || labels[name] === value);
+function withLabel(wanted: string): ImageTest {
+  return ({ observed: { labels } }) => hasLabel(labels, wanted);
 }
 
 /** Images with those of their names that fit one of the patterns of a shell, with their tag or without; the others go. */
@@ -97,26 +94,4 @@ function expressionOf(pattern: string): RegExp {
     .replace(/\*/g, '[^/]*')
     .replace(/\?/g, '[^/]');
   return new RegExp(`^${source}$`);
-}
-
-function momentOf(text: string, now: number): number {
-  const duration = parseDuration(text);
-  if (duration !== undefined) return now - duration / 1e6;
-  const moment = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (!Number.isNaN(moment)) return moment;
-  throw new FlotillaError('cli.usage', `${quote(text)} is no time`, {
-    hint: 'It is 24h, or 2026-01-31T12:00:00Z.',
-  });
-}
-
-function split(filter: string): { readonly name: string; readonly value: string } {
-  const equals = filter.indexOf('=');
-  if (equals < 1) throw new FlotillaError('cli.usage', `invalid filter ${quote(filter)}: it is NAME=VALUE`);
-  return { name: filter.slice(0, equals), value: filter.slice(equals + 1) };
-}
-
-function unknown(filter: string, known: string): FlotillaError {
-  return new FlotillaError('cli.usage', `unsupported filter ${quote(filter)}`, {
-    hint: `There are ${known}.`,
-  });
 }

@@ -2,7 +2,8 @@ import type { FlotillaError } from '../../../core/error.ts';
 import type { ImageVerbs, KeptImage } from '../../../runtime/index.ts';
 import type { CommandContext } from '../../command.ts';
 import type { imageInspectOptions } from '../../commands/image/names.ts';
-import { compileTemplate, type TemplateValue, toGoJson } from '../../output/template/index.ts';
+import type { TemplateValue } from '../../output/template/index.ts';
+import { inspectionText } from '../housekeeping/inspection.ts';
 import { joined, noSuchImage, withImages } from './with-images.ts';
 
 /** Shows those that are there, and then fails for those that are not, as docker does. */
@@ -21,13 +22,6 @@ export async function run(context: CommandContext<typeof imageInspectOptions>): 
     if (failure !== undefined) throw failure;
     return 0;
   });
-}
-
-function inspectionText(found: readonly TemplateValue[], format: string | undefined): string {
-  if (format === undefined || format === '') return `${JSON.stringify(found, undefined, 4)}\n`;
-  const lines =
-    format === 'json' ? found.map(toGoJson) : found.map((image) => compileTemplate(format)(image));
-  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** In docker's fields. */

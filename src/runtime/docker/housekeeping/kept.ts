@@ -3,7 +3,14 @@ import type { ObservedContainer } from '../../observed.ts';
 import type { EngineClient } from '../client.ts';
 import type { NetworkBody, VolumeBody } from '../wire.ts';
 
-const builtIn: ReadonlySet<string> = new Set(['bridge', 'host', 'none', 'ingress', 'docker_gwbridge', 'podman']);
+const builtIn: ReadonlySet<string> = new Set([
+  'bridge',
+  'host',
+  'none',
+  'ingress',
+  'docker_gwbridge',
+  'podman',
+]);
 
 export function keptNetwork(body: NetworkBody, containers: readonly ObservedContainer[]): KeptNetwork {
   const createdAt = Date.parse(body.Created ?? '');

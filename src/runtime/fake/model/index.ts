@@ -1,6 +1,14 @@
 export { removeContainer, renameContainer } from './change.ts';
 export { createContainer } from './create.ts';
 export { readFile, readTree, writeFile, writeFiles } from './files.ts';
+export {
+  describe,
+  information,
+  keptNetworks,
+  keptVolumes,
+  pruneImages,
+  usage,
+} from './housekeeping.ts';
 export { addImage, describeImage, findImage, type ImageDescription, removeImage } from './images.ts';
 export { findContainer, isRunning, requireContainer, requireRunning } from './lookup.ts';
 export { resolveName } from './names.ts';
@@ -11,7 +19,7 @@ export {
   disconnectNetwork,
   removeNetwork,
 } from './networks.ts';
-export { commandOf, detailsOf, observeImage, snapshot } from './observe.ts';
+export { commandOf, detailsOf, observeAll, observeImage, snapshot } from './observe.ts';
 export { endRun, requestStop, setHealth, setPaused, startContainer } from './run.ts';
 export type {
   EngineState,

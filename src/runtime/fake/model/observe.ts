@@ -43,6 +43,13 @@ export function snapshot(state: EngineState, query: SnapshotQuery, now: number):
   };
 }
 
+/** Of all projects and of none. */
+export function observeAll(state: EngineState, now: number): readonly ObservedContainer[] {
+  return [...state.containers.values()]
+    .map((container) => observeContainer(state, container, now))
+    .sort(byName);
+}
+
 function portHoldersOf(state: EngineState, ports: readonly number[]): readonly PortHolder[] {
   return [...state.containers.values()].flatMap((container) =>
     container.ports.flatMap(({ published, protocol, hostIp }) =>

@@ -4,6 +4,7 @@ import type { ContainerDetails, ObservedContainer, ProbeResult } from '../../obs
 import { probeCommand } from '../../probe-command.ts';
 import { statusSentence } from '../../status-sentence.ts';
 import type { Engine } from '../engine.ts';
+import { projectOf } from '../events/journal.ts';
 import { commandOf } from '../oci/index.ts';
 import { summonSupervisor } from '../supervisor/summon.ts';
 import { readJson, readText } from '../system/read-json.ts';
@@ -32,6 +33,18 @@ export async function observeContainers(
   const records = ofProject();
   // One that was killed has nobody else who would replace it.
   if (records.some(({ id }) => isRunning(lifeOf(engine, id)))) summonSupervisor(engine, project);
+  const containers = await Promise.all(records.map((record) => observe(engine, record)));
+  return containers.sort((left, right) => compareBytes(left.name, right.name));
+}
+
+/** Of all projects and of none. */
+export async function observeEveryContainer(engine: Engine): Promise<readonly ObservedContainer[]> {
+  await sweepUnfinished(engine, listRecords(engine.root));
+  const records = listRecords(engine.root);
+  for (const project of new Set(records.map(projectOf))) {
+    const own = records.filter((record) => projectOf(record) === project);
+    if (own.some(({ id }) => isRunning(lifeOf(engine, id)))) summonSupervisor(engine, project);
+  }
   const containers = await Promise.all(records.map((record) => observe(engine, record)));
   return containers.sort((left, right) => compareBytes(left.name, right.name));
 }

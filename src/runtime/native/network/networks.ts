@@ -17,6 +17,7 @@ import { devicePrefix } from './firewall.ts';
 import { createFirewall } from './firewall-command.ts';
 import { openLedger } from './ledger.ts';
 import type { Links } from './links.ts';
+import { listNetworks, lookUpNetwork } from './listing.ts';
 import { machineAt } from './machine.ts';
 import { hasForwardChain } from './netlink/foreign-firewall.ts';
 import { netlinkLinks } from './netlink/links.ts';
@@ -141,6 +142,9 @@ export function createNetworks(options: NetworksOptions): Networks {
         .map(({ id, name, labels: own }) => ({ id, name, driver: 'bridge', labels: own }))
         .sort((left, right) => compareBytes(left.name, right.name));
     },
+
+    list: () => listNetworks(ledger.read().state),
+    find: (reference) => lookUpNetwork(ledger.read().state, reference),
 
     ...plumbing.verbs,
     ...publishing,

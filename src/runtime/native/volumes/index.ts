@@ -6,7 +6,7 @@ import { createVolume } from './create.ts';
 import { fillVolume } from './fill.ts';
 import { holdMounts } from './hold/index.ts';
 import { releaseMounts, reviveMounts } from './host-mounts.ts';
-import { observeVolumes } from './observe.ts';
+import { listVolumes, observeVolumes } from './observe.ts';
 import { removeVolume } from './remove.ts';
 
 export interface VolumesOptions {
@@ -28,6 +28,7 @@ export function createVolumes({ root, libc, now }: VolumesOptions): Volumes {
     },
     remove: (name, options) => removeVolume(context, name, options),
     observe: async (query) => observeVolumes(context, query),
+    list: () => listVolumes(context),
     async fill(filling, signal) {
       signal?.throwIfAborted();
       await fillVolume(context, filling);

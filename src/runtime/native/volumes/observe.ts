@@ -1,8 +1,8 @@
 import { labels as words } from '../../../core/labels.ts';
 import type { ObservedVolume } from '../../../volumes/index.ts';
-import type { Volumes } from '../parts.ts';
+import type { ListedVolume, Volumes } from '../parts.ts';
 import type { Context } from './context.ts';
-import { listRecords } from './record.ts';
+import { anonymousLabel, listRecords, placesOf } from './record.ts';
 
 export function observeVolumes(
   { root }: Context,
@@ -12,4 +12,16 @@ export function observeVolumes(
   return listRecords(root)
     .filter(({ name, labels }) => labels[words.project] === project || wanted.has(name))
     .map(({ name, driver, labels }) => ({ name, driver, labels }));
+}
+
+export function listVolumes({ root }: Context): readonly ListedVolume[] {
+  return listRecords(root).map(({ name, driver, driverOptions, labels, createdAt }) => ({
+    name,
+    driver,
+    driverOptions,
+    labels,
+    createdAt,
+    anonymous: labels[anonymousLabel] !== undefined,
+    data: placesOf(root, name).data,
+  }));
 }

@@ -1,0 +1,9 @@
+import { compareBytes, stripControl } from '../../core/text.ts';
+
+/** `a=1,b=2`, in byte order of the names. */
+export function labelList(all: Readonly<Record<string, string>>): string {
+  return Object.entries(all)
+    .sort(([left], [right]) => compareBytes(left, right))
+    .map(([key, value]) => stripControl(`${key}=${value}`))
+    .join(',');
+}
