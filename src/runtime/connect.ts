@@ -1,6 +1,7 @@
 import { FlotillaError, messageOf } from '../core/error.ts';
 import { quote } from '../core/text.ts';
 import type { Driver } from './driver.ts';
+import type { Leftover } from './housekeeping.ts';
 
 /** Everything that choosing and reaching a runtime needs from outside; nothing is read from `process`. */
 export interface ConnectOptions {
@@ -73,14 +74,21 @@ export interface RuntimeReport {
   /** One sentence each: what is there, or what is missing. */
   readonly findings: readonly string[];
   readonly hint?: string;
+  /** What killed commands had left behind. */
+  readonly leftovers?: readonly Leftover[];
 }
 
-/** Looks at every runtime, usable or not; changes nothing. Rejects only with the signal's reason. */
+export interface ExamineOptions extends ConnectOptions {
+  /** What to do about what killed commands have left behind. */
+  readonly leftovers: 'find' | 'mend';
+}
+
+/** Looks at every runtime, usable or not; changes nothing but leftovers. Rejects only with the signal's reason. */
 export async function examineRuntimes(
-  options: ConnectOptions,
+  options: ExamineOptions,
   signal?: AbortSignal,
 ): Promise<readonly RuntimeReport[]> {
-  return await Promise.all([examineDocker(options, signal), examineNativeEngine(options)]);
+  return await Promise.all([examineDocker(options, signal), examineNativeEngine(options, signal)]);
 }
 
 async function examineDocker(
@@ -102,11 +110,25 @@ async function examineDocker(
   }
 }
 
-async function examineNativeEngine({ environment }: ConnectOptions): Promise<RuntimeReport> {
-  const { examineNative } = await import('./native/index.ts');
-  const { missing, install } = await examineNative({ environment });
+async function examineNativeEngine(
+  options: ExamineOptions,
+  signal: AbortSignal | undefined,
+): Promise<RuntimeReport> {
+  const { examineNative, searchLeftovers } = await import('./native/index.ts');
+  const { missing, install } = await examineNative(options);
   if (missing.length === 0) {
-    return { runtime: 'native', isUsable: true, findings: ['it has all that it needs'] };
+    const report = { runtime: 'native', isUsable: true } as const;
+    const has = 'it has all that it needs';
+    try {
+      const leftovers = await searchLeftovers(options, options.leftovers, signal);
+      return { ...report, findings: [has], ...(leftovers.length === 0 ? {} : { leftovers }) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return {
+        ...report,
+        findings: [has, `what it has left behind cannot be looked at: ${messageOf(error)}`],
+      };
+    }
   }
   return {
     runtime: 'native',

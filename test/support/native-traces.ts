@@ -21,7 +21,7 @@ export interface Traces {
 
 /** `root` is the FLOTILLA_ROOT of the engine: others may be at work beside it. */
 export function countTraces(root: string): Traces {
-  const tag = createHash('sha256').update(join(root, 'lib')).digest('hex').slice(0, 8);
+  const tag = engineTag(root);
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return {
     // A root's own memory stays with the root.
@@ -46,6 +46,11 @@ export function countTraces(root: string): Traces {
       line.includes(devicePrefix(tag)),
     ).length,
   };
+}
+
+/** By which the devices and tables of a FLOTILLA_ROOT are told from others'. */
+export function engineTag(root: string): string {
+  return createHash('sha256').update(join(root, 'lib')).digest('hex').slice(0, 8);
 }
 
 function groupCount(tag: string): number {

@@ -10,17 +10,22 @@ export async function run({ io, global, options }: CommandContext<typeof doctorO
     home: io.home,
     files: nodeFiles(),
     now: systemClock.now,
+    supervisor: io.supervisor,
+    leftovers: global.dryRun ? 'find' : 'mend',
     ...(global.host === undefined ? {} : { host: global.host }),
     ...(global.context === undefined ? {} : { context: global.context }),
   });
-  io.stdout.write(options.format === 'json' ? `${JSON.stringify(reports)}\n` : doctorText(reports));
+  io.stdout.write(
+    options.format === 'json' ? `${JSON.stringify(reports)}\n` : doctorText(reports, global.dryRun),
+  );
   return reports.some(({ isUsable }) => isUsable) ? 0 : 1;
 }
 
-export function doctorText(reports: readonly RuntimeReport[]): string {
-  const lines = reports.flatMap(({ runtime, isUsable, findings, hint }) => [
+export function doctorText(reports: readonly RuntimeReport[], isDryRun = false): string {
+  const lines = reports.flatMap(({ runtime, isUsable, findings, hint, leftovers = [] }) => [
     `${titles[runtime]}: ${isUsable ? 'usable' : 'not usable'}`,
     ...findings.map((finding) => `  ${finding}`),
+    ...leftovers.map(({ text }) => `  ${isDryRun ? 'left behind' : 'mended'}: ${text}`),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ]);
   // Docker comes first, as `auto` takes it.

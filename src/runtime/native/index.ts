@@ -2,6 +2,7 @@ import { arch } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ConnectOptions } from '../connect.ts';
 import type { Driver } from '../driver.ts';
+import type { Leftover, Leftovers } from '../housekeeping.ts';
 import { systemClock } from '../system-clock.ts';
 import { createNameHost, readInheritance } from './dns/index.ts';
 import { nativeDriver } from './driver.ts';
@@ -9,7 +10,7 @@ import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
 import { findTools, machineFacts, seccompCache } from './oci/index.ts';
-import { openRoot } from './root.ts';
+import { isRootThere, openRoot } from './root.ts';
 import { inheritedNames } from './supervisor/summon.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
@@ -36,6 +37,21 @@ export async function examineNative(options: Pick<NativeOptions, 'environment'>)
   const machine = await machineFacts();
   const { missing, install } = await findTools(machine, options.environment);
   return { missing, ...(install === undefined ? {} : { install }) };
+}
+
+/** What killed commands have left behind, found or mended. An engine that never was at work is not made for it. */
+export async function searchLeftovers(
+  options: NativeOptions,
+  deed: keyof Leftovers,
+  signal?: AbortSignal,
+): Promise<readonly Leftover[]> {
+  if (!isRootThere(options.environment)) return [];
+  const driver = nativeDriver(await openEngine(options));
+  try {
+    return (await driver.housekeeping.leftovers?.[deed](signal)) ?? [];
+  } finally {
+    await driver.close();
+  }
 }
 
 export interface NativeNeeds {

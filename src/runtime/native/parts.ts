@@ -9,6 +9,7 @@ import type {
   VolumeSpec,
 } from '../../volumes/index.ts';
 import type { PullOptions, VolumeFilling } from '../driver.ts';
+import type { Leftover } from '../housekeeping.ts';
 import type { ImagePruneOptions, ImageVerbs, PrunedImages, RemovedImages } from '../image-verbs.ts';
 import type { ObservedEndpoint, ObservedPort, PortHolder } from '../observed.ts';
 import type { NetworkRecord } from './network/state.ts';
@@ -155,6 +156,13 @@ export interface Networks {
   list(): readonly ListedNetwork[];
   /** By name, id or the beginning of an id. */
   find(reference: string): ListedNetwork | undefined;
+  /** What is of no container that is known, and of no network; with `mend` it goes. */
+  sweep(request: {
+    readonly isKnown: (container: string) => boolean;
+    readonly mend: boolean;
+  }): Promise<readonly Leftover[]>;
+  /** Containers that count as running, with the ports that are open for them. */
+  running(): readonly string[];
 
   /**
    * Reserves addresses, makes the container's namespace and its endpoints. Again for the same container gives the
@@ -275,7 +283,7 @@ export interface Volumes {
    * Volumes stay; what is not there is no error.
    */
   release(
-    mounts: readonly HeldMount[],
+    mounts: readonly Pick<HeldMount, 'host'>[],
     options: { readonly inUse: (volume: string) => boolean },
   ): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
@@ -17,14 +17,21 @@ export interface RootOptions {
  * once, so that their paths are those by which the kernel tells of mounts.
  */
 function makePlaces(environment: RootOptions['environment']): Root {
-  const moved = environment['FLOTILLA_ROOT'];
-  const [lasting, volatile] = (
-    moved ? [join(moved, 'lib'), join(moved, 'run')] : ['/var/lib/flotilla', '/run/flotilla']
-  ).map((folder) => {
+  const [lasting, volatile] = placesIn(environment).map((folder) => {
     mkdirSync(folder, { recursive: true, mode: own });
     return realpathSync(folder);
   }) as [string, string];
   return { lasting, volatile, tag: createHash('sha256').update(lasting).digest('hex').slice(0, 8) };
+}
+
+function placesIn(environment: RootOptions['environment']): readonly [lasting: string, volatile: string] {
+  const moved = environment['FLOTILLA_ROOT'];
+  return moved ? [join(moved, 'lib'), join(moved, 'run')] : ['/var/lib/flotilla', '/run/flotilla'];
+}
+
+/** Whether an engine was ever at work in the places of this environment. */
+export function isRootThere(environment: RootOptions['environment']): boolean {
+  return placesIn(environment).some((folder) => existsSync(folder));
 }
 
 const own = 0o700;

@@ -25,7 +25,7 @@ import { superviseWords } from '../supervisor/summon.ts';
 import { identify, isAlive, type ProcessIdentity, signalProcess } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
-import { cgroupsPath, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
+import { cgroupsPath, type GroupOwner, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readHeld } from './record.ts';
 import { type Runtime, runtimeOf, wrapOf } from './runtime.ts';
 
@@ -146,7 +146,7 @@ async function releaseByRuntime(engine: Engine, record: ContainerRecord, runtime
  * Ends whatever is left of a container's processes, and removes what the runtime keeps about it. What is not there is no
  * error.
  */
-export async function forgetProcess(engine: Engine, record: ContainerRecord): Promise<void> {
+export async function forgetProcess(engine: Engine, record: GroupOwner): Promise<void> {
   const { root, libc, machine } = engine;
   const prepared = readJson<Prepared>(volatilePlaces(root, record.id).prepared);
   for (const each of prepared === undefined ? [] : [prepared.init, prepared.monitor]) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ContainerId } from '../../../core/ids.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { Root } from '../parts.ts';
 
@@ -54,11 +55,19 @@ export function journalPath(root: Root, project: string): string {
 }
 
 /** Where in the hierarchies of control groups a container's group is. */
-export function cgroupsPath(
-  root: Root,
-  { spec, id }: { readonly spec: ContainerSpec; readonly id: string },
-): string {
-  return join('/', spec.cgroupParent ?? `flotilla/${root.tag}`, id);
+export function cgroupsPath(root: Root, { spec, id }: GroupOwner): string {
+  return join(spec.cgroupParent === undefined ? groupsPath(root) : join('/', spec.cgroupParent), id);
+}
+
+/** What tells where a container's group is. */
+export interface GroupOwner {
+  readonly spec: Pick<ContainerSpec, 'cgroupParent'>;
+  readonly id: ContainerId;
+}
+
+/** Where those are that have no other parent. */
+export function groupsPath({ tag }: Root): string {
+  return `/flotilla/${tag}`;
 }
 
 export function runtimeState(root: Root): string {

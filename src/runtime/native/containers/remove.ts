@@ -66,18 +66,29 @@ export async function discard(engine: Engine, record: ContainerRecord, volumes: 
   const { root, parts } = engine;
   const held = readHeld(root, record.id);
   const anonymous = isMade(root, record.id) ? anonymousOf(held) : nameless(record);
-  await forgetProcess(engine, record);
-  unmountRoot(engine, record.id);
-  unmountMemory(engine, record.id);
-  await parts.networks.unplumb(record.id);
-  const trash = [
-    moveToTrash(root, volatilePlaces(root, record.id).folder),
-    moveToTrash(root, lastingPlaces(root, record.id).folder),
-  ];
-  releaseName(root, record.name, record.id);
-  await Promise.all(trash.map(emptyFromTrash));
+  await dismantle(engine, record, () => releaseName(root, record.name, record.id));
   await parts.volumes.release(held, { inUse: (name) => usersOfVolume(root, name).length > 0 });
   if (volumes) await Promise.all(anonymous.map((name) => removeUnlessUsed(engine, name)));
+}
+
+/** Takes away what there is of a container by its id alone; `between` runs when its folders are gone. */
+export async function dismantle(
+  engine: Engine,
+  container: Parameters<typeof forgetProcess>[1],
+  between: () => void = () => undefined,
+): Promise<void> {
+  const { root, parts } = engine;
+  const { id } = container;
+  await forgetProcess(engine, container);
+  unmountRoot(engine, id);
+  unmountMemory(engine, id);
+  await parts.networks.unplumb(id);
+  const trash = [
+    moveToTrash(root, volatilePlaces(root, id).folder),
+    moveToTrash(root, lastingPlaces(root, id).folder),
+  ];
+  between();
+  await Promise.all(trash.map(emptyFromTrash));
 }
 
 function anonymousOf(held: ReturnType<typeof readHeld>): readonly string[] {

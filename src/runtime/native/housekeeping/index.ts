@@ -3,6 +3,7 @@ import { fitsFilter } from '../../prune-filter.ts';
 import { observeEveryContainer } from '../containers/observe.ts';
 import { withImageUsers } from '../containers/users.ts';
 import type { Engine } from '../engine.ts';
+import { leftoversOf } from '../leftovers/index.ts';
 import { describeNetwork, describeVolume } from './describe.ts';
 import { information } from './information.ts';
 import { keptNetworks, keptVolumes } from './kept.ts';
@@ -27,6 +28,7 @@ export function housekeepingOf(engine: Engine): Housekeeping {
       )(signal),
     usage: unlessAborted(() => engineUsage(engine)),
     information: unlessAborted(() => information(engine)),
+    leftovers: leftoversOf(engine),
     async pruneImages({ all, filter }, signal) {
       signal?.throwIfAborted();
       return await engine.parts.images.prune({

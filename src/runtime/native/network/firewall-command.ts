@@ -3,7 +3,7 @@ import { FlotillaError } from '../../../core/error.ts';
 import type { Locks } from '../system/lock.ts';
 import { writeWhole } from '../system/write-whole.ts';
 import type { CommandRunner } from './command.ts';
-import { devicePrefix, firewallText, noFirewallText } from './firewall.ts';
+import { devicePrefix, firewallText, noFirewallText, tableName } from './firewall.ts';
 import type { Books, NetworkState, Places } from './state.ts';
 
 export interface Firewall {
@@ -14,6 +14,17 @@ export interface Firewall {
   request(): Promise<void>;
   /** Somebody asked for it and did not come to its end, here or in another process. */
   isDue(): boolean;
+  /**
+   * Whether our table is there, and our rules in the tables of others. `writing`: somebody is at it; `behind`: somebody
+   * was and did not come to its end.
+   */
+  traces(): Promise<FirewallTraces>;
+}
+
+export interface FirewallTraces {
+  readonly table: boolean;
+  readonly rules: boolean;
+  readonly state: 'done' | 'writing' | 'behind';
 }
 
 export interface FirewallOptions {
@@ -62,7 +73,30 @@ export function createFirewall(options: FirewallOptions): Firewall {
       return mine;
     },
     isDue: () => versionOf(places.firewallDue) !== undefined,
+    async traces() {
+      const isDue = (): boolean => versionOf(places.firewallDue) !== undefined;
+      const isBehind = isDue() && (await locks.attempt(places.firewallLock, isDue)) === true;
+      const state = isBehind ? 'behind' : isDue() ? 'writing' : 'done';
+      const [tables, old, now] = await Promise.all([
+        printed(run, ['nft', 'list', 'tables', 'inet']),
+        printed(run, ['iptables', '-w', '-S', 'FORWARD']),
+        printed(run, ['ip6tables', '-w', '-S', 'FORWARD']),
+      ]);
+      const table = tables.split('\n').some((line) => line.trim() === `table inet ${tableName(tag)}`);
+      return { state, table, rules: `${old}\n${now}`.includes(`${devicePrefix(tag)}+`) };
+    },
   };
+}
+
+/** What a command prints; nothing where it fails or is not there. */
+async function printed(run: CommandRunner, words: readonly [string, ...string[]]): Promise<string> {
+  try {
+    const { exitCode, stdout } = await run(words);
+    return exitCode === 0 ? stdout : '';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function versionOf(path: string): bigint | undefined {

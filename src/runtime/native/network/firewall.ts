@@ -60,7 +60,7 @@ export function noFirewallText(tag: string): string {
   return `add table ${table}\ndelete table ${table}\n`;
 }
 
-function tableName(tag: string): string {
+export function tableName(tag: string): string {
   return `flotilla_${tag}`;
 }
 

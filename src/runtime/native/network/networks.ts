@@ -27,6 +27,7 @@ import { choosePools, type TakenAddresses } from './pools.ts';
 import { portTasks } from './publishing.ts';
 import type { Books } from './state.ts';
 import { type NetworkRecord, type NetworkState, placesOf, readState } from './state.ts';
+import { createSweep } from './sweep.ts';
 
 export interface NetworksOptions {
   readonly root: Root;
@@ -143,6 +144,8 @@ export function createNetworks(options: NetworksOptions): Networks {
         .sort((left, right) => compareBytes(left.name, right.name));
     },
 
+    sweep: createSweep(context, { firewall, plumbing }),
+    running: () => Object.keys(ledger.read().running.containers),
     list: () => listNetworks(ledger.read().state),
     find: (reference) => lookUpNetwork(ledger.read().state, reference),
 

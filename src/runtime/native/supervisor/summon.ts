@@ -42,7 +42,8 @@ export function sayAlive(root: Root, project: string, { pid, began }: ProcessIde
   writeWhole(alivePath(root, project), `${pid}\n${began}\n`);
 }
 
-function supervisorOf(root: Root, project: string): ProcessIdentity | undefined {
+/** Undefined when it is not alive. */
+export function supervisorOf(root: Root, project: string): ProcessIdentity | undefined {
   const [pid, began] = (readText(alivePath(root, project)) ?? '').split(/\s+/);
   if (pid === undefined || began === undefined || pid === '') return undefined;
   const found = { pid: Number(pid), began };

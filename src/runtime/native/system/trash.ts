@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Root } from '../parts.ts';
+import { namesIn } from './names-in.ts';
 import { isMissing } from './read-json.ts';
 
 /**
@@ -50,13 +51,4 @@ function hasMounts(path: string): boolean {
 
 function octal(code: string): string {
   return String.fromCharCode(Number.parseInt(code, 8));
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }

@@ -23,7 +23,7 @@ export async function reviveMounts(context: Context, mounts: readonly HeldMount[
 /** Mounts of images are one container's; those of volumes are everybody's who has the volume. */
 export async function releaseMounts(
   context: Context,
-  mounts: readonly HeldMount[],
+  mounts: readonly Pick<HeldMount, 'host'>[],
   { inUse }: { readonly inUse: (volume: string) => boolean },
 ): Promise<void> {
   const hosts = mounts.map(({ host }) => host).filter((host) => host !== undefined);

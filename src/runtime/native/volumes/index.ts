@@ -16,7 +16,7 @@ export interface VolumesOptions {
   readonly now: () => number;
 }
 
-export { anonymousName } from './record.ts';
+export { anonymousName, imageMountName } from './record.ts';
 
 /** Volumes are folders: `lasting/volumes/NAME/volume.json` says what it is, `_data` beside it is what containers see. */
 export function createVolumes({ root, libc, now }: VolumesOptions): Volumes {

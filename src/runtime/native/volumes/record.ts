@@ -36,6 +36,11 @@ export function anonymousName(container: string, target: string): string {
     .digest('hex');
 }
 
+/** The place of an image that a container has mounted. */
+export function imageMountName(container: string, target: string): string {
+  return anonymousName(container, target).slice(0, 16);
+}
+
 /** Throws `engine.request` for a name that cannot be one: it becomes a folder's. */
 export function placesOf(root: Root, name: string): VolumePlaces {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) || name.length > 255) {

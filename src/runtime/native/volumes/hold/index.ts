@@ -48,7 +48,7 @@ async function holdOne(
     case 'tmpfs':
       return holdTmpfs(spec);
     case 'image':
-      return await holdImage(context, spec, await request.layersOf(spec.image));
+      return await holdImage(context, spec, request.id, await request.layersOf(spec.image));
     case 'volume':
       return await holdVolume(context, spec, request, made);
     default:
