@@ -54,6 +54,8 @@ export function nativeEngine(folder?: string): NativeEngine {
       return imageReference(name);
     },
     remove: async () => {
+      // Empty control groups, for one.
+      await (await driver)?.housekeeping.leftovers?.mend();
       const libc = await loadLibc();
       libc.unmount(join(root, 'run'), 2);
       rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });

@@ -7,3 +7,8 @@ export function labelList(all: Readonly<Record<string, string>>): string {
     .map(([key, value]) => stripControl(`${key}=${value}`))
     .join(',');
 }
+
+/** How docker titles the column of a label: by its last word. */
+export function labelTitle(key: string): string {
+  return (key.split('.').at(-1) ?? key).replace(/[-_]/g, ' ');
+}

@@ -1,14 +1,14 @@
 import { stripControl } from '../../core/text.ts';
 import type { KeptNetwork } from '../../runtime/index.ts';
 import { goTime } from './go-time.ts';
-import { labelList } from './labels.ts';
+import { labelList, labelTitle } from './labels.ts';
 import type { ListLayout, Row } from './rows.ts';
 
 export const networkLayout: ListLayout = {
   table: '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}',
   titles: { ID: 'NETWORK ID', CreatedAt: 'CREATED AT' },
   fields: ['CreatedAt', 'Driver', 'ID', 'IPv6', 'Internal', 'Labels', 'Name', 'Scope'],
-  methods: { Label: (key) => key },
+  methods: { Label: labelTitle },
 };
 
 /** Networks as docker lists them. */

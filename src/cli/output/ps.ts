@@ -3,7 +3,7 @@ import { stripControl } from '../../core/text.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { goQuote } from './go-quote.ts';
 import { goTime } from './go-time.ts';
-import { labelList } from './labels.ts';
+import { labelList, labelTitle } from './labels.ts';
 import { comparePorts, formatPorts } from './ports.ts';
 import { describeAge } from './quantities.ts';
 import type { ListLayout, Row } from './rows.ts';
@@ -46,7 +46,7 @@ export const psLayout: ListLayout = {
     'State',
     'Status',
   ],
-  methods: { Label: (key) => (key.split('.').at(-1) ?? key).replace(/[-_]/g, ' ') },
+  methods: { Label: labelTitle },
 };
 
 function psRow(container: ObservedContainer, { now, noTrunc }: PsOptions): Row {

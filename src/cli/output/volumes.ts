@@ -1,6 +1,6 @@
 import { stripControl } from '../../core/text.ts';
 import type { KeptVolume } from '../../runtime/index.ts';
-import { labelList } from './labels.ts';
+import { labelList, labelTitle } from './labels.ts';
 import type { ListLayout, Row } from './rows.ts';
 
 export const volumeLayout: ListLayout = {
@@ -18,7 +18,7 @@ export const volumeLayout: ListLayout = {
     'Size',
     'Status',
   ],
-  methods: { Label: (key) => key },
+  methods: { Label: labelTitle },
 };
 
 /** Volumes as docker lists them. */

@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { flotillaProgram, repository } from '../../../scripts/lib/built.mjs';
+import { imageArchive } from '../../../scripts/lib/images/ensure.mjs';
+import { runCommand } from '../../support/command.ts';
+import { countTraces, engineTag } from '../../support/native-traces.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'flotilla-native-'));
+let archive: string;
+
+beforeAll(async () => {
+  archive = await imageArchive('busybox', () => {});
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const compose = `
+name: uninst
+services:
+  web:
+    image: localhost/flotilla/busybox
+    command: ["sleep", "1000"]
+    stop_grace_period: 0s
+    ports: ["127.0.0.1::80"]
+    volumes: ["data:/data", "/scratch"]
+    networks: [one, two]
+    restart: always
+    healthcheck: { test: ["CMD", "true"], interval: 1s }
+volumes:
+  data: {}
+networks:
+  one: {}
+  two: { internal: true }
+`;
+
+/** With a /run of its own, where mount(8) makes a folder too: other engines on the machine share nothing with it. */
+const script = `
+set -e
+mount -t tmpfs none /run
+printf '%s' "$COMPOSE" > compose.yaml
+flotilla() { "$NODE" -- "$FLOTILLA" "$@"; }
+flotilla image load -i "$ARCHIVE"
+before=$(cat /proc/sys/net/ipv4/ip_forward)
+flotilla up -d
+[ -e /run/flotilla-machine/settings.json ]
+flotilla down
+[ ! -e /run/flotilla-machine ]
+[ "$(cat /proc/sys/net/ipv4/ip_forward)" = "$before" ]
+until [ -z "$(find "$FLOTILLA_ROOT/run/projects" -name '*.supervisor')" ]; do :; done
+flotilla system prune --all --volumes --force
+flotilla volume prune --all --force
+echo "--- run"
+ls -A /run | sed '/^mount$/d'
+echo "--- root"
+cd "$FLOTILLA_ROOT"
+find lib run -type f | sort | sed 's/[0-9a-f]\\{64\\}/ID/'
+echo "--- uninstall"
+umount "$FLOTILLA_ROOT/run"
+rm -r "$FLOTILLA_ROOT/lib" "$FLOTILLA_ROOT/run"
+`;
+
+test('after a prune and an uninstall the machine is as before', async () => {
+  const before = countTraces(root);
+  const { stdout, stderr, exitCode } = await runCommand(
+    ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script],
+    {
+      cwd: root,
+      env: {
+        FLOTILLA_ROOT: root,
+        FLOTILLA_RUNTIME: 'native',
+        DOCKER_HOST: '',
+        NODE: process.execPath,
+        FLOTILLA: flotillaProgram(),
+        ARCHIVE: archive,
+        COMPOSE: compose,
+      },
+    },
+  );
+  expect(exitCode, stderr + stdout).toBe(0);
+  expect(stdout.slice(stdout.indexOf('--- run'))).toMatchInlineSnapshot(`
+    "--- run
+    --- root
+    lib/images/index.json
+    lib/images/lock
+    lib/names.lock
+    lib/networks/lock
+    lib/networks/state.json
+    run/boot
+    run/networks/firewall.lock
+    run/networks/running.json
+    run/projects/uninst.lock
+    run/seccomp/ID
+    run/seccomp/lock
+    --- uninstall
+    "
+  `);
+  expect(readdirSync(root)).toEqual(['compose.yaml']);
+  await expect.poll(() => countTraces(root), { timeout: 10_000 }).toEqual(before);
+  expect(controlGroups(engineTag(root))).toEqual([]);
+});
+
+test('docs/runtimes.md says where everything is', () => {
+  const text = readFileSync(join(repository, 'docs/runtimes.md'), 'utf8');
+  for (const place of ['/var/lib/flotilla', '/run/flotilla', '/run/flotilla-machine', '/sys/fs/cgroup']) {
+    expect(text).toContain(place);
+  }
+});
+
+function controlGroups(tag: string): readonly string[] {
+  return ['.', ...readdirSync('/sys/fs/cgroup')]
+    .map((name) => join('/sys/fs/cgroup', name, 'flotilla', tag))
+    .filter((folder) => existsSync(folder));
+}
