@@ -127,6 +127,15 @@ export interface CreateOptions {
   /** Name to create it under; the spec's unless given. */
   readonly as?: string;
   readonly inherit?: readonly InheritableVolume[];
+  /** Hears what the machine cannot give and the container therefore goes without. */
+  readonly onNote?: (note: EngineNote) => void;
+}
+
+export interface EngineNote {
+  /** Keys below the service that ask for it: `['ulimits', 'nofile']`. */
+  readonly path: readonly string[];
+  /** One sentence that names the whole key. */
+  readonly message: string;
 }
 
 export interface VolumeFilling {

@@ -49,6 +49,8 @@ export type EventBody =
       readonly message: string;
       readonly code?: ErrorCode;
       readonly hint?: string;
+      /** The setting that it is about. */
+      readonly at?: SourceRange;
     }
   | {
       readonly type: 'run.settled';

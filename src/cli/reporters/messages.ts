@@ -1,4 +1,4 @@
-import { formatPosition } from '../../core/diagnostic.ts';
+import { formatPosition, type SourceRange } from '../../core/diagnostic.ts';
 import { redactFrame } from '../../core/redact.ts';
 import { stripControl } from '../../core/text.ts';
 import type { EventError, RunEvent } from '../../scheduler/index.ts';
@@ -10,7 +10,7 @@ export function noticeText(notice: Extract<RunEvent, { readonly type: 'notice' }
   const word = notice.level === 'warning' ? `${style.yellow('warning:')} ` : '';
   // The run knows no keyboard, whoever reads this has one.
   const hint = notice.code === 'run.cancelled' ? 'Press Ctrl+C again to stop at once.' : notice.hint;
-  return `${word}${clean(notice.message)}${codeText(notice.code, style)}\n${hintText(hint, style)}`;
+  return `${placeText(notice.at, style)}${word}${clean(notice.message)}${codeText(notice.code, style)}\n${hintText(hint, style)}`;
 }
 
 /** What made a run fail, whole and with hints, for the end of the output: the rows had room for one line. */
@@ -29,10 +29,14 @@ export function failureText(
 
 function errorText({ code, message, hint, at, frame, evidence = [] }: EventError, style: Style): string {
   if (code === 'bug') return `${style.red('error:')} Flotilla has a bug: ${clean(message)}\n`;
-  const position = formatPosition(at);
-  const place = position === '' ? '' : `${style.bold(clean(position))}: `;
+  const place = placeText(at, style);
   const source = frame === undefined ? '' : `${stripControl(redactFrame(frame.replace(/\n$/, '')))}\n`;
   return `${place}${style.red('error:')} ${clean(message)}${codeText(code, style)}\n${source}${evidence.map((each) => evidenceText(each, style)).join('')}${hintText(hint, style)}`;
+}
+
+function placeText(at: SourceRange | undefined, style: Style): string {
+  const position = formatPosition(at);
+  return position === '' ? '' : `${style.bold(clean(position))}: `;
 }
 
 /** Indented below the sentence that it belongs to; a bar keeps the words of others apart from ours. */

@@ -1,8 +1,8 @@
 import { placed } from '../../core/diagnostic.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
-import type { ContainerId, StepId } from '../../core/ids.ts';
+import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
 import { type LinkedAbort, linkedAbort } from '../../core/linked-abort.ts';
-import { prepareModel, runProvider } from '../../runtime/index.ts';
+import { type EngineNote, prepareModel, runProvider } from '../../runtime/index.ts';
 import { carriedFiles, injectedFiles } from '../desired/index.ts';
 import { type Outcome, type RunObserver, runGraph } from '../engine/index.ts';
 import type { EventError, StepOutcome } from '../events.ts';
@@ -65,6 +65,8 @@ class PlanRun {
   /** When each step that began did so, and when it ended; milliseconds since the epoch. */
   readonly times = new Map<StepId, StepTimes>();
   readonly #running = new Set<Step>();
+  /** What people have been told already. */
+  readonly #noted = new Set<string>();
   /** Aborts the steps that only wait, once nothing more may start. */
   readonly #giveUp: LinkedAbort;
   #watcher: Promise<ContainerWatcher> | undefined;
@@ -153,8 +155,23 @@ class PlanRun {
         this.#bus.emit({ type: 'step.progress', step: step.id, text, current, total }),
       say: (text) => this.#bus.emit({ type: 'step.progress', step: step.id, text }),
       made: (id) => this.#made.set(step.id, id),
+      note: (service, note) => this.#note(service, note),
     };
     return handler(step.input as StepInputs[Kind], call);
+  }
+
+  #note(service: ServiceName, { path, message }: EngineNote): void {
+    if (this.#noted.has(message)) return;
+    this.#noted.add(message);
+    const found = this.#options.locate?.(['services', service, ...path]);
+    const { at } = placed(found);
+    this.#bus.emit({
+      type: 'notice',
+      level: 'warning',
+      message,
+      code: 'engine.capability',
+      ...(at === undefined ? {} : { at }),
+    });
   }
 
   #context(): HandlerContext {

@@ -1,8 +1,8 @@
 import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import type { ContainerId } from '../../core/ids.ts';
+import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import type { PullProgress } from '../../images/index.ts';
-import type { ProviderVariables } from '../../runtime/index.ts';
+import type { EngineNote, ProviderVariables } from '../../runtime/index.ts';
 import type { ContainerRef, ProviderInput, StepInputs, StepKind } from '../plan/index.ts';
 import { execHook, isNotRunning, runHook } from './hooks.ts';
 import type { HandlerContext } from './options.ts';
@@ -17,6 +17,8 @@ export interface HandlerCall {
   readonly say: (text: string) => void;
   /** Records what later steps of the run refer to. */
   readonly made: (id: ContainerId) => void;
+  /** Tells people, once, what the machine cannot give to a service. */
+  readonly note: (service: ServiceName, note: EngineNote) => void;
 }
 
 /** Carries one step out; resolves with a word about what was reached, where there is more than one possibility. */
@@ -54,11 +56,12 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     );
   }),
   'image.remove': done(({ reference }, { context, signal }) => context.driver.removeImage(reference, signal)),
-  'container.create': done(async (input, { context, signal, made }) => {
+  'container.create': done(async (input, { context, signal, made, note }) => {
     const { driver, project, containerOf } = context;
     const imageDigest = input.imageDigest ?? (await driver.inspectImage(input.spec.image, signal))?.digest;
     const spec = resolveSpec(input, { project, containerOf, imageDigest });
-    made(await driver.createContainer(spec, { as: input.as, inherit: input.inherit }, signal));
+    const onNote = (each: EngineNote): void => note(spec.service, each);
+    made(await driver.createContainer(spec, { as: input.as, inherit: input.inherit, onNote }, signal));
   }),
   'container.start': done(async ({ container, service, mounted = [] }, { context, signal }) => {
     const id = idOf(context, container);

@@ -64,7 +64,7 @@ async function make(
   try {
     // From now on nobody takes it away; until now somebody may have.
     const image = await requireImage(engine, record.image.id, record.spec.image);
-    await prepareContainer(engine, record, { image, inherit: options.inherit ?? [] }, signal);
+    await prepareContainer(engine, record, { ...options, image, inherit: options.inherit ?? [] }, signal);
     signal?.throwIfAborted();
     return true;
   } catch (error) {

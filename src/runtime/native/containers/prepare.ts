@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { InheritableVolume } from '../../../volumes/index.ts';
+import type { CreateOptions, EngineNote } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { configText, readHostDevices, resolveIdentity, runtimeConfig } from '../oci/index.ts';
 import type { HeldMount, StoredImage } from '../parts.ts';
@@ -18,13 +19,14 @@ import { sharedMemory } from './shared-memory.ts';
 export interface Preparation {
   readonly image: StoredImage;
   readonly inherit: readonly InheritableVolume[];
+  readonly onNote?: CreateOptions['onNote'];
 }
 
 /** Makes all that a new container needs but its process: root, mounts, network, files, configuration. */
 export async function prepareContainer(
   engine: Engine,
   record: ContainerRecord,
-  { image, inherit }: Preparation,
+  { image, inherit, onNote }: Preparation,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { rootfs } = volatilePlaces(engine.root, record.id);
@@ -49,7 +51,8 @@ export async function prepareContainer(
   if (held.status === 'fulfilled') writeJsonDurably(lastingPlaces(engine.root, record.id).held, held.value);
   if (held.status === 'rejected') throw held.reason;
   if (plumbing.status === 'rejected') throw plumbing.reason;
-  await configure(engine, record, held.value, plumbing.value);
+  const notes = await configure(engine, record, held.value, plumbing.value);
+  for (const note of notes) onNote?.(toNote(record, note));
 }
 
 /** Makes again what a start needs and a reboot, or the end of another container, has taken away. */
@@ -74,7 +77,7 @@ async function configure(
   record: ContainerRecord,
   held: readonly HeldMount[],
   plumbing: Awaited<ReturnType<typeof plumb>>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { spec, image, id } = record;
   const places = volatilePlaces(engine.root, id);
   const { rootfs } = places;
@@ -86,7 +89,7 @@ async function configure(
   const namespaces = joinNamespaces(engine, record, plumbing);
   const { hostname, files } = await writeNameFiles(engine, record, plumbing);
   const shm = sharedMemory(engine, record);
-  const { config } = runtimeConfig({
+  const { config, notes } = runtimeConfig({
     spec,
     image: image.config,
     identity,
@@ -100,6 +103,13 @@ async function configure(
     devices: await readHostDevices(spec),
   });
   writeFileSync(places.config, configText(await engine.seccomp.compiled(config)), { mode: 0o600 });
+  return notes;
+}
+
+/** Notes begin with the field: `services.web.ulimits.nofile: …`. */
+function toNote({ spec }: ContainerRecord, message: string): EngineNote {
+  const [field = ''] = message.slice(`services.${spec.service}.`.length).split(':');
+  return { path: field.split('.'), message };
 }
 
 function takenMounts(engine: Engine, { spec }: ContainerRecord) {

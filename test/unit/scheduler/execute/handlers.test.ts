@@ -19,7 +19,14 @@ it('names a container as people know it, where the engine speaks of its id', asy
   await expect(
     handlers['container.stop'](
       { container },
-      { context, signal: new AbortController().signal, progress: () => {}, say: () => {}, made: () => {} },
+      {
+        context,
+        signal: new AbortController().signal,
+        progress: () => {},
+        say: () => {},
+        made: () => {},
+        note: () => {},
+      },
     ),
   ).rejects.toMatchObject({
     code: 'engine.request',
