@@ -7,7 +7,7 @@ export const doctorOptions = {
 
 export const doctor = defineCommand({
   name: 'doctor',
-  summary: 'Show what can run containers here and what is missing for it, and mend what crashes have left',
+  summary: 'Show what can run containers here, and mend what crashes have left behind',
   details:
     'With --dry-run it only shows what killed commands have left behind: mounts, names, devices, control groups and such.',
   group: 'manage',

@@ -12,7 +12,6 @@ import type { PullOptions, VolumeFilling } from '../driver.ts';
 import type { Leftover } from '../housekeeping.ts';
 import type { ImagePruneOptions, ImageVerbs, PrunedImages, RemovedImages } from '../image-verbs.ts';
 import type { ObservedEndpoint, ObservedPort, PortHolder } from '../observed.ts';
-import type { NetworkRecord } from './network/state.ts';
 
 /**
  * The parts of the native engine as its driver sees them. Each part owns a folder below the root and is the only
@@ -131,7 +130,13 @@ export interface Plumbing {
 
 /** A network and who has an end in it, running or not. */
 export interface ListedNetwork {
-  readonly record: NetworkRecord;
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly internal: boolean;
+  readonly pools: readonly { readonly subnet: string; readonly gateway: string; readonly range?: string }[];
+  /** Unix time in milliseconds. */
+  readonly createdAt: number;
   readonly containers: readonly {
     readonly id: ContainerId;
     readonly name: string;

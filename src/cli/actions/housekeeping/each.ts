@@ -4,10 +4,7 @@ import type { Io } from '../../io.ts';
 import { joined } from '../image/with-images.ts';
 
 /** Goes on with the others when something is wrong with one, as docker does, and then fails for all that went wrong. */
-export async function forEachName(
-  names: readonly string[],
-  work: (name: string) => Promise<void>,
-): Promise<number> {
+async function forEachName(names: readonly string[], work: (name: string) => Promise<void>): Promise<number> {
   const failures: FlotillaError[] = [];
   for (const name of names) {
     try {

@@ -7,8 +7,7 @@ export const networkLsOptions = {
     kind: 'list',
     short: 'f',
     value: 'filter',
-    summary:
-      'Show only these: dangling=true, driver=NAME, id=ID, label=NAME[=VALUE], name=PART, scope=local, type=custom|builtin',
+    summary: 'Show only these: dangling, driver, id, label, name, scope or type=custom',
   },
   format: { kind: 'text', summary: 'table, json, or a Go template', default: 'table' },
   'no-trunc': { kind: 'flag', summary: 'Do not shorten the output' },

@@ -22,12 +22,11 @@ export function describeVolume({ parts }: Engine, name: string): Description | u
 export function describeNetwork(engine: Engine, reference: string): Description | undefined {
   const found = engine.parts.networks.find(reference);
   if (found === undefined) return undefined;
-  const { record, containers } = found;
-  const { pools } = record;
+  const { pools, containers } = found;
   return {
-    Name: record.name,
-    Id: record.id,
-    Created: new Date(record.createdAt).toISOString(),
+    Name: found.name,
+    Id: found.id,
+    Created: new Date(found.createdAt).toISOString(),
     Scope: 'local',
     Driver: 'bridge',
     EnableIPv4: pools.some(({ subnet }) => !subnet.includes(':')),
@@ -41,7 +40,7 @@ export function describeNetwork(engine: Engine, reference: string): Description 
         Gateway: gateway,
       })),
     },
-    Internal: record.internal,
+    Internal: found.internal,
     Attachable: false,
     Ingress: false,
     ConfigFrom: { Network: '' },
@@ -61,6 +60,6 @@ export function describeNetwork(engine: Engine, reference: string): Description 
         ]),
     ),
     Options: {},
-    Labels: record.labels,
+    Labels: found.labels,
   };
 }

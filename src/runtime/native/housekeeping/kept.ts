@@ -27,7 +27,7 @@ export function keptNetworks(engine: Engine): readonly KeptNetwork[] {
   );
   return parts.networks
     .list()
-    .map(({ record: { id, name, labels, internal, pools, createdAt }, containers }) => ({
+    .map(({ id, name, labels, internal, pools, createdAt, containers }) => ({
       id,
       name,
       driver: 'bridge',

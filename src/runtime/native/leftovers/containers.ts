@@ -12,7 +12,7 @@ import { discard, dismantle } from '../containers/remove.ts';
 import type { Engine } from '../engine.ts';
 import { isMounted } from '../system/is-mounted.ts';
 import { namesIn } from '../system/names-in.ts';
-import type { Finder } from './index.ts';
+import type { Finder } from './finder.ts';
 
 /** What is left of containers that were never made to their end, or not removed to theirs. */
 export const containerLeftovers: Finder = async (engine, mend) => [

@@ -7,7 +7,7 @@ import { whileNoneComes } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { groupFolders, killGroup, removeCgroup } from '../oci/index.ts';
 import { foldersIn, namesIn } from '../system/names-in.ts';
-import type { Finder } from './index.ts';
+import type { Finder } from './finder.ts';
 
 /** Control groups of containers that are gone, with the processes in them. */
 export const groupLeftovers: Finder = async ({ root, machine, libc }, mend) => {

@@ -3,14 +3,12 @@ import type { Leftover, Leftovers } from '../../housekeeping.ts';
 import { lastingPlaces } from '../containers/places.ts';
 import type { Engine } from '../engine.ts';
 import { containerLeftovers } from './containers.ts';
+import type { Finder } from './finder.ts';
 import { groupLeftovers, tidyGroups } from './groups.ts';
 import { mountLeftovers, trashLeftovers } from './mounts.ts';
 import { portLeftovers } from './ports.ts';
 import { supervisorLeftovers, tidyNotes } from './supervisors.ts';
 import { volumeLeftovers } from './volumes.ts';
-
-/** Finds one kind of leftovers, and with `mend` takes them away. */
-export type Finder = (engine: Engine, mend: boolean) => Promise<readonly Leftover[]>;
 
 /** Containers first: what they held is nobody's then. The trash comes last, since what goes goes there. */
 const finders: readonly Finder[] = [

@@ -9,7 +9,7 @@ import type { HostMount } from '../parts.ts';
 import { namesIn } from '../system/names-in.ts';
 import { emptyTrash } from '../system/trash.ts';
 import { imageMountName } from '../volumes/index.ts';
-import type { Finder } from './index.ts';
+import type { Finder } from './finder.ts';
 
 /** Mounts on the host of volumes and images that no container has. */
 export const mountLeftovers: Finder = async (engine, mend) => {

@@ -2,7 +2,7 @@ import type { Leftover } from '../../housekeeping.ts';
 import { attemptContainer } from '../containers/lock.ts';
 import { listRecords } from '../containers/record.ts';
 import { isRunning, lifeOf } from '../containers/run.ts';
-import type { Finder } from './index.ts';
+import type { Finder } from './finder.ts';
 
 /** Containers that ended while nobody was there to close their ports and take their names back. */
 export const portLeftovers: Finder = async (engine, mend) => {

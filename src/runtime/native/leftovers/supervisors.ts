@@ -9,7 +9,7 @@ import type { Engine } from '../engine.ts';
 import { projectOf } from '../events/journal.ts';
 import { alivePath, summonSupervisor, supervisorOf } from '../supervisor/summon.ts';
 import { namesIn } from '../system/names-in.ts';
-import type { Finder } from './index.ts';
+import type { Finder } from './finder.ts';
 
 /** Projects that run without a supervisor. */
 export const supervisorLeftovers: Finder = async (engine, mend) => {

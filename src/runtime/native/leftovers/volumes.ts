@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Leftover } from '../../housekeeping.ts';
 import { namesIn } from '../system/names-in.ts';
 import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
-import type { Finder } from './index.ts';
+import type { Finder } from './finder.ts';
 
 /** A volume gets its name within one breath after its folder; who was killed in between never comes back. */
 const nameMs = 60_000;

@@ -15,8 +15,14 @@ export function lookUpNetwork(state: NetworkState, reference: string): ListedNet
 function listed(state: NetworkState, record: NetworkRecord): ListedNetwork {
   const prefixOf = (isNew: boolean): string =>
     record.pools.find(({ subnet }) => subnet.includes(':') === isNew)?.subnet.split('/')[1] ?? '';
+  const { id: networkId, name: networkName, labels, internal, pools, createdAt } = record;
   return {
-    record,
+    id: networkId,
+    name: networkName,
+    labels,
+    internal,
+    pools,
+    createdAt,
     containers: Object.entries(state.containers).flatMap(([id, { name, endpoints }]) =>
       endpoints
         .filter(({ networkId }) => networkId === record.id)

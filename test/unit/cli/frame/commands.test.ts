@@ -17,7 +17,7 @@ test.each([
   expect(long).toEqual([...new Set(long)]);
   expect(short).toEqual([...new Set(short)]);
   expect(short).not.toContain('h');
-  expect([...long, ...short].filter((name) => !/^[a-zA-Z][a-zA-Z-]*$/.test(name))).toEqual([]);
+  expect([...long, ...short].filter((name) => !/^[a-zA-Z][a-zA-Z\d-]*$/.test(name))).toEqual([]);
 });
 
 test.each(commands.map((command) => [command.name, command] as const))(
