@@ -68,11 +68,12 @@ function checkFileObject(section: string, resource: MappingNode, path: ModelPath
     !isTrue(child(resource, 'external')) &&
     childText(resource, 'driver') === undefined
   ) {
-    report.error('compose.missing-key', `${path.join('.')}: one of ${sources.join('|')} must be set`, {
-      at,
-      path,
-      hint: `Add "${sources[0]}: ./path".`,
-    });
+    const message = `${path.join('.')}: one of ${sources.join('|')} must be set`;
+    const details = { at, path, hint: `Add "${sources[0]}: ./path".` };
+    // Whoever says that a config is not external gets an empty one from docker compose.
+    if (section === 'configs' && resource.entries.has('external'))
+      report.warn('compose.missing-key', message, details);
+    else report.error('compose.missing-key', message, details);
   }
 }
 

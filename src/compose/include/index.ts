@@ -32,7 +32,9 @@ export async function includeProjects(
     base = base === undefined ? included : merge(base, included, context.report);
   }
   if (base === undefined) return own;
-  const merged = merge(applyResets(base, resets), own, context.report);
+  // They reach what both define; the rest is imported as it is.
+  const shared = resets.filter(([section = '', name]) => child(child(own, String(section)), String(name)));
+  const merged = merge(applyResets(base, shared), own, context.report);
   return merged.kind === 'mapping' ? merged : undefined;
 }
 

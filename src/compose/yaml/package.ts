@@ -9,6 +9,7 @@ export {
   isSeq,
   Lexer,
   Parser,
+  type Scalar,
   type YAMLError,
   type YAMLMap,
 } from 'yaml';

@@ -7,7 +7,7 @@ import { templateHint } from './clues.ts';
 import { reportControlCharacter } from './control.ts';
 import { explainSyntaxError, reportNesting } from './explain.ts';
 import { reportHiddenLineEnds } from './line-ends.ts';
-import { type Alias, isAlias, isMap, isScalar, isSeq, type YAMLMap } from './package.ts';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from './package.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
 import { reportTag } from './tags.ts';
 import { reportWeight } from './weigh.ts';
@@ -37,6 +37,7 @@ function readDocuments(source: SourceText, report: Report): readonly ParsedDocum
     schema: 'failsafe',
     version: '1.2',
     merge: false,
+    resolveKnownTags: false,
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
@@ -144,7 +145,9 @@ class TreeReader {
     const plain = ast.type === 'PLAIN' || ast.type === undefined;
     if (ast.tag !== undefined && text === '') this.#checkEndOfTag(ast.tag, origin);
     const resolved =
-      tag === undefined && ast.tag !== undefined ? this.#tagged(text, ast.tag, origin) : undefined;
+      tag === undefined && ast.tag !== undefined && ast.tag !== '!'
+        ? this.#tagged(text, ast.tag, origin)
+        : undefined;
     if (resolved !== undefined) return { kind: 'scalar', ...resolved, origin, tag };
     if (!plain) return { kind: 'scalar', type: 'string', value: this.#folded(text, origin), origin, tag };
     // Whatever has a tag that YAML does not know is text.
@@ -182,7 +185,7 @@ class TreeReader {
 
   #tagged(text: string, tag: string, origin: Origin): ReturnType<typeof resolveTagged> {
     const core = /^(?:!!|tag:yaml\.org,2002:)(.+)$/.exec(tag)?.[1];
-    if (core === undefined || core.endsWith(',')) return { type: 'string', value: text };
+    if (core === undefined || core === 'merge' || core.endsWith(',')) return { type: 'string', value: text };
     const resolved = resolveTagged(text, core);
     if (resolved !== undefined) return resolved;
     this.#report.error('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, {
@@ -227,6 +230,7 @@ class TreeReader {
   }
 
   #key(ast: unknown, parent: YAMLMap): { text: string; origin: Origin; merge: boolean } | undefined {
+    if (isMergeKey(ast)) return { text: '<<', origin: this.#origin(ast.range), merge: true };
     const node = isAlias(ast)
       ? this.#alias(ast)
       : ast === null
@@ -235,11 +239,7 @@ class TreeReader {
     if (node === undefined) return undefined;
     const origin = isAlias(ast) ? this.#origin(ast.range) : node.origin;
     if (node.kind === 'scalar' && typeof node.value === 'string' && node.type === 'string') {
-      return {
-        text: node.value,
-        origin,
-        merge: node.value === '<<' && isScalar(ast) && ast.type === 'PLAIN',
-      };
+      return { text: node.value, origin, merge: false };
     }
     // go-yaml takes the keys of a mapping behind `<<` as text, and leaves one out that is null.
     if (node.kind === 'scalar' && this.#mergedHere.has(parent)) {
@@ -335,6 +335,14 @@ function keyHint(key: Node, shown: string): string {
     ? templateHint
     : 'A key is one word or a text in quotes.';
 }
+
+/** `<<` without a tag of its own, or with the one that some programs write before it. */
+function isMergeKey(ast: unknown): ast is Scalar & { readonly value: '<<' } {
+  if (!isScalar(ast) || ast.value !== '<<') return false;
+  return ast.tag === undefined ? ast.type === 'PLAIN' : mergeKeyTags.has(ast.tag);
+}
+
+const mergeKeyTags: ReadonlySet<string> = new Set(['!', '!!merge', 'tag:yaml.org,2002:merge']);
 
 function mergeTag(tag: string | undefined): MergeTag | undefined {
   if (tag === '!reset') return 'reset';

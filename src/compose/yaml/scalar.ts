@@ -43,8 +43,9 @@ const words: ReadonlyMap<string, ResolvedScalar> = new Map<string, ResolvedScala
 const startsLikeNumber = /^[-+.0-9]/;
 const integer = /^([-+]?)(?:0[bB]([01]+)|0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+/** A day; or with a time, behind a T with its zone, or behind blanks without one. */
 const date =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2}):(\d{2})(\.\d*)?[ \t]*(Z|[-+]\d{1,2}(?::?\d{2})?)?)?$/;
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[-+]\d{2}:\d{2})?)?$/;
 
 const longestInteger = 2n ** 64n - 1n;
 const smallestInteger = -(2n ** 63n);
@@ -76,9 +77,26 @@ function resolveFloat(text: string): ResolvedScalar | undefined {
 function resolveDate(text: string): ResolvedScalar | undefined {
   const match = date.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour = '0', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  const [, year = '', month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = match;
+  if (/[Tt]/.test(text) !== (zone !== undefined)) return undefined;
+  const [offset = 0, offsetMinute = 0] = zone?.slice(1).split(':').map(Number) ?? [];
+  const isReal =
+    isDay(Number(year), Number(month), Number(day)) &&
+    Number(hour) < 24 &&
+    Number(minute) < 60 &&
+    Number(second) < 60 &&
+    offset <= 24 &&
+    offsetMinute < 60;
+  if (!isReal) return undefined;
   const two = (part: string | undefined): string => (part ?? '').padStart(2, '0');
-  const digits = fraction.replace(/0+$/, '');
-  const value = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${digits === '.' ? '' : digits}${zone}`;
-  return Number.isNaN(Date.parse(value)) ? undefined : { type: 'timestamp', value };
+  const digits = fraction.slice(0, 9).replace(/0+$/, '');
+  const time = `${two(hour)}:${two(minute)}:${two(second)}${digits === '' ? '' : `.${digits}`}`;
+  const where = offset === 0 && offsetMinute === 0 ? 'Z' : zone;
+  return { type: 'timestamp', value: `${year}-${two(month)}-${two(day)}T${time}${where}` };
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return day <= (month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
 }
