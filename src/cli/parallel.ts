@@ -5,7 +5,7 @@ import type { Session } from '../scheduler/index.ts';
 /** `--parallel`, else COMPOSE_PARALLEL_LIMIT; as in docker compose, what is not above zero sets no limit of its own. */
 export function lanesOf(flag: number | undefined, variable: string | undefined): Session['lanes'] {
   const limit = flag ?? fromVariable(variable);
-  return limit === undefined || limit <= 0 ? undefined : { pull: limit, engine: limit };
+  return limit === undefined || limit <= 0 ? undefined : { pull: limit, build: limit, engine: limit };
 }
 
 function fromVariable(text: string | undefined): number | undefined {

@@ -1,3 +1,4 @@
+export * from './build.ts';
 export * from './credentials.ts';
 export type * from './image.ts';
 export * from './policy.ts';

@@ -1,4 +1,4 @@
-import { openCommand } from './process.ts';
+import { type CommandOptions, openCommand } from './process.ts';
 
 /**
  * Runs a command and hears what it writes, line by line. Rejects with what it wrote to standard error when it fails,
@@ -6,16 +6,16 @@ import { openCommand } from './process.ts';
  */
 export async function hearCommand(
   command: readonly [string, ...string[]],
-  environment: Readonly<Record<string, string | undefined>>,
+  { input, ...options }: Pick<CommandOptions, 'environment'> & { readonly input?: string },
   hear: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const stream = await openCommand(command, { environment });
+  const stream = await openCommand(command, options);
   const kill = (): void => void stream.destroy(new Error('aborted'));
   signal.addEventListener('abort', kill, { once: true });
   try {
-    stream.end();
+    stream.end(input);
     stream.setEncoding('utf8');
     let rest = '';
     for await (const chunk of stream) {

@@ -1,5 +1,5 @@
 import type { ContainerId, ProjectName, ServiceName } from '../core/ids.ts';
-import type { ObservedImage, PullProgress, RegistryCredentials } from '../images/index.ts';
+import type { BuildSpec, ObservedImage, PullProgress, RegistryCredentials } from '../images/index.ts';
 import type { EndpointSpec, NetworkSpec } from '../network/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../volumes/index.ts';
 import type { Housekeeping } from './housekeeping.ts';
@@ -40,6 +40,11 @@ export interface Driver {
   inspectImage(reference: string, signal?: AbortSignal): Promise<ObservedImage | undefined>;
   pullImage(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
   removeImage(reference: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Builds an image by the builder that the runtime has, and keeps it under its tags. Rejects with
+   * `image.build-unsupported` where there is none, or it cannot do what is asked for, and with `image.build`.
+   */
+  buildImage(spec: BuildSpec, options: BuildImageOptions, signal?: AbortSignal): Promise<void>;
   /** Absent where images are looked after by other commands, as those of docker. */
   readonly images?: ImageVerbs;
   readonly housekeeping: Housekeeping;
@@ -121,6 +126,15 @@ export interface PullOptions {
   readonly platform?: string;
   readonly credentials?: RegistryCredentials;
   readonly onProgress?: (progress: PullProgress) => void;
+}
+
+export interface BuildImageOptions {
+  /** Variables that secrets of the build are taken from, beside those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Who one is to the registries of images that the build begins with. */
+  readonly credentialsFor?: (reference: string) => Promise<RegistryCredentials | undefined>;
+  /** Hears every line of the builder's output. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface CreateOptions {

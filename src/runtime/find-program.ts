@@ -16,13 +16,21 @@ const systemFolders: readonly string[] = [
 export async function findProvider(type: string, environment: Environment): Promise<string | undefined> {
   // A path would run what the file's author put beside it; docker compose looks names up, too.
   if (type === '' || type.includes('/') || type.includes('\\')) return undefined;
-  const path = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return (await findPlugin(type, environment)) ?? (await firstExecutable(path, type));
+  return (await findPlugin(type, environment)) ?? (await findOnPath(type, environment));
+}
+
+/** A program by its name, where the shell would find it. */
+export async function findOnPath(name: string, environment: Environment): Promise<string | undefined> {
+  return firstExecutable(pathOf(environment), name);
 }
 
 /** The program behind `docker NAME`. */
 export async function findPlugin(name: string, environment: Environment): Promise<string | undefined> {
   return firstExecutable(await pluginFolders(environment), `docker-${name}`);
+}
+
+function pathOf(environment: Environment): readonly string[] {
+  return (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
 async function pluginFolders(environment: Environment): Promise<readonly string[]> {

@@ -5,14 +5,12 @@ import type { Io } from '../io.ts';
 import type { CommandProject } from '../load.ts';
 import { askOnTerminal } from '../questions.ts';
 import { exitCodeOf, type SessionOptions, variablesOf, withSession } from '../session.ts';
-import { refuseBuild } from './refuse-build.ts';
 import { loadSelection, type Selection } from './selection.ts';
 import { type PolicyOptions, policyOf } from './up-policy.ts';
 
 export interface Convergence {
   readonly selection: Selection;
   readonly policy: Partial<PolicyOptions>;
-  readonly build: boolean;
   /** Every question is answered with yes. */
   readonly yes: boolean;
 }
@@ -33,10 +31,10 @@ export const plainPolicy: PolicyOptions = {
 /** For commands that do a part of what `up -d` does. */
 export async function converge(
   context: Pick<CommandContext, 'global' | 'io'>,
-  { selection, policy, build, yes }: Convergence,
+  { selection, policy, yes }: Convergence,
 ): Promise<number> {
   const { io } = context;
-  const { project, locate } = await loadForRun(context, selection, { build, yes });
+  const { project, locate } = await loadForRun(context, selection, { yes });
   const options = { ...plainPolicy, ...policy };
   const request: UpRequest = {
     project,
@@ -53,14 +51,13 @@ export async function converge(
 export async function loadForRun(
   context: Pick<CommandContext, 'global' | 'io'>,
   selection: Selection,
-  { build, yes }: Pick<Convergence, 'build' | 'yes'>,
+  { yes }: Pick<Convergence, 'yes'>,
 ): Promise<CommandProject> {
   const loaded = await loadSelection(context, selection);
   if (loaded.remotes.length > 0 && !context.global.dryRun) {
     const { confirmRemote } = await import('../confirm-remote.ts');
     await confirmRemote(context, loaded, yes);
   }
-  if (build) refuseBuild(loaded.project);
   return loaded;
 }
 

@@ -16,11 +16,12 @@ export async function run(context: CommandContext<typeof createOptions>): Promis
     selection: { services, noDeps: false, scale: options.scale, pull: options.pull },
     policy: {
       noStart: true,
+      build: options.build,
+      noBuild: options.noBuild,
       forceRecreate: options.forceRecreate,
       noRecreate: options.noRecreate,
       removeOrphans: options.removeOrphans,
     },
-    build: options.build,
     yes: options.yes,
   });
 }

@@ -36,7 +36,7 @@ export async function run(context: RunContext): Promise<number> {
       ...policyOf(
         {
           io,
-          options: { ...plainPolicy, removeOrphans: options.removeOrphans },
+          options: { ...plainPolicy, build: options.build, removeOrphans: options.removeOrphans },
           arguments: [service],
         },
         loaded.project,

@@ -21,7 +21,6 @@ export async function run(context: CommandContext<typeof scaleOptions>): Promise
       pull: 'policy',
     },
     policy: {},
-    build: false,
     yes: false,
   });
 }

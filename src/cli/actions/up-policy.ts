@@ -7,18 +7,25 @@ import type { UpOptions } from './up-options.ts';
 import { targetsOf } from './up-overrides.ts';
 
 /** The options by which `up` and `plan` decide what has to be done. */
-export type PolicyOptions = Pick<
-  UpOptions,
-  | 'alwaysRecreateDeps'
-  | 'forceRecreate'
-  | 'noRecreate'
-  | 'noStart'
-  | 'removeOrphans'
-  | 'renewAnonVolumes'
-  | 'timeout'
-  | 'wait'
-  | 'waitTimeout'
->;
+export type PolicyOptions = Partial<Pick<UpOptions, 'build' | 'noBuild'>> &
+  Pick<
+    UpOptions,
+    | 'alwaysRecreateDeps'
+    | 'forceRecreate'
+    | 'noRecreate'
+    | 'noStart'
+    | 'removeOrphans'
+    | 'renewAnonVolumes'
+    | 'timeout'
+    | 'wait'
+    | 'waitTimeout'
+  >;
+
+/** Missing images are built unless the flags say otherwise. */
+function buildPolicy({ build, noBuild }: PolicyOptions): Pick<UpPolicy, 'build'> {
+  if (noBuild === true) return { build: 'never' };
+  return build === true ? { build: 'always' } : {};
+}
 
 export interface PolicyContext extends Pick<CommandContext, 'io' | 'arguments'> {
   readonly options: PolicyOptions;
@@ -45,6 +52,7 @@ export function policyOf(
     removeOrphans,
     ignoreOrphans,
     start: !options.noStart,
+    ...buildPolicy(options),
     wait: options.wait,
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
     ...(options.waitTimeout === undefined ? {} : { waitTimeoutMs: options.waitTimeout * 1000 }),

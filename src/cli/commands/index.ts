@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { attach } from './attach.ts';
+import { build } from './build.ts';
 import { config } from './config.ts';
 import { create } from './create.ts';
 import { doctor } from './doctor.ts';
@@ -29,6 +30,7 @@ export const commands: readonly CommandDefinition[] = [
   up,
   down,
   create,
+  build,
   scale,
   start,
   stop,

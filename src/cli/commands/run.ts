@@ -2,7 +2,7 @@ import { defineCommand } from '../command.ts';
 import type { OptionTable } from '../option.ts';
 
 export const runOptions = {
-  build: { kind: 'flag', summary: 'Build the image before starting (not there yet)' },
+  build: { kind: 'flag', summary: 'Build the image before starting' },
   'cap-add': { kind: 'list', value: 'capability', summary: 'Give it a Linux capability more' },
   'cap-drop': { kind: 'list', value: 'capability', summary: 'Take a Linux capability away' },
   detach: { kind: 'flag', short: 'd', summary: 'Leave it running in the background, and print its name' },

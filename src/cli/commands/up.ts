@@ -16,7 +16,7 @@ export const upOptions = {
     kind: 'flag',
     summary: 'Show the output of the dependencies of the named services too',
   },
-  build: { kind: 'flag', summary: 'Build images before starting (not there yet)' },
+  build: { kind: 'flag', summary: 'Build images before starting' },
   detach: { kind: 'flag', short: 'd', summary: 'Leave the containers running in the background' },
   'exit-code-from': {
     kind: 'text',

@@ -13,6 +13,7 @@ export interface TimingsView {
 
 const marks: Readonly<Record<Phase, string>> = {
   pull: '▒',
+  build: '▚',
   stop: '·',
   create: '▓',
   start: '█',

@@ -1,6 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
 import { getArchive, putFiles } from './archive.ts';
+import { buildImage } from './build.ts';
 import { createClient, type EngineClient } from './client.ts';
 import { classifyConnection, connectionError, notFound } from './connection-failure.ts';
 import {
@@ -44,7 +45,7 @@ export async function connectDocker(options: DockerOptions, signal?: AbortSignal
   let forbidden: unknown;
   for (const address of addresses) {
     try {
-      return dockerDriver(await openClient(address, headers, options, signal), options.now);
+      return dockerDriver(await openClient(address, headers, options, signal), options);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const failure = classifyConnection(error, address);
@@ -84,7 +85,8 @@ async function openClient(
   }
 }
 
-function dockerDriver(client: EngineClient, now: () => number): Driver {
+function dockerDriver(client: EngineClient, options: DockerOptions): Driver {
+  const { now } = options;
   return {
     kind: 'docker',
     capabilities: capabilitiesOf(client.api),
@@ -102,6 +104,7 @@ function dockerDriver(client: EngineClient, now: () => number): Driver {
     pullImage: (reference, options, signal) => pullImage(client, reference, options, signal),
     removeImage: (reference, signal) => removeImage(client, reference, signal),
     housekeeping: housekeepingOf(client),
+    buildImage: (spec, build, signal) => buildImage(options, spec, build, signal),
     createContainer: (spec, options, signal) => createContainer(client, spec, options, signal),
     startContainer: (container, signal) => startContainer(client, container, signal),
     stopContainer: (container, options, signal) => stopContainer(client, container, options, signal),

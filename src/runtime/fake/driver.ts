@@ -30,7 +30,7 @@ import {
   writeFiles,
 } from './model/index.ts';
 import type { Verb } from './options.ts';
-import { pull, type Registry } from './registry.ts';
+import { build, pull, type Registry } from './registry.ts';
 import { joinSignals } from './signals.ts';
 import type { Supervisor } from './supervisor.ts';
 import { archiveOf } from './tar.ts';
@@ -104,6 +104,8 @@ export function createFakeDriver(parts: FakeParts): Driver {
     housekeeping: housekeepingOf(world, (signal, name, input, run) =>
       call(signal, 'housekeeping', name, input, run),
     ),
+    buildImage: (spec, options, signal) =>
+      call(signal, 'buildImage', spec.tags[0], spec, () => build(world, spec, options)),
 
     createContainer: (spec, options, signal) =>
       call(signal, 'createContainer', options.as ?? spec.name, { spec, options }, () => {

@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
-import type { PullOptions } from '../driver.ts';
+import type { BuildSpec } from '../../images/index.ts';
+import type { BuildImageOptions, PullOptions } from '../driver.ts';
 import { addImage, describeImage, type FakeImage, type ImageDescription } from './model/index.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,19 @@ export function createRegistry(images: 'all' | readonly (string | ImageDescripti
 
 /** Size of every fake image, for its progress. */
 const imageBytes = 1_000_000;
+
+/** A build makes another image each time. */
+export function build(world: World, { tags }: BuildSpec, { onLine }: BuildImageOptions): void {
+  onLine?.('building');
+  const serial = world.state.serial + 1;
+  for (const reference of tags) {
+    const { id, digest, ...rest } = describeImage({
+      reference,
+      id: `sha256:${serial.toString(16).padStart(64, '0')}`,
+    });
+    world.update(addImage({ ...world.state, serial }, { ...rest, id, digest }));
+  }
+}
 
 export function pull(world: World, registry: Registry, reference: string, { onProgress }: PullOptions): void {
   const image = registry(reference);

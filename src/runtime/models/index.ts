@@ -36,7 +36,7 @@ export const prepareModel: ModelRunner = async (call, signal) => {
         lines.push(line);
         hear(line);
       };
-      await hearCommand([plugin, ...words], call.environment, note, signal);
+      await hearCommand([plugin, ...words], { environment: call.environment }, note, signal);
     } catch (error) {
       signal.throwIfAborted();
       throw failed(call, `docker-model cannot ${what}: ${messageOf(error)}`, error);

@@ -67,6 +67,10 @@ export function nativeDriver(engine: Engine): Driver {
       signal?.throwIfAborted();
       await parts.images.remove(reference, { withUsers: withImageUsers(engine) });
     },
+    buildImage: async (spec, options, signal) => {
+      const { buildImage } = await import('./build/build.ts');
+      await buildImage(engine, spec, options, signal);
+    },
     images: imageVerbs(engine),
     housekeeping: housekeepingOf(engine),
 

@@ -64,7 +64,12 @@ async function converse(
   signal: AbortSignal,
 ): Promise<ProviderVariables> {
   const variables = { prefixed: new Map<string, string>(), raw: new Map<string, string>() };
-  await hearCommand(command, call.environment, (line) => hear(line, call, variables), signal);
+  await hearCommand(
+    command,
+    { environment: call.environment },
+    (line) => hear(line, call, variables),
+    signal,
+  );
   return variables;
 }
 

@@ -2,6 +2,7 @@ import { type FileContents, withDefaultPlatform } from '../../compose/index.ts';
 import type { ObservedState } from '../../runtime/index.ts';
 import { providedServices, withModels, withoutProviders } from '../desired/index.ts';
 import {
+  madeImages,
   type Plan,
   type PlanDocument,
   planDocument,
@@ -60,7 +61,7 @@ export async function planFor(session: Session, request: UpRequest): Promise<Pla
 
 function planWithPulls(input: UpInput): Plan {
   const pulls = planPulls(input);
-  const pulled = pulls.steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input.reference] : []));
+  const pulled = pulls.steps.flatMap(madeImages);
   const plan = planUp({
     ...input,
     policy: { ...input.policy, pulled: new Set([...input.policy.pulled, ...pulled]) },

@@ -22,6 +22,7 @@ export async function carryOut(
   more: Pick<ExecuteOptions, 'contents'> = {},
 ): Promise<Operation> {
   const { driver, clock, listeners, drain, abort, lanes = {}, hookOutput, runProvider } = session;
+  const { credentialsFor } = session;
   const result = await execute({
     plan,
     driver,
@@ -33,6 +34,7 @@ export async function carryOut(
     ...sourceOf(request),
     ...more,
     ...(hookOutput === undefined ? {} : { hookOutput }),
+    ...(credentialsFor === undefined ? {} : { credentialsFor }),
     ...(runProvider === undefined ? {} : { runProvider }),
   });
   return { plan, result };

@@ -6,6 +6,7 @@ import type { ProviderVariables } from '../../runtime/index.ts';
 import { withModels, withoutProviders, withVariables } from '../desired/index.ts';
 import { type ExecuteOptions, execute } from '../execute/index.ts';
 import {
+  madeImages,
   type Plan,
   type PlanDocument,
   planDifferences,
@@ -161,7 +162,7 @@ async function inputWithPulls(session: Session, request: ReadRequest): Promise<P
   if (pulls.steps.length === 0) return { input };
   const result = await run(session, pulls, request);
   if (result.outcome !== 'done') return { pulls: { plan: pulls, result } };
-  const pulled = pulls.steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input.reference] : []));
+  const pulled = pulls.steps.flatMap(madeImages);
   return {
     input: {
       ...input,

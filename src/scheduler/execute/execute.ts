@@ -18,7 +18,7 @@ import { type ContainerWatcher, watchContainers } from './watcher.ts';
  * Measured on Docker Engine 20.10: more parallel calls than this never made a stack start faster, and fewer than
  * eight made it slower.
  */
-const defaultLanes: Lanes = { pull: 4, engine: 64 };
+const defaultLanes: Lanes = { pull: 4, build: 4, engine: 64 };
 
 /** Carries a plan out, deciding nothing; never rejects for what the world does. */
 export async function execute(options: ExecuteOptions): Promise<RunResult> {
@@ -92,7 +92,7 @@ class PlanRun {
       }
       return await runGraph<Step & { readonly lane?: string }, StepResult>({
         nodes: plan.steps.map((step) => ({ ...step, ...laneOf(step) })),
-        lanes: { pull: lanes.pull, engine: lanes.engine },
+        lanes: { pull: lanes.pull, build: lanes.build, engine: lanes.engine },
         execute: (step, signal) => this.#execute(step, signal),
         observer: this.#observer(),
         drain,
@@ -258,6 +258,8 @@ function laneOf(step: Step): { readonly lane?: keyof Lanes } {
       return {};
     case 'image.pull':
       return { lane: 'pull' };
+    case 'image.build':
+      return { lane: 'build' };
     default:
       return { lane: 'engine' };
   }

@@ -55,6 +55,17 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
       signal,
     );
   }),
+  'image.build': done(({ spec }, { context, signal, say }) =>
+    context.driver.buildImage(
+      spec,
+      {
+        environment: environmentOf(context),
+        credentialsFor: context.credentialsFor,
+        onLine: say,
+      },
+      signal,
+    ),
+  ),
   'image.remove': done(({ reference }, { context, signal }) => context.driver.removeImage(reference, signal)),
   'container.create': done(async (input, { context, signal, made, note }) => {
     const { driver, project, containerOf } = context;

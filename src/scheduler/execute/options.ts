@@ -59,6 +59,7 @@ export interface StartingContainer {
 /** How many steps of each lane run at once. */
 export interface Lanes {
   readonly pull: number;
+  readonly build: number;
   readonly engine: number;
 }
 

@@ -1,3 +1,4 @@
+export { type BuildInput, planBuild } from './build.ts';
 export { changesFor } from './content.ts';
 export { type PlanDocument, planDifferences, planDocument, policyFromDocument } from './document.ts';
 export { type DownPolicy, planDown } from './down.ts';
@@ -5,7 +6,7 @@ export { formatPlan } from './format.ts';
 export { planKill } from './kill.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPreparations, withPreparations } from './preparations.ts';
-export { planPulls } from './pulls.ts';
+export { madeImages, planPulls } from './pulls.ts';
 export { containerReference } from './recreate.ts';
 export { planRemove } from './remove.ts';
 export { finalNameOf } from './replicas.ts';

@@ -2,8 +2,14 @@ import { imageName } from '../../images/index.ts';
 import { containersByRole } from './observed.ts';
 import { orderedServices } from './ordered-services.ts';
 import { planImages, pullNeed } from './resources.ts';
-import type { Plan } from './steps.ts';
+import type { Plan, Step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
+
+/** The images that a step gets: by pulling, or by building. */
+export function madeImages(step: Step): readonly string[] {
+  if (step.kind === 'image.pull') return [step.input.reference];
+  return step.kind === 'image.build' ? step.input.spec.tags.slice(0, 1) : [];
+}
 
 /**
  * The pulls that must come before the plan itself: whether a container that exists has to be replaced depends on what
@@ -21,7 +27,8 @@ export function planPulls(input: UpInput): Plan {
   );
   const pulled = services.filter((service) => {
     const reference = imageName(project, service);
-    return inUse.has(reference) && pullNeed(input, service, reference).kind === 'pull';
+    const { kind } = pullNeed(input, service, reference);
+    return inUse.has(reference) && (kind === 'pull' || kind === 'build');
   });
   const images = planImages(input, pulled);
   return {

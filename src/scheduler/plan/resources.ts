@@ -3,7 +3,7 @@ import { type Diagnostic, placed } from '../../core/diagnostic.ts';
 import type { StepId } from '../../core/ids.ts';
 import { compareOwned } from '../../core/ownership.ts';
 import { quote } from '../../core/text.ts';
-import { imageName, parsePullPolicy } from '../../images/index.ts';
+import { buildDependencies, buildSpec, imageName, parsePullPolicy } from '../../images/index.ts';
 import { desiredNetworks, type NetworkSpec } from '../../network/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
@@ -139,9 +139,10 @@ export function planVolumes(
   return { steps, readyBy, rebuilt, diagnostics, questions };
 }
 
-/** Pulls for the services that get a new container. */
-export function planImages(input: UpInput, services: readonly Service[]): ResourcePlan {
+/** Pulls and builds for the services that get a new container. */
+export function planImages(input: UpInput, wanted: readonly Service[]): ResourcePlan {
   const { project, locate } = input;
+  const services = withBuildDependencies(input, wanted);
   const steps: Step[] = [];
   const diagnostics: Diagnostic[] = [];
   const readyBy = new Map<string, StepId>();
@@ -151,6 +152,21 @@ export function planImages(input: UpInput, services: readonly Service[]): Resour
     if (need.kind === 'none' || readyBy.has(reference)) continue;
     if (need.kind === 'impossible') {
       diagnostics.push(impossibleImage(locate, service, reference, need.because));
+      continue;
+    }
+    if (need.kind === 'build') {
+      const needs = buildDependencies(service).flatMap((name) => {
+        const other = project.services.get(name);
+        return (other && readyBy.get(imageName(project, other))) ?? [];
+      });
+      const build = step(
+        'image.build',
+        reference,
+        { spec: buildSpec(project, service, input.policy.buildOptions) },
+        { resource: { type: 'Image', name: reference }, reason: need.reason, needs },
+      );
+      steps.push(build);
+      readyBy.set(reference, build.id);
       continue;
     }
     const pull = step(
@@ -165,13 +181,28 @@ export function planImages(input: UpInput, services: readonly Service[]): Resour
   return { steps, readyBy, rebuilt: new Set(), diagnostics, questions: [] };
 }
 
+/** Builds that take files from the images of others come behind those. */
+function withBuildDependencies({ project }: UpInput, services: readonly Service[]): readonly Service[] {
+  const ordered = new Set<Service>();
+  const add = (service: Service, above: readonly Service[]): void => {
+    if (ordered.has(service) || above.includes(service)) return;
+    for (const name of buildDependencies(service)) {
+      const other = project.services.get(name) ?? project.disabledServices.get(name);
+      if (other?.build !== undefined) add(other, [...above, service]);
+    }
+    ordered.add(service);
+  };
+  for (const service of services) add(service, []);
+  return [...ordered];
+}
+
 export type PullNeed =
   | { readonly kind: 'none' }
-  | { readonly kind: 'pull'; readonly reason: string }
+  | { readonly kind: 'pull' | 'build'; readonly reason: string }
   | { readonly kind: 'impossible'; readonly because: 'never' | 'build' };
 
 export function pullNeed(
-  { observed, policy: { pulled }, now }: UpInput,
+  { observed, policy: { pulled, build = 'missing' }, now }: UpInput,
   service: Service,
   reference: string,
 ): PullNeed {
@@ -179,7 +210,13 @@ export function pullNeed(
   const image = observed.images.get(reference);
   const present = image !== undefined;
   const policy = parsePullPolicy(service.pull_policy) ?? { kind: 'missing' };
-  if (policy.kind === 'build' || (service.build !== undefined && !present)) {
+  if (service.build !== undefined && build !== 'never') {
+    if (build === 'always') return { kind: 'build', reason: 'a build was asked for' };
+    if (policy.kind === 'build') return { kind: 'build', reason: 'pull_policy is "build"' };
+    if (!present && policy.kind !== 'always') return { kind: 'build', reason: 'it is not on this machine' };
+  }
+  // Without a build of its own there is nothing to build, whatever the policy says.
+  if (service.build !== undefined && !present && build === 'never') {
     return { kind: 'impossible', because: 'build' };
   }
   if (policy.kind === 'always') return { kind: 'pull', reason: 'pull_policy is "always"' };
@@ -206,14 +243,14 @@ function impossibleImage(
   const key = because === 'build' ? 'build' : 'image';
   return {
     severity: 'error',
-    code: because === 'build' ? 'image.build-unsupported' : 'image.not-found',
+    code: 'image.not-found',
     message:
       because === 'build'
-        ? `service "${service.name}" has to be built, and Flotilla cannot build images yet`
+        ? `service "${service.name}" has to be built, and --no-build was given`
         : `No such image: ${reference} (service "${service.name}" has pull_policy "never")`,
     hint:
       because === 'build'
-        ? `Build it with \`docker compose build ${service.name}\`, then run this command again.`
+        ? `Leave --no-build out, or build it with \`flotilla build ${service.name}\`.`
         : 'Load or build the image first, or let pull_policy be "missing".',
     path: `services.${service.name}.${key}`,
     ...placed(locate(['services', service.name, key])),

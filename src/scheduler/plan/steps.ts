@@ -1,5 +1,6 @@
 import type { Diagnostic, SourceRange } from '../../core/diagnostic.ts';
 import { type ContainerId, type ProjectName, type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import type { BuildSpec } from '../../images/index.ts';
 import type { NetworkSpec } from '../../network/index.ts';
 import type { ContainerSpec, ExecSpec } from '../../runtime/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../../volumes/index.ts';
@@ -15,6 +16,7 @@ export interface StepInputs {
   /** The content is not in the plan; it is put together when the step runs. */
   'volume.fill': { readonly spec: VolumeSpec; readonly service: ServiceName; readonly image: string };
   'image.pull': { readonly reference: string; readonly platform?: string };
+  'image.build': { readonly spec: BuildSpec };
   'image.remove': { readonly reference: string };
   'container.create': ContainerCreation;
   'container.start': {

@@ -1,5 +1,6 @@
 import type { FileContents, LoadResult, Project } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
+import type { BuildOptions } from '../../images/index.ts';
 import type { ObservedState } from '../../runtime/index.ts';
 
 export interface UpInput {
@@ -38,7 +39,11 @@ export interface UpPolicy {
   readonly wait: boolean;
   /** Bounds each wait. */
   readonly waitTimeoutMs?: number;
-  /** Image references that were pulled just before this plan. */
+  /** Which images are built: those that are missing, or whose pull policy says so; none at all; or all that can be. */
+  readonly build?: 'missing' | 'never' | 'always';
+  /** What the command line says about all builds. */
+  readonly buildOptions?: BuildOptions;
+  /** Image references that were pulled or built just before this plan. */
   readonly pulled: ReadonlySet<string>;
   /** Ids of the questions that the user said yes to. */
   readonly approvals: ReadonlySet<string>;

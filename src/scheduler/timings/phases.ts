@@ -2,7 +2,7 @@ import type { ServiceName } from '../../core/ids.ts';
 import type { Plan, Step, StepKind } from '../plan/index.ts';
 
 /** What happens to a service in a run, in this order. `stop` is all that ends and removes a container. */
-export const phases = ['pull', 'stop', 'create', 'start', 'hook', 'ready'] as const;
+export const phases = ['pull', 'build', 'stop', 'create', 'start', 'hook', 'ready'] as const;
 export type Phase = (typeof phases)[number];
 
 const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
@@ -13,6 +13,7 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'volume.remove': undefined,
   'volume.fill': 'create',
   'image.pull': 'pull',
+  'image.build': 'build',
   'image.remove': undefined,
   'container.create': 'create',
   'container.start': 'start',
@@ -51,6 +52,8 @@ export function servicesOf(step: Step, plans: readonly Plan[]): readonly Service
       return [step.input.spec.service];
     case 'image.pull':
       return usersOf(step.input.reference, plans);
+    case 'image.build':
+      return usersOf(step.input.spec.tags[0], plans);
     case 'container.stop':
     case 'container.remove':
       return step.input.service === undefined ? [] : [step.input.service];

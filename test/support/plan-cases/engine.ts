@@ -206,6 +206,8 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
     const kind = reference === 'database' ? 'database' : 'busybox';
     engine.update(addImage(engine.state, imageVersions[kind]('registry')));
   },
+  'image.build': (engine, { spec }) =>
+    engine.update(addImage(engine.state, { ...imageVersions.busybox('registry'), reference: spec.tags[0] })),
   'volume.fill': (engine, { spec, service, image }) =>
     engine.update(fillVolume(engine.state, { volume: spec, service, image, files: [] })),
   'image.remove': (engine, { reference }) => engine.update(removeImage(engine.state, reference)),

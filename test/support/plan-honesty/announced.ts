@@ -37,6 +37,7 @@ const announce: {
     `remove ${spec.name}-helper`,
   ],
   'image.pull': ({ input }) => [`pull ${input.reference}`],
+  'image.build': ({ input }) => [`build ${input.spec.tags[0]}`],
   'image.remove': ({ input }) => [`remove image ${input.reference}`],
   'container.create': ({ input: { spec, as } }, { manyEndpointsAtCreate }) => [
     `make ${as}`,

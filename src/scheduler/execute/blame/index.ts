@@ -82,6 +82,8 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
       const service = serviceOf(step, project);
       return service === undefined ? undefined : ['services', service, 'image'];
     }
+    case 'image.build':
+      return ['services', step.input.spec.service, 'build'];
     case 'network.create':
       return ['networks', step.input.spec.key];
     case 'volume.create':
@@ -140,6 +142,8 @@ function serviceOf(step: Step, project: Project): ServiceName | undefined {
       return step.input.spec.service;
     case 'container.start':
       return step.input.service;
+    case 'image.build':
+      return step.input.spec.service;
     case 'image.pull':
       return [...project.services.values()].find(
         (service) => imageName(project, service) === step.input.reference,

@@ -152,6 +152,9 @@ export function afterwards(project: Project, observed: ObservedState, steps: Pla
       case 'image.pull':
         images.set(step.input.reference, observedImage(step.input.reference));
         break;
+      case 'image.build':
+        for (const tag of step.input.spec.tags) images.set(tag, observedImage(tag));
+        break;
       case 'container.create': {
         serial += 1;
         const id = containerId(serial.toString(16).padStart(64, '0'));

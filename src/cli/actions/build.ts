@@ -1,0 +1,49 @@
+import { FlotillaError } from '../../core/error.ts';
+import { quote } from '../../core/text.ts';
+import { type BuildRequest, build, previewBuild } from '../../scheduler/index.ts';
+import type { CommandContext } from '../command.ts';
+import type { buildOptions } from '../commands/build.ts';
+import { exitCodeOf, variablesOf, withSession } from '../session.ts';
+import { loadForRun } from './converge.ts';
+import { targetsOf } from './up-overrides.ts';
+
+type BuildContext = CommandContext<typeof buildOptions>;
+
+export async function run(context: BuildContext): Promise<number> {
+  const { options, io, arguments: names } = context;
+  const selection = { services: names, noDeps: !options.withDependencies, scale: [], pull: 'policy' };
+  const { project, locate } = await loadForRun(context, selection, { yes: false });
+  const request: BuildRequest = {
+    project,
+    locate,
+    services: new Set(names.length === 0 || options.withDependencies ? [] : targetsOf(project, names)),
+    options: {
+      ...(options.noCache ? { noCache: true } : {}),
+      ...(options.pull ? { pull: true } : {}),
+      ...(options.ssh.length === 0 ? {} : { ssh: options.ssh }),
+      args: Object.fromEntries(options.buildArg.flatMap((entry) => argument(entry, context))),
+    },
+  };
+  if (context.global.dryRun) {
+    const { showPlan } = await import('./dry-run.ts');
+    return showPlan(io, previewBuild(request));
+  }
+  const quiet = { ...context, global: { ...context.global, progress: 'quiet' as const } };
+  const session = { reports: true, ...variablesOf(project) };
+  return withSession(options.quiet ? quiet : context, session, async (open) =>
+    exitCodeOf(await build(open, request), open.interrupts),
+  );
+}
+
+/** `KEY` alone takes the value of the caller's environment, and is left out when there is none. */
+function argument(entry: string, { io }: BuildContext): readonly (readonly [string, string])[] {
+  const equals = entry.indexOf('=');
+  const key = equals < 0 ? entry : entry.slice(0, equals);
+  if (key === '') {
+    throw new FlotillaError('cli.usage', `invalid --build-arg ${quote(entry)}`, {
+      hint: 'Write a name and its value: --build-arg VERSION=1.2',
+    });
+  }
+  const value = equals < 0 ? io.environment[key] : entry.slice(equals + 1);
+  return value === undefined ? [] : [[key, value]];
+}

@@ -1,0 +1,64 @@
+import { FlotillaError } from '../../core/error.ts';
+import type { BuildSpec } from '../../images/index.ts';
+import { buildxWords } from '../build/buildx.ts';
+import { runBuilder } from '../build/run-builder.ts';
+import type { BuildImageOptions } from '../driver.ts';
+import { findPlugin } from '../find-program.ts';
+
+/** Where buildx finds the engine: as the docker CLI would. */
+export interface BuilderHome {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly host?: string;
+  readonly context?: string;
+  readonly configDir?: string;
+}
+
+/** As `Driver.buildImage`, by docker's buildx plugin, which speaks to BuildKit in the engine. */
+export async function buildImage(
+  home: BuilderHome,
+  spec: BuildSpec,
+  options: BuildImageOptions,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted();
+  if (spec.isolation !== undefined && spec.isolation !== 'default') {
+    throw new FlotillaError('image.build-unsupported', `isolation "${spec.isolation}" is not supported`, {
+      hint: 'Only engines on Windows have another one than the default.',
+    });
+  }
+  const plugin = await findPlugin('buildx', home.environment);
+  if (plugin === undefined) throw noBuildx(spec);
+  await runBuilder(
+    spec,
+    {
+      command: [plugin, ...buildxWords(spec)],
+      environment: { ...home.environment, ...options.environment, ...engineVariables(home) },
+      ...(spec.dockerfileInline === undefined ? {} : { input: spec.dockerfileInline }),
+      onLine: options.onLine ?? (() => {}),
+    },
+    signal,
+  );
+}
+
+/** What `-H`, `--context` and `--config` say counts for buildx, too. */
+function engineVariables({
+  host,
+  context,
+  configDir,
+}: BuilderHome): Readonly<Record<string, string | undefined>> {
+  return {
+    ...(configDir === undefined ? {} : { DOCKER_CONFIG: configDir }),
+    ...(host === undefined ? {} : { DOCKER_HOST: host, DOCKER_CONTEXT: undefined }),
+    ...(context === undefined ? {} : { DOCKER_CONTEXT: context, DOCKER_HOST: undefined }),
+  };
+}
+
+function noBuildx({ service }: BuildSpec): FlotillaError {
+  return new FlotillaError(
+    'image.build-unsupported',
+    `service "${service}" has to be built, and docker's buildx plugin is not here`,
+    {
+      hint: 'Install it (`apt-get install docker-buildx-plugin`, or docker-buildx), or build the image by `docker build` yourself.',
+    },
+  );
+}

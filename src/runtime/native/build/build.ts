@@ -1,0 +1,215 @@
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { FlotillaError, messageOf } from '../../../core/error.ts';
+import { quote } from '../../../core/text.ts';
+import type { BuildSpec } from '../../../images/index.ts';
+import { dockerfileOf, secretWord } from '../../build/buildx.ts';
+import { runBuilder } from '../../build/run-builder.ts';
+import type { BuildImageOptions } from '../../driver.ts';
+import { findOnPath } from '../../find-program.ts';
+import { runCommand } from '../../process.ts';
+import type { Engine } from '../engine.ts';
+import { basesOf } from './bases.ts';
+
+/**
+ * As `Driver.buildImage`, by buildah. Images that the build begins with come from our own store, where they are pulled
+ * with our own means; buildah keeps its layers, its cache among them, in a store beside ours.
+ */
+export async function buildImage(
+  engine: Engine,
+  spec: BuildSpec,
+  options: BuildImageOptions,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const program = await findOnPath('buildah', engine.environment);
+  if (program === undefined) throw noBuilder(spec);
+  refuseUnsupported(spec);
+  const home = join(engine.root.lasting, 'builder');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const scratch = mkdtempSync(join(home, 'build-'));
+  const environment = { ...engine.environment, ...options.environment };
+  const base = [
+    program,
+    ...['--root', join(home, 'storage'), '--runroot', join(engine.root.volatile, 'builder')],
+  ] as const;
+  const call = async (...words: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await runCommand([...base, ...words], { environment }, signal);
+    if (exitCode === 0) return stdout.trim();
+    throw new FlotillaError('image.build', `buildah ${words[0]} failed: ${stderr.trim()}`);
+  };
+  try {
+    const text = dockerfileText(spec);
+    for (const reference of basesOf(text, spec.args)) {
+      await provideBase(engine, { spec, reference, scratch, call, options }, signal);
+    }
+    const file = join(scratch, 'Dockerfile');
+    writeFileSync(file, text);
+    const idFile = join(scratch, 'id');
+    await runBuilder(
+      spec,
+      {
+        command: [...base, ...buildahWords(spec, { file, idFile })],
+        environment,
+        onLine: options.onLine ?? (() => {}),
+      },
+      signal,
+    );
+    await takeOver(engine, spec, { id: readFileSync(idFile, 'utf8').trim(), scratch, call }, signal);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+type Call = (...words: readonly string[]) => Promise<string>;
+
+interface Base {
+  readonly spec: BuildSpec;
+  readonly reference: string;
+  readonly scratch: string;
+  readonly call: Call;
+  readonly options: BuildImageOptions;
+}
+
+/** Has buildah know an image that we have, or can pull, as it is here. */
+async function provideBase(
+  { parts }: Engine,
+  { spec, reference, scratch, call, options }: Base,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { images } = parts;
+  if (spec.pull || (await images.find(reference)) === undefined) {
+    const credentials = await options.credentialsFor?.(reference);
+    await images.pull(reference, credentials === undefined ? {} : { credentials }, signal);
+  }
+  const image = await images.find(reference);
+  const tag = image?.observed.tags[0];
+  if (image === undefined || tag === undefined) return;
+  const known = await call('inspect', '--type', 'image', '--format', '{{.FromImageID}}', tag).catch(() => '');
+  if (known !== '' && image.observed.id.endsWith(known)) return;
+  const archive = join(scratch, 'base.tar');
+  await pipeline(await images.save([tag]), createWriteStream(archive));
+  await call('pull', '--quiet', `docker-archive:${archive}`);
+  rmSync(archive);
+}
+
+/** Brings what was built into our store; nothing is copied when that has it already. */
+async function takeOver(
+  { parts }: Engine,
+  { tags }: BuildSpec,
+  { id, scratch, call }: { readonly id: string; readonly scratch: string; readonly call: Call },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { images } = parts;
+  const [first, ...others] = tags;
+  if ((await images.find(id)) === undefined) {
+    const archive = join(scratch, 'image.tar');
+    await call('push', '--quiet', id, `docker-archive:${archive}:${withTag(first)}`);
+    await images.load({ kind: 'path', path: archive }, {}, signal);
+  } else {
+    await images.tag(id, first);
+  }
+  for (const other of others) await images.tag(first, other);
+}
+
+/** An archive has no default tag. */
+function withTag(reference: string): string {
+  return /:[^/]+$/.test(reference) ? reference : `${reference}:latest`;
+}
+
+function dockerfileText(spec: BuildSpec): string {
+  if (spec.dockerfileInline !== undefined) return spec.dockerfileInline;
+  if (!isAbsolute(spec.context)) {
+    throw new FlotillaError(
+      'image.build-unsupported',
+      `the build context ${quote(spec.context)} has to be fetched, which the native engine cannot do yet`,
+      { hint: 'Clone it, and give its folder as the context.' },
+    );
+  }
+  const path = dockerfileOf(spec) ?? join(spec.context, 'Dockerfile');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new FlotillaError(
+      'image.build',
+      `cannot read the Dockerfile of service "${spec.service}": ${messageOf(error)}`,
+      {
+        hint: 'Check build.context and build.dockerfile.',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The words of `buildah build`, without the program and its store. */
+function buildahWords(
+  spec: BuildSpec,
+  { file, idFile }: { readonly file: string; readonly idFile: string },
+): readonly string[] {
+  const list = (flag: string, values: readonly string[]): readonly string[] =>
+    values.flatMap((value) => [flag, value]);
+  const pairs = (values: Readonly<Record<string, string>>): readonly string[] =>
+    Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  return [
+    'build',
+    // Without control groups and namespaces of its own it works wherever this does. The format knows health checks.
+    ...['--isolation', 'chroot', '--format', 'docker', '--layers', '--pull-never'],
+    ...['--file', file, '--iidfile', idFile],
+    ...(spec.target === undefined ? [] : ['--target', spec.target]),
+    ...list('--build-arg', pairs(spec.args)),
+    ...list('--label', pairs(spec.labels)),
+    ...list('--platform', spec.platforms),
+    ...(spec.noCache ? ['--no-cache'] : []),
+    ...list(
+      '--add-host',
+      spec.extraHosts.map((entry) => entry.replace('=', ':')),
+    ),
+    ...(spec.network === undefined || spec.network === 'default' ? [] : ['--network', spec.network]),
+    ...(spec.shmSize === undefined ? [] : ['--shm-size', String(spec.shmSize)]),
+    ...list('--ulimit', spec.ulimits),
+    ...list('--ssh', spec.ssh),
+    ...list('--secret', spec.secrets.map(secretWord)),
+    ...list('--build-context', pairs(spec.contexts)),
+    spec.context,
+  ];
+}
+
+function refuseUnsupported(spec: BuildSpec): void {
+  const asked: readonly (readonly [boolean, string])[] = [
+    [spec.platforms.length > 1, 'build.platforms with more than one platform'],
+    [spec.cacheFrom.length > 0, 'build.cache_from'],
+    [spec.cacheTo.length > 0, 'build.cache_to'],
+    [spec.noCacheFilter.length > 0, 'build.no_cache_filter'],
+    [spec.privileged, 'build.privileged'],
+    [spec.entitlements.length > 0, 'build.entitlements'],
+    [isAskedFor(spec.provenance), 'build.provenance'],
+    [isAskedFor(spec.sbom), 'build.sbom'],
+    [spec.isolation !== undefined && spec.isolation !== 'default', 'build.isolation'],
+    [
+      Object.values(spec.contexts).some((place) => place.startsWith('docker-image://')),
+      'build.additional_contexts with an image',
+    ],
+  ];
+  const found = asked.find(([isAsked]) => isAsked);
+  if (found === undefined) return;
+  throw new FlotillaError(
+    'image.build-unsupported',
+    `services.${spec.service}.${found[1]} is nothing that builds of the native engine know`,
+    { hint: 'Take it out, or build the image elsewhere and load it with `flotilla image load`.' },
+  );
+}
+
+function isAskedFor(attestation: string | undefined): boolean {
+  return attestation !== undefined && attestation !== 'false';
+}
+
+function noBuilder({ service }: BuildSpec): FlotillaError {
+  return new FlotillaError(
+    'image.build-unsupported',
+    `service "${service}" has to be built, and there is no builder here`,
+    {
+      hint: 'Install buildah: `apt-get install buildah`. Or build the image elsewhere, and load it with `flotilla image load`.',
+    },
+  );
+}
