@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dockerPlugin } from '../../scripts/lib/reference.mjs';
@@ -117,8 +117,16 @@ describe('build', () => {
       Dockerfile: 'FROM scratch',
     });
     const nowhere = dirname(p.folder);
+    const tools = join(nowhere, 'tools');
+    mkdirSync(tools);
+    for (const folder of ['/usr/bin', '/usr/sbin']) {
+      for (const name of readdirSync(folder)) {
+        if (name !== 'buildah' && !existsSync(join(tools, name)))
+          symlinkSync(join(folder, name), join(tools, name));
+      }
+    }
     const ran = await other.flotilla(['build'], {
-      env: { DOCKER_CONFIG: nowhere, HOME: nowhere, PATH: dirname(process.execPath) },
+      env: { DOCKER_CONFIG: nowhere, HOME: nowhere, PATH: tools },
     });
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toMatch(/buildx plugin is not here|there is no builder here/);

@@ -1,4 +1,4 @@
-export { type BuildInput, planBuild } from './build.ts';
+export { planBuild } from './build.ts';
 export { changesFor } from './content.ts';
 export { type PlanDocument, planDifferences, planDocument, policyFromDocument } from './document.ts';
 export { type DownPolicy, planDown } from './down.ts';

@@ -9,6 +9,12 @@ export const acted: Readonly<Record<string, string>> = {
   'services.*.blkio_config.device_read_iops[].path': 'with its `rate`',
   'services.*.blkio_config.device_write_bps[].path': 'with its `rate`',
   'services.*.blkio_config.device_write_iops[].path': 'with its `rate`',
+  'services.*.build': 'what its image is built from',
+  'services.*.build.secrets': 'with top-level `secrets`',
+  'services.*.build.secrets[].source': 'with top-level `secrets`',
+  'services.*.build.secrets[].target': 'with top-level `secrets`',
+  'services.*.build.ulimits.*.soft': 'with `hard`',
+  'services.*.build.ulimits.*.hard': 'with `soft`',
   'services.*.configs': 'files in the container',
   'services.*.configs[].source': 'files in the container',
   'services.*.deploy.restart_policy.condition': 'when the engine restarts it',
@@ -68,6 +74,9 @@ export const acted: Readonly<Record<string, string>> = {
 /** Keys, with all that is below them, that nothing acts on outside a swarm; docker compose neither. */
 export const idle: readonly string[] = [
   'version',
+  'services.*.build.secrets[].uid',
+  'services.*.build.secrets[].gid',
+  'services.*.build.secrets[].mode',
   'services.*.deploy.mode',
   'services.*.deploy.endpoint_mode',
   'services.*.deploy.labels',
@@ -95,7 +104,6 @@ const swarm = '`compose.unsupported`, needs a swarm';
 
 /** Keys that a run refuses, with all that is below them; the code and why. */
 export const refused: Readonly<Record<string, string>> = {
-  'services.*.build': '`image.build-unsupported`, unless the image is on the machine',
   'services.*.credential_spec': '`compose.unsupported`, for Windows containers',
   'services.*.use_api_socket': later,
   'configs.*.external': swarm,

@@ -29,8 +29,15 @@ export async function buildImage(
   const home = join(engine.root.lasting, 'builder');
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const scratch = mkdtempSync(join(home, 'build-'));
-  const environment = { ...engine.environment, ...options.environment };
+  const environment = {
+    ...engine.environment,
+    ...options.environment,
+    // Images come from our store; it would only insist on a file in there.
+    DOCKER_CONFIG: undefined,
+  };
   const base = [
+    // What it mounts is its own, and gone with it.
+    ...['unshare', '--mount'],
     program,
     ...['--root', join(home, 'storage'), '--runroot', join(engine.root.volatile, 'builder')],
   ] as const;

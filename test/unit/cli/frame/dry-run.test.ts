@@ -12,5 +12,17 @@ test('a command that cannot show what it would do refuses to be tried out', asyn
 
 test('commands that change projects show their plan', () => {
   const shown = commands.filter(({ dryRun }) => dryRun === 'shows-plan').map(({ name }) => name);
-  expect(shown).toEqual(['up', 'down', 'create', 'scale', 'start', 'stop', 'restart', 'kill', 'rm', 'run']);
+  expect(shown).toEqual([
+    'up',
+    'down',
+    'create',
+    'build',
+    'scale',
+    'start',
+    'stop',
+    'restart',
+    'kill',
+    'rm',
+    'run',
+  ]);
 });
