@@ -2,7 +2,7 @@ import { defineCommand } from '../command.ts';
 import type { OptionTable } from '../option.ts';
 
 export const createOptions = {
-  build: { kind: 'flag', summary: 'Build images before (not there yet)' },
+  build: { kind: 'flag', summary: 'Build images before' },
   'force-recreate': { kind: 'flag', summary: 'Recreate containers although nothing changed' },
   'no-build': { kind: 'flag', summary: 'Do not build images, even when they are missing' },
   'no-recreate': { kind: 'flag', summary: 'Keep existing containers although their definition changed' },
