@@ -38,7 +38,8 @@ function sharedMappings(source: Source, document: YamlMap): YamlMap {
       const alias = { kind: 'alias', name: anchor } as const;
       if (random.chance(0.2)) return { ...entry, value: alias };
       const merged: Yaml = random.chance(0.7) ? alias : { kind: 'list', items: [alias], flow: true };
-      const merge = { key: plain('<<'), value: merged };
+      const mergeKey = random.chance(0.2) ? { ...plain('<<'), tag: '!!merge' } : plain('<<');
+      const merge = { key: mergeKey, value: merged };
       const entries = random.chance(0.7) ? [merge, ...value.entries] : [...value.entries, merge];
       return { ...entry, value: { ...value, entries, flow: false } };
     }),
