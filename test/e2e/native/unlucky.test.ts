@@ -134,6 +134,37 @@ describe('at the same moment', () => {
     }
   });
 
+  test('a creation and the removal of its volume end with a whole volume, or with none', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const volume = await lab.volume('data');
+      const creating = lab.create(programs.idle, { mounts: [volumeMount('/data', volume)] });
+      const removing = driver.removeVolume(volume).catch((error: { readonly code?: string }) => error.code);
+      const [id, refusal] = await Promise.all([creating, removing]);
+      expect([undefined, 'engine.conflict']).toContain(refusal);
+      expect(existsSync(join(engine.root, 'lib/volumes', volume, '_data'))).toBe(true);
+      await driver.startContainer(id);
+      expect((await lab.exec(id, programs.write, '/data/note', 'kept')).exitCode).toBe(0);
+      expect(existsSync(join(engine.root, 'lib/volumes', volume, '_data/note'))).toBe(true);
+    }
+  });
+
+  test('a creation and a prune of images end with the container, or with an error that says why', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await engine.image('busybox');
+      const creating = lab.create(programs.idle).then(
+        (id) => id,
+        (error: { readonly code?: string }) => error,
+      );
+      const filter = { labels: [], withoutLabels: [] };
+      await driver.housekeeping.pruneImages({ all: true, filter });
+      const made = await creating;
+      if (typeof made === 'string') await driver.startContainer(made);
+      else expect(made).toMatchObject({ code: 'image.not-found' });
+      await lab.clear();
+    }
+    await engine.image('busybox');
+  });
+
   test('a start and a stop end with what does not run', async () => {
     const id = await lab.create(programs.idle);
     const starting = driver.startContainer(id);

@@ -35,8 +35,9 @@ export function machineAt(folder: string, locks: Locks): Machine {
       return { file, lasting: readFileSync(file, 'utf8') };
     });
 
-  /** The lock goes along: the next one makes another. */
+  /** The lock goes along: the next one makes another. Settings that a killed process did not put back are kept. */
   const tidy = (): void => {
+    if (existsSync(settings)) return;
     if (existsSync(roots)) {
       if (readdirSync(roots).length > 0) return;
       rmdirSync(roots);
