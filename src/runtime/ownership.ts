@@ -14,11 +14,12 @@ export function isSame(existing: Labels | null | undefined, wanted: Labels): boo
 }
 
 export function conflict(kind: 'network' | 'volume' | 'container', name: string): FlotillaError {
+  const command = kind === 'container' ? 'docker container rm' : `flotilla ${kind} rm`;
   return new FlotillaError(
     'engine.conflict',
     `there is already a ${kind} named "${name}" with another definition`,
     {
-      hint: `Run the command again to take it into account, or remove it with \`docker ${kind} rm ${name}\`.`,
+      hint: `Run the command again to take it into account, or remove it with \`${command} ${name}\`.`,
     },
   );
 }

@@ -105,7 +105,7 @@ describe('a full disk of the engine', () => {
     const result = await project.flotilla(['up', '-d'], { env: { DOCKER_HOST: proxy.host } });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toMatch(
-      /^error: cannot create \w+ "t\w+[-_]\S+": mkdir \/var\/lib\/docker\/x: no space left on device \[engine\.disk-full\]\nhint: Free space on the engine's disk: `docker system df` shows what takes it\.$/m,
+      /^error: cannot create \w+ "t\w+[-_]\S+": mkdir \/var\/lib\/docker\/x: no space left on device \[engine\.disk-full\]\nhint: Free space on the engine's disk: `flotilla system df` shows what takes it\.$/m,
     );
     expect(await project.flotilla(['up', '-d'])).toMatchObject({ exitCode: 0 });
     expect(await project.flotilla(['down', '-t', '0'])).toMatchObject({ exitCode: 0 });

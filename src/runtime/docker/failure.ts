@@ -66,13 +66,13 @@ const rules: readonly Rule[] = [
   {
     pattern: /no space left on device|disk quota exceeded/i,
     code: 'engine.disk-full',
-    hint: "Free space on the engine's disk: `docker system df` shows what takes it.",
+    hint: "Free space on the engine's disk: `flotilla system df` shows what takes it.",
   },
   {
     pattern:
       /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted|could not find free subnet/i,
     code: 'engine.address-pool',
-    hint: 'Remove networks nobody uses (`docker network prune`), or give the network a subnet of its own.',
+    hint: 'Remove networks nobody uses (`flotilla network prune`), or give the network a subnet of its own.',
   },
   {
     pattern: /pool overlaps with other one|subnet .* (is already used|overlaps)/i,

@@ -51,7 +51,7 @@ describe('pulling an image', () => {
     await using engine = await scriptedEngine({ 'POST /images/create': { text } });
     expect(await failure((await engine.connect()).pullImage('app', {}))).toMatchInlineSnapshot(`
       "engine.disk-full: cannot pull image "app": write: no space left on device
-        Free space on the engine's disk: \`docker system df\` shows what takes it."
+        Free space on the engine's disk: \`flotilla system df\` shows what takes it."
     `);
   });
 
