@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { arch, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
 import { type ImageName, imageArchive, imageReference } from '../../scripts/lib/images/ensure.mjs';
 import { type Driver, systemClock } from '../../src/runtime/index.ts';
 import { openImages } from '../../src/runtime/native/images/index.ts';
 import { connectNative } from '../../src/runtime/native/index.ts';
 import { openRoot } from '../../src/runtime/native/root.ts';
 import { loadLibc } from '../../src/runtime/native/system/libc.ts';
+import { countSupervisors } from './native-traces.ts';
 
 /** A native engine in a folder of its own. */
 export interface NativeEngine {
@@ -54,6 +56,8 @@ export function nativeEngine(folder?: string): NativeEngine {
       return imageReference(name);
     },
     remove: async () => {
+      // One that is only beginning would make the root anew.
+      await vi.waitUntil(() => countSupervisors(root) === 0, { timeout: 8000 });
       // Empty control groups, for one.
       await (await driver)?.housekeeping.leftovers?.mend();
       const libc = await loadLibc();

@@ -22,7 +22,7 @@ export interface Traces {
 /** `root` is the FLOTILLA_ROOT of the engine: others may be at work beside it. */
 export function countTraces(root: string): Traces {
   const tag = engineTag(root);
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const pids = numbers();
   return {
     // A root's own memory stays with the root.
     mounts: lines(readProc('self', 'mountinfo'), (line) => line.includes(`${root}/run/`)).map(
@@ -35,10 +35,7 @@ export function countTraces(root: string): Traces {
     runtimes: pids.filter(
       (pid) => /\b(?:crun|runc)\0/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
     ).length,
-    supervisors: pids.filter(
-      (pid) =>
-        readProc(pid, 'cmdline').includes('supervisor.cjs\0') && readProc(pid, 'environ').includes(root),
-    ).length,
+    supervisors: countSupervisors(root),
     groups: groupCount(tag),
     tables: lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), (line) => line.includes(tag))
       .length,
@@ -46,6 +43,16 @@ export function countTraces(root: string): Traces {
       line.includes(devicePrefix(tag)),
     ).length,
   };
+}
+
+export function countSupervisors(root: string): number {
+  return numbers().filter(
+    (pid) => readProc(pid, 'cmdline').includes('supervisor.cjs\0') && readProc(pid, 'environ').includes(root),
+  ).length;
+}
+
+function numbers(): readonly string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
 /** By which the devices and tables of a FLOTILLA_ROOT are told from others'. */

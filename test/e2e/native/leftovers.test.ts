@@ -106,13 +106,15 @@ describe('it is found and mended:', () => {
   test('a container that was not made to its end', async () => {
     const id = await lab.create(programs.idle);
     const { name } = await lab.observe(id);
-    await expect.poll(() => existsSync(volatile('containers', id, 'prepared.json'))).toBe(true);
+    await expect
+      .poll(() => existsSync(volatile('containers', id, 'prepared.json')), { timeout: 10_000 })
+      .toBe(true);
     const { init } = json(volatile('containers', id, 'prepared.json'));
     rmSync(lasting('containers', id, 'held.json'));
     await expectMended(
       `container: container ${name} of project "${lab.project}", which was never made to its end`,
     );
-    await expect.poll(() => existsSync(`/proc/${init.pid}`)).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${init.pid}`), { timeout: 10_000 }).toBe(false);
     expect(existsSync(lasting('containers', id))).toBe(false);
   });
 
@@ -132,7 +134,7 @@ describe('it is found and mended:', () => {
     await mend();
     expect(await find()).toEqual([]);
     expect(existsSync(volatile('containers', id))).toBe(false);
-    await expect.poll(() => existsSync(`/proc/${init.pid}`)).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${init.pid}`), { timeout: 10_000 }).toBe(false);
     expect(countTraces(engine.root)).toMatchObject({
       mounts: [expect.stringContaining('namespaces')],
       groups: 0,
@@ -166,7 +168,7 @@ describe('it is found and mended:', () => {
     const table = `flotilla_${engineTag(engine.root)}`;
     const tables = () => execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' });
     const net = await lab.network('net');
-    await expect.poll(() => existsSync(volatile('networks/firewall-due'))).toBe(false);
+    await expect.poll(() => existsSync(volatile('networks/firewall-due')), { timeout: 10_000 }).toBe(false);
     const name = /table inet (\S+)/.exec(
       tables()
         .split('\n')
@@ -184,7 +186,9 @@ describe('it is found and mended:', () => {
   test('a record without its name, and a name without its record', async () => {
     const id = await lab.create(programs.idle);
     const { name } = await lab.observe(id);
-    await expect.poll(() => existsSync(volatile('containers', id, 'prepared.json'))).toBe(true);
+    await expect
+      .poll(() => existsSync(volatile('containers', id, 'prepared.json')), { timeout: 10_000 })
+      .toBe(true);
     rmSync(lasting('names', name));
     // It may be that somebody is about to give it one.
     expect(await find()).toEqual([]);
@@ -218,7 +222,7 @@ describe('it is found and mended:', () => {
     const pidOf = (): number => Number(readFileSync(alive, 'utf8').split('\n')[0]);
     const killed = pidOf();
     process.kill(killed, 'SIGKILL');
-    await expect.poll(() => existsSync(`/proc/${killed}/exe`)).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${killed}/exe`), { timeout: 10_000 }).toBe(false);
     await expectMended(`supervisor: supervisor of project "${lab.project}", which has died`);
     expect(pidOf()).not.toBe(killed);
   });
