@@ -8,11 +8,14 @@ import { makeStack } from './stack.mjs';
  * @typedef {{ against: 'compose' | 'raw', ratio: number } | { cpuMs: number }} Budget the most that flotilla may take of
  * the other's time, or of its own processor's
  *
+ * @typedef {{ against: 'compose' | 'floor', ratio: number }} NativeBudget of flotilla on its own engine
+ *
  * @typedef {object} Row one line of the tables
  * @property {string} id
  * @property {Group} group
  * @property {string} title
  * @property {Budget} [budget]
+ * @property {readonly NativeBudget[]} [nativeBudgets]
  *
  * @typedef {Row & { operation: 'version' | 'config', services: number, rounds: number }} StartCase needs no engine; of a
  * file with so many services, at most so many times
@@ -73,10 +76,14 @@ export const stacks = [
   makeStack('chain', 10),
   makeStack('star', 10, 'service_healthy'),
   makeStack('chain', 10, 'service_healthy'),
+  { ...makeStack('wide', 200), withoutDocker: true },
 ];
 
 /** What `--quick` leaves out: each of these takes minutes. */
 export const slowStacks = ['wide-50', 'chain-10-healthy'];
+
+/** Measured only when they are named. */
+export const namedStacks = ['wide-200'];
 
 /** The order in which a stack goes through them. @type {readonly Exclude<Group, 'start-up' | 'plan'>[]} */
 const stackOperations = ['up', 'up-again', 'ps', 'down'];
@@ -95,6 +102,7 @@ export function casesOf(stack) {
       operation,
       stack,
       ...(budget === undefined ? {} : { budget }),
+      nativeBudgets: nativeBudgetsOf(stack, operation),
     };
   });
 }
@@ -114,4 +122,18 @@ function budgetOf(stack, operation) {
   if (stack.name === 'chain-10-healthy') return { against: 'compose', ratio: 0.8 };
   if (stack.name === 'wide-10' || stack.name === 'wide-50') return { against: 'raw', ratio: 1.05 };
   return undefined;
+}
+
+/**
+ * The same for the native engine.
+ * @param {Stack} stack
+ * @param {Operation} operation
+ * @returns {readonly NativeBudget[]}
+ */
+function nativeBudgetsOf({ name }, operation) {
+  const bare = /** @type {const} */ ({ against: 'floor', ratio: 1.5 });
+  if (operation === 'down') return name === 'wide-200' ? [bare] : [{ against: 'compose', ratio: 0.15 }, bare];
+  if (operation !== 'up') return [];
+  if (name === 'chain-10-healthy') return [{ against: 'compose', ratio: 0.03 }, bare];
+  return name === 'wide-1' || name === 'wide-200' ? [bare] : [{ against: 'compose', ratio: 0.1 }, bare];
 }

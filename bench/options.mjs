@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { groupTitles, slowStacks, stacks } from './cases.mjs';
+import { groupTitles, namedStacks, slowStacks, stacks } from './cases.mjs';
 
 /**
  * @typedef {object} Options
@@ -18,7 +18,7 @@ import { groupTitles, slowStacks, stacks } from './cases.mjs';
 
 const allGroups = Object.keys(groupTitles);
 const allStacks = stacks.map(({ name }) => name);
-const allTools = ['flotilla', 'compose', 'raw'];
+const allTools = ['flotilla', 'compose', 'raw', 'native', 'floor'];
 
 export const usage = `npm run bench -- [OPTIONS]
 
@@ -26,7 +26,8 @@ export const usage = `npm run bench -- [OPTIONS]
   --only WORDS      only these, separated by commas
                       operations: ${allGroups.join(', ')}
                       stacks:     ${allStacks.join(', ')}
-                    given both, only these operations of these stacks
+                    given both, only these operations of these stacks;
+                    ${namedStacks.join(', ')} only when named
   --rounds N        rounds of every stack (5; with --quick 2)
   --tools WORDS     only these of ${allTools.join(', ')}
   --no-build        measure dist/ as it is
@@ -63,7 +64,11 @@ export function parseOptions(argv) {
     rounds,
     startRounds: quick ? 5 : Math.max(20, rounds),
     groups: chosen(words, allGroups, (group) => !namesStack || (group !== 'start-up' && group !== 'plan')),
-    stacks: chosen(words, allStacks, (name) => !quick || !slowStacks.includes(name)),
+    stacks: chosen(
+      words,
+      allStacks,
+      (name) => !namedStacks.includes(name) && (!quick || !slowStacks.includes(name)),
+    ),
     tools: chosen(tools, allTools),
     build: values['no-build'] !== true,
     json: values.json,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { casesOf } from './cases.mjs';
 import { measure } from './measure.mjs';
 import { rotate } from './statistics.mjs';
-import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './verify.mjs';
+import { WrongResult } from './worlds/world.mjs';
 
 /**
  * @typedef {import('./tools/tool.mjs').Tool} Tool
@@ -12,14 +12,15 @@ import { verifyDown, verifyUp, WrongResult, waitUntilHealthy, wipe } from './ver
  * @typedef {import('./cases.mjs').Stack} Stack
  *
  * @typedef {object} Stage
- * @property {string} host DOCKER_HOST
+ * @property {Readonly<Partial<Record<Tool['world'], import('./worlds/world.mjs').World>>>} worlds those that take part
  * @property {string} folder with one folder per stack, and `services-N` for start-up
- * @property {Readonly<Record<string, string>>} env the same for every tool
+ * @property {Readonly<Record<string, string>>} env the same for every tool, without its world's own
  * @property {AbortSignal} signal
  * @property {(line: string) => void} say
  * @property {() => Promise<void>} settle waits until the machine has done what the last run left to do
  *
- * @typedef {{ wallMs: number, cpuMs: number, peakMb: number } | { failed: string }} Run
+ * @typedef {{ wallMs: number, cpuMs: number, peakMb: number, monitorMb?: number, supervisorMb?: number }
+ *   | { failed: string }} Run of `up` also what stays while the stack is up
  *
  * @callback Recorder
  * @param {string} row
@@ -87,8 +88,9 @@ export async function playPlans(cases, tools, rounds, stage, record) {
  * @param {Recorder} record
  */
 export async function playStack(stack, tools, rounds, stage, record) {
+  const takesPart = (/** @type {Tool} */ { world }) => !stack.withoutDocker || world !== 'docker';
   for (let round = 0; round < rounds; round++) {
-    for (const tool of rotate(tools, round)) {
+    for (const tool of rotate(tools.filter(takesPart), round)) {
       stage.say(`${stack.name}: round ${round + 1} of ${rounds}, ${tool.title}`);
       await liveOnce(stack, tool, round, stage, record);
     }
@@ -105,42 +107,43 @@ export async function playStack(stack, tools, rounds, stage, record) {
  */
 export async function liveOnce(stack, tool, round, stage, record) {
   const project = { name: `${tool.name}-${stack.name}`, folder: join(stage.folder, stack.name) };
-  const { host } = stage;
-  /** @type {(operation: import('./cases.mjs').Operation, position: number, check: () => Promise<void>) => Promise<boolean>} */
+  const world = stage.worlds[tool.world];
+  if (world === undefined) return;
+  /** @type {(operation: import('./cases.mjs').Operation, position: number, check: () => Promise<void>) => Promise<Run | undefined>} */
   const step = async (operation, position, check) => {
     const row = casesOf(stack).find((entry) => entry.operation === operation)?.id ?? operation;
     const expected = operation === 'ps' ? stack.services.map(({ name }) => `${project.name}-${name}-1`) : [];
     const run = await attempt(tool, operation, project, stage, expected, check);
     if (run !== undefined) record(row, tool.name, position, run);
-    return run !== undefined && !('failed' in run);
+    return run;
   };
   /** @type {readonly string[]} */
   let ids = [];
   try {
     await stage.settle();
     const started = await step('up', round, async () => {
-      ids = await verifyUp(host, stack, project.name);
+      ids = await world.verifyUp(stack, project.name);
     });
-    if (!started) return;
-    await waitUntilHealthy(
-      host,
+    if (started === undefined || 'failed' in started) return;
+    await world.waitUntilHealthy(
       project.name,
       AbortSignal.any([stage.signal, AbortSignal.timeout(timeoutMs)]),
     );
     await stage.settle();
+    record(`up/${stack.name}`, tool.name, round, { ...started, ...(await world.memory(project.name)) });
     for (let repeat = 0; repeat < repeats; repeat++) {
       const position = round * repeats + repeat;
       await step('up-again', position, async () => {
-        const now = await verifyUp(host, stack, project.name);
+        const now = await world.verifyUp(stack, project.name);
         if (now.join() !== ids.join())
           throw new WrongResult('containers were replaced although nothing had changed');
       });
       await step('ps', position, async () => {});
     }
     await stage.settle();
-    await step('down', round, () => verifyDown(host, project.name));
+    await step('down', round, () => world.verifyDown(project.name));
   } finally {
-    await wipe(host, project.name);
+    await world.wipe(project.name);
   }
 }
 
@@ -149,7 +152,7 @@ export async function liveOnce(stack, tool, round, stage, record) {
  * @param {import('./cases.mjs').Operation} operation
  * @param {Project} project
  * @param {Stage} stage
- * @param {readonly string[]} expected what its output must contain; raw prints nothing
+ * @param {readonly string[]} expected what its output must contain; raw and floor print nothing
  * @param {() => Promise<void>} [check] of what it did
  * @returns {Promise<Run | undefined>} undefined when the tool has no such operation
  * @throws the signal's reason
@@ -157,17 +160,20 @@ export async function liveOnce(stack, tool, round, stage, record) {
 async function attempt(tool, operation, project, stage, expected, check = async () => {}) {
   const command = tool.command(operation, project);
   if (command === undefined) return undefined;
-  const { env, signal } = stage;
+  const { env, signal, worlds } = stage;
   try {
     const { exitCode, stdout, stderr, ...figures } = await measure(command, {
       cwd: project.folder,
-      env,
+      env: { ...env, ...worlds[tool.world]?.env },
       timeoutMs,
       signal,
     });
     if (exitCode !== 0)
       throw new WrongResult(`exit code ${exitCode}: ${lastLine(stderr) ?? lastLine(stdout)}`);
-    const absent = tool.name === 'raw' ? undefined : expected.find((text) => !stdout.includes(text));
+    const absent =
+      tool.name === 'raw' || tool.name === 'floor'
+        ? undefined
+        : expected.find((text) => !stdout.includes(text));
     if (absent !== undefined) throw new WrongResult(`"${absent}" is not in its output`);
     await check();
     return figures;

@@ -31,7 +31,7 @@ export function tablesOf({ tools, rows }) {
     const members = rows.filter((row) => row.group === group);
     return members.length === 0 ? [] : [timeTable(title, members, tools)];
   });
-  return [...times, useTable(rows, tools)];
+  return [...times, useTable(rows, tools), ...stayTables(rows, tools)];
 }
 
 /**
@@ -67,7 +67,7 @@ function timeTable(title, rows, tools) {
       row.title,
       ...tools.map(({ name }) => timeCell(values(row, name, 'wallMs'))),
       ...pairs.map(([a, b]) => ratioCell(ratioOf(row, a, b))),
-      budgetCell(row),
+      [budgetCell(row), ...nativeBudgetCells(row, tools)].filter((cell) => cell !== none).join('; ') || none,
       runsCell(row, tools),
     ]),
   };
@@ -91,6 +91,41 @@ function useTable(rows, tools) {
 }
 
 /**
+ * What stays while a stack is up, besides its programs.
+ * @param {readonly Measured[]} rows
+ * @param {Figures['tools']} tools
+ * @returns {readonly Table[]}
+ */
+function stayTables(rows, tools) {
+  const ups = rows.filter(({ group }) => group === 'up');
+  if (ups.length === 0) return [];
+  const cell = (
+    /** @type {Measured} */ row,
+    /** @type {string} */ tool,
+    /** @type {'monitorMb' | 'supervisorMb'} */ figure,
+  ) => {
+    const found = summarize(defined(values(row, tool, figure)));
+    return found === undefined ? none : found.median.toFixed(1);
+  };
+  return [
+    {
+      title:
+        'What stays while a stack is up: memory of the monitor for each container, and of the supervisor (MB)',
+      head: [
+        '',
+        ...tools.map(({ title }) => `${title}: monitor`),
+        ...tools.filter(({ name }) => name === 'native').map(({ title }) => `${title}: supervisor`),
+      ],
+      lines: ups.map((row) => [
+        row.title,
+        ...tools.map(({ name }) => cell(row, name, 'monitorMb')),
+        ...tools.filter(({ name }) => name === 'native').map(({ name }) => cell(row, name, 'supervisorMb')),
+      ]),
+    },
+  ];
+}
+
+/**
  * @param {Figures['tools']} tools
  * @returns {[string, string][]}
  */
@@ -103,6 +138,7 @@ function pairsOf(tools) {
         ['flotilla', 'raw'],
       ]
     : [['compose', 'raw']];
+  pairs.push(['native', 'compose'], ['native', 'floor']);
   return pairs.filter(([a, b]) => has(a) && has(b));
 }
 
@@ -118,7 +154,7 @@ function ratioOf(row, a, b) {
 /**
  * @param {Measured} row
  * @param {string} tool
- * @param {'wallMs' | 'cpuMs' | 'peakMb'} figure
+ * @param {'wallMs' | 'cpuMs' | 'peakMb' | 'monitorMb' | 'supervisorMb'} figure
  * @returns {(number | undefined)[]} undefined where a run failed
  */
 function values(row, tool, figure) {
@@ -158,9 +194,29 @@ function budgetCell(row) {
   }
   const { against, ratio } = row.budget;
   const reached = ratioOf(row, 'flotilla', against);
-  const promise = `${ratio} of ${against}`;
+  return promiseCell(`${ratio} of ${against}`, reached, ratio);
+}
+
+/**
+ * @param {Measured} row
+ * @param {Figures['tools']} tools
+ */
+function nativeBudgetCells(row, tools) {
+  if (!tools.some(({ name }) => name === 'native')) return [];
+  return (row.nativeBudgets ?? []).map(({ against, ratio }) =>
+    promiseCell(`native ${ratio} of ${against}`, ratioOf(row, 'native', against), ratio),
+  );
+}
+
+/**
+ * @param {string} promise
+ * @param {number | undefined} reached
+ * @param {number} ratio
+ */
+function promiseCell(promise, reached, ratio) {
   if (reached === undefined) return promise;
-  return `${promise}: ${Number(reached.toFixed(2)) <= ratio ? 'kept' : 'MISSED'}`;
+  // One digit more than the promise has.
+  return `${promise}: ${Number(reached.toFixed(ratio < 0.1 ? 3 : 2)) <= ratio ? 'kept' : 'MISSED'}`;
 }
 
 /**

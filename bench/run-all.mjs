@@ -1,16 +1,18 @@
 // @ts-check
 import { rmSync } from 'node:fs';
-import { startEngine, stopEngine } from '../scripts/lib/engine/start.mjs';
-import { ensureImage } from '../scripts/lib/images/ensure.mjs';
+import { imageReference } from '../scripts/lib/images/ensure.mjs';
 import { ensureCommands } from '../scripts/lib/packages.mjs';
 import { casesOf, planCases, stacks, startCases } from './cases.mjs';
 import { gatherFacts, judgedBy, lookAround } from './facts.mjs';
 import { liveOnce, playPlans, playStack, playStarts } from './play.mjs';
 import { createSettler } from './quiet.mjs';
 import { composeTool } from './tools/compose.mjs';
+import { floorTool } from './tools/floor.mjs';
 import { flotillaTool } from './tools/flotilla.mjs';
+import { nativeTool } from './tools/native.mjs';
 import { rawTool } from './tools/raw.mjs';
 import { environment, makeWorkspace } from './workspace.mjs';
+import { openWorlds } from './worlds/open.mjs';
 
 /**
  * @typedef {import('./options.mjs').Options} Options
@@ -32,15 +34,23 @@ export async function runAll(options, { say, signal }) {
   await ensureCommands({ perl: 'perl-base' }, say);
   const { tools, notes } = await findTools(options, say);
   const { starts, plans, chosenStacks, rows } = choose(options);
-  const engine =
-    chosenStacks.length === 0 ? undefined : await startEngine({ network: 'private', life: 'tied', say });
-  const host = engine?.host ?? '';
-  const folder = makeWorkspace(engine === undefined ? 'none' : await ensureImage(host, 'busybox', say));
+  const folder = makeWorkspace(imageReference('busybox'));
+  const wanted = chosenStacks.length === 0 ? [] : tools.map(({ world }) => world);
+  const program = tools.find((tool) => tool.program !== undefined)?.program ?? '';
+  const worlds = openWorlds({ folder, program, say });
   try {
+    await worlds.open(wanted);
     const settler = createSettler(settleMs);
-    const stage = { host, folder, env: environment(folder, host), signal, say, settle: settler.settle };
-    if (engine !== undefined) await warmUp(tools, stage);
-    const facts = await gatherFacts(engine?.host, tools, before);
+    const stage = {
+      worlds: worlds.all,
+      folder,
+      env: environment(folder),
+      signal,
+      say,
+      settle: settler.settle,
+    };
+    if (wanted.length > 0) await warmUp(tools, stage);
+    const facts = await gatherFacts(worlds.all.docker?.env['DOCKER_HOST'], tools, before);
     if (facts.busy) say('WARNING: others are at work on this machine; the figures are indicative only.');
     const { record, measured } = collect(rows);
     await playStarts(starts, tools, options.startRounds, stage, record);
@@ -54,8 +64,8 @@ export async function runAll(options, { say, signal }) {
       notes,
     };
   } finally {
+    await worlds.close();
     rmSync(folder, { recursive: true, force: true });
-    if (engine !== undefined) await stopEngine(engine.folder);
   }
 }
 
@@ -66,9 +76,15 @@ export async function runAll(options, { say, signal }) {
  */
 async function findTools({ tools: wanted, build }, say) {
   const candidates = [];
-  if (wanted.has('flotilla')) candidates.push(await flotillaTool({ build, say }));
+  const ofOurs = ['flotilla', 'native', 'floor'].some((name) => wanted.has(name));
+  const flotilla = ofOurs ? await flotillaTool({ build, say }) : undefined;
+  if (flotilla !== undefined && (wanted.has('flotilla') || 'missing' in flotilla)) candidates.push(flotilla);
   if (wanted.has('compose')) candidates.push(await composeTool(say));
   if (wanted.has('raw')) candidates.push(rawTool());
+  if (flotilla !== undefined && !('missing' in flotilla)) {
+    if (wanted.has('native')) candidates.push(await nativeTool(flotilla));
+    if (wanted.has('floor')) candidates.push(await floorTool(flotilla.program));
+  }
   const tools = candidates.flatMap((candidate) => ('missing' in candidate ? [] : [candidate]));
   const notes = candidates.flatMap((candidate) =>
     'missing' in candidate ? [`MISSING ${candidate.name}: ${candidate.missing}`] : [],
@@ -105,9 +121,9 @@ async function warmUp(tools, stage) {
 function collect(rows) {
   /** @type {Map<string, import('./cases.mjs').Row & { runs: { [tool: string]: import('./play.mjs').Run[] } }>} */
   const byId = new Map(
-    rows.map(({ id, group, title, budget }) => [
+    rows.map(({ id, group, title, budget, nativeBudgets = [] }) => [
       id,
-      { id, group, title, ...(budget === undefined ? {} : { budget }), runs: {} },
+      { id, group, title, ...(budget === undefined ? {} : { budget }), nativeBudgets, runs: {} },
     ]),
   );
   /** @type {import('./play.mjs').Recorder} */

@@ -15,6 +15,7 @@
  * @property {string} name as `--only` takes it
  * @property {string} title
  * @property {readonly Service[]} services each after the services it needs
+ * @property {boolean} [withoutDocker] it is too large for the tools that need one
  */
 
 /** Ends at once when it is stopped, so that no tool waits for a process that ignores signals. */
@@ -115,6 +116,19 @@ export function engineRequests(stack, image) {
         : {}),
     },
   }));
+}
+
+/**
+ * The lines that `bench/floor/floor.sh` reads: name, whether others wait until it is healthy, whom it needs.
+ * @param {Stack} stack
+ */
+export function floorLines(stack) {
+  return stack.services
+    .map(({ name, needs, probed }) =>
+      [name, probed ? 1 : 0, ...needs.map(({ service }) => service)].join(' '),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /**

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stacks, startCases } from './cases.mjs';
-import { composeFile, engineRequests, largeComposeFile } from './stack.mjs';
+import { composeFile, engineRequests, floorLines, largeComposeFile } from './stack.mjs';
 
 /**
  * A folder in memory with one folder per stack, those for start-up, and an empty home.
@@ -23,6 +23,7 @@ export function makeWorkspace(image) {
   for (const stack of stacks) {
     write(`${stack.name}/compose.yaml`, composeFile(stack, image));
     write(`${stack.name}/requests.json`, JSON.stringify(engineRequests(stack, image)));
+    write(`${stack.name}/floor.txt`, floorLines(stack));
   }
   return folder;
 }
@@ -31,10 +32,9 @@ export function makeWorkspace(image) {
  * The same for all tools, with nothing of the user's own settings; above all without NODE_EXTRA_CA_CERTS and
  * NODE_OPTIONS, which slow down every start of Node.
  * @param {string} folder the workspace
- * @param {string} host
  * @returns {Readonly<Record<string, string>>}
  */
-export function environment(folder, host) {
+export function environment(folder) {
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-  return { PATH: path, HOME: join(folder, 'home'), LANG: 'C.UTF-8', DOCKER_HOST: host };
+  return { PATH: path, HOME: join(folder, 'home'), LANG: 'C.UTF-8' };
 }

@@ -22,6 +22,7 @@ export async function composeTool(say) {
     name,
     title: 'docker compose',
     version: stdout.trim(),
+    world: 'docker',
     command: (operation, project) => ({ file: program, args: composeArguments(operation, project) }),
   };
 }

@@ -27,6 +27,8 @@ export async function flotillaTool({ build, say }) {
     name,
     title: 'flotilla',
     version: shown.stdout.trim(),
+    world: 'docker',
+    program,
     command: (operation, project) => ({ file: program, args: composeArguments(operation, project) }),
   };
 }

@@ -14,6 +14,7 @@ export function rawTool() {
     name: 'raw',
     title: 'raw API',
     version: `Node ${process.version}`,
+    world: 'docker',
     command: (operation, project) => {
       if (operation === 'config') return undefined;
       if (operation === 'version') return { file: process.execPath, args: ['--eval', '0'] };

@@ -6,12 +6,14 @@
  *
  * @typedef {object} Project where a stack's files lie, one folder per stack
  * @property {string} name
- * @property {string} folder holds compose.yaml and requests.json
+ * @property {string} folder holds compose.yaml, requests.json and floor.txt
  *
  * @typedef {object} Tool
  * @property {string} name as `--tools` takes it
  * @property {string} title
  * @property {string} version
+ * @property {'docker' | 'native' | 'floor'} world where it runs its containers
+ * @property {string} [program] path, for who prepares something with it
  * @property {(operation: Operation, project: Project) => import('../measure.mjs').Command | undefined} command undefined
  *   when the tool has no such operation
  *

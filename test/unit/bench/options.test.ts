@@ -16,12 +16,16 @@ describe('the options of npm run bench', () => {
       'star-10-healthy',
       'chain-10-healthy',
     ]);
-    expect([...tools]).toEqual(['flotilla', 'compose', 'raw']);
+    expect([...tools]).toEqual(['flotilla', 'compose', 'raw', 'native', 'floor']);
   });
 
   it('leaves the slow stacks out of a quick run, unless they are named', () => {
     expect([...parse('--quick').stacks]).toEqual(['wide-1', 'wide-10', 'chain-10', 'star-10-healthy']);
     expect([...parse('--quick', '--only', 'wide-50').stacks]).toEqual(['wide-50']);
+  });
+
+  it('measures the largest stack only when it is named', () => {
+    expect([...parse('--only', 'wide-200').stacks]).toEqual(['wide-200']);
   });
 
   it('takes operations and stacks in one list', () => {
@@ -36,7 +40,7 @@ describe('the options of npm run bench', () => {
 
   it('names what there is when a word is unknown', () => {
     expect(() => parse('--only', 'stop')).toThrowErrorMatchingInlineSnapshot(
-      `[UsageError: --only "stop": there are start-up, plan, up, up-again, ps, down, wide-1, wide-10, wide-50, chain-10, star-10-healthy, chain-10-healthy.]`,
+      `[UsageError: --only "stop": there are start-up, plan, up, up-again, ps, down, wide-1, wide-10, wide-50, chain-10, star-10-healthy, chain-10-healthy, wide-200.]`,
     );
     expect(() => parse('--rounds', 'many')).toThrowErrorMatchingInlineSnapshot(
       `[UsageError: --rounds "many" is not a whole number above 0.]`,

@@ -71,6 +71,10 @@ describe('the report of the benchmarks', () => {
                         flotilla: CPU   docker compose: CPU   raw API: CPU   flotilla: memory   docker compose: memory   raw API: memory
       up: 10 services              40                    40             40                 50                       50                50
       ps: 10 services              40                    40              -                 50                       50                 -
+
+      What stays while a stack is up: memory of the monitor for each container, and of the supervisor (MB)
+                    flotilla: monitor   docker compose: monitor   raw API: monitor
+      10 services                   -                         -                  -
       "
     `);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeFile, engineRequests, makeStack } from '../../../bench/stack.mjs';
+import { composeFile, engineRequests, floorLines, makeStack } from '../../../bench/stack.mjs';
 
 describe('the stacks of the benchmarks', () => {
   it('gives a health check only to services that others wait for', () => {
@@ -33,6 +33,10 @@ describe('the stacks of the benchmarks', () => {
               condition: service_healthy
       "
     `);
+  });
+
+  it('are written as lines for the script of the native floor', () => {
+    expect(floorLines(makeStack('chain', 3, 'service_healthy'))).toBe('s1 1\ns2 1 s1\ns3 0 s2\n');
   });
 
   it('are written as requests for the raw lower bound', () => {

@@ -1,15 +1,27 @@
 // @ts-check
-import { callEngine } from '../scripts/lib/engine/api.mjs';
+import { callEngine } from '../../scripts/lib/engine/api.mjs';
+import { checkOrder, memoryOf, processes, WrongResult } from './world.mjs';
 
-/** @typedef {import('./stack.mjs').Stack} Stack */
+/** @typedef {import('../stack.mjs').Stack} Stack */
 
 const projectLabel = 'com.docker.compose.project';
 const serviceLabel = 'com.docker.compose.service';
 
-/** A run came to its end but did not do its work, so that its time means nothing. */
-export class WrongResult extends Error {
-  /** @override */
-  name = 'WrongResult';
+/**
+ * A Docker Engine, asked by its API.
+ * @param {string} host
+ * @returns {import('./world.mjs').World}
+ */
+export function dockerWorld(host) {
+  return {
+    env: { DOCKER_HOST: host },
+    verifyUp: (stack, project) => verifyUp(host, stack, project),
+    waitUntilHealthy: (project, signal) => waitUntilHealthy(host, project, signal),
+    verifyDown: (project) => verifyDown(host, project),
+    wipe: (project) => wipe(host, project),
+    memory: (project) => memory(host, project),
+    close: async () => {},
+  };
 }
 
 /**
@@ -20,7 +32,7 @@ export class WrongResult extends Error {
  * @returns {Promise<readonly string[]>} the containers' ids, sorted
  * @throws {WrongResult}
  */
-export async function verifyUp(host, stack, project) {
+async function verifyUp(host, stack, project) {
   const containers = await inspectAll(host, project);
   if (containers.length !== stack.services.length) {
     throw new WrongResult(`${containers.length} containers instead of ${stack.services.length}`);
@@ -32,30 +44,30 @@ export async function verifyUp(host, stack, project) {
     const container = byService.get(name);
     if (container?.State.Status !== 'running')
       throw new WrongResult(`${name} is ${container?.State.Status ?? 'missing'}`);
-    for (const { service, condition } of needs)
-      checkOrder(name, container, service, byService.get(service), condition);
+    for (const { service, condition } of needs) {
+      const needed = byService.get(service);
+      if (needed === undefined) throw new WrongResult(`${service} is missing`);
+      checkOrder([name, momentsOf(container)], [service, momentsOf(needed)], condition);
+    }
   }
   return containers.map(({ Id }) => Id).sort();
 }
 
 /**
- * @param {string} name
+ * When the engine says that it started, and when its first successful probe ended.
  * @param {any} container
- * @param {string} neededName
- * @param {any} needed
- * @param {import('./stack.mjs').Condition} condition
+ * @returns {import('./world.mjs').Moments}
  */
-function checkOrder(name, container, neededName, needed, condition) {
-  const startedAt = container.State.StartedAt;
-  if (startedAt < needed.State.StartedAt) throw new WrongResult(`${name} started before ${neededName}`);
-  if (condition !== 'service_healthy') return;
-  const { Status, Log } = needed.State.Health;
-  if (Status !== 'healthy') throw new WrongResult(`${neededName} is ${Status}, and ${name} runs`);
+function momentsOf({ State: { StartedAt, Health } }) {
+  if (Health === undefined) return { startedAt: StartedAt };
+  const { Status, Log } = Health;
   // The engine keeps the last five probes: with fewer, the first one is among them.
   const success = Log.length < 5 ? Log.find((/** @type {any} */ probe) => probe.ExitCode === 0) : undefined;
-  if (success !== undefined && Date.parse(startedAt) < Date.parse(success.End)) {
-    throw new WrongResult(`${name} started before ${neededName} was healthy`);
-  }
+  return {
+    startedAt: StartedAt,
+    health: Status,
+    ...(success === undefined ? {} : { healthyAt: new Date(success.End).toISOString() }),
+  };
 }
 
 /**
@@ -64,7 +76,7 @@ function checkOrder(name, container, neededName, needed, condition) {
  * @param {string} project
  * @param {AbortSignal} signal
  */
-export async function waitUntilHealthy(host, project, signal) {
+async function waitUntilHealthy(host, project, signal) {
   for (;;) {
     signal.throwIfAborted();
     const containers = await inspectAll(host, project);
@@ -79,7 +91,7 @@ export async function waitUntilHealthy(host, project, signal) {
  * @param {string} project
  * @throws {WrongResult} when the project has containers or networks
  */
-export async function verifyDown(host, project) {
+async function verifyDown(host, project) {
   const left = await leftovers(host, project);
   const names = [...left.containers.map(({ Names }) => Names[0]), ...left.networks.map(({ Name }) => Name)];
   if (names.length > 0) throw new WrongResult(`left behind: ${names.join(', ')}`);
@@ -90,7 +102,7 @@ export async function verifyDown(host, project) {
  * @param {string} host
  * @param {string} project
  */
-export async function wipe(host, project) {
+async function wipe(host, project) {
   const { containers, networks } = await leftovers(host, project);
   await Promise.all(containers.map(({ Id }) => callEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`)));
   for (const { Id } of networks) await callEngine(host, 'DELETE', `/networks/${Id}`);
@@ -125,4 +137,18 @@ async function inspectAll(host, project) {
 /** @param {string} project */
 function filterOf(project) {
   return encodeURIComponent(JSON.stringify({ label: [`${projectLabel}=${project}`] }));
+}
+
+/**
+ * Of the shims, one for each container.
+ * @param {string} host
+ * @param {string} project
+ */
+async function memory(host, project) {
+  const { containers } = await leftovers(host, project);
+  const ids = new Set(containers.map(({ Id }) => Id));
+  const shims = processes().filter(
+    ({ words }) => /containerd-shim/.test(words[0] ?? '') && words.some((word) => ids.has(word)),
+  );
+  return memoryOf(shims, [], ids.size);
 }
