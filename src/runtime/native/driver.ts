@@ -104,6 +104,7 @@ export function nativeDriver(engine: Engine): Driver {
     putFiles: (container, files, signal) => putFiles(engine, container, files, signal),
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
     close: async () => {
+      engine.summons.settle();
       engine.names.close();
       parts.images.close();
       await warmth.settled();

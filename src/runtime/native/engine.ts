@@ -1,6 +1,7 @@
 import type { NameHost } from './dns/index.ts';
-import type { MachineFacts, SeccompCache } from './oci/index.ts';
+import type { MachineFacts, RuntimeView, SeccompCache } from './oci/index.ts';
 import type { NativeParts, Root } from './parts.ts';
+import type { Summons } from './supervisor/summons.ts';
 import type { Libc } from './system/libc.ts';
 import type { Locks } from './system/lock.ts';
 
@@ -15,10 +16,13 @@ export interface Engine {
   readonly machine: MachineFacts;
   readonly tools: Tools;
   readonly seccomp: SeccompCache;
+  /** Shows runtimes a machine that they accept. */
+  readonly view: RuntimeView;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   /** For the programs that it runs. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly summons: Summons;
   /** Supervises a project: a program and its first words, to which the project's name is added. */
   readonly supervisor: readonly [string, ...string[]];
 }

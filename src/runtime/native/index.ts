@@ -1,4 +1,5 @@
 import { arch } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectOptions } from '../connect.ts';
 import type { Driver } from '../driver.ts';
@@ -9,9 +10,10 @@ import { nativeDriver } from './driver.ts';
 import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
-import { findTools, machineFacts, seccompCache } from './oci/index.ts';
+import { findTools, machineFacts, runtimeView, seccompCache } from './oci/index.ts';
 import { isRootThere, openRoot } from './root.ts';
 import { inheritedNames } from './supervisor/summon.ts';
+import { createSummons } from './supervisor/summons.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
 import { chooseTools } from './tools.ts';
@@ -77,7 +79,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
   const root = openRoot({ environment, libc });
   const locks = createLocks(libc);
   const run = { PATH: environment['PATH'], FLOTILLA_ROOT: environment['FLOTILLA_ROOT'] };
-  return {
+  const engine: Engine = {
     root,
     libc,
     locks,
@@ -91,6 +93,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       runtime: tools.runtimes.crun ?? tools.runtimes.runc ?? '',
       environment: run,
     }),
+    view: runtimeView(libc, machine, join(root.volatile, 'nothing')),
     now,
     environment: run,
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
@@ -108,5 +111,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       networks: createNetworks({ root, libc, now, environment: run }),
       volumes: createVolumes({ root, libc, now }),
     },
+    summons: createSummons(() => engine),
   };
+  return engine;
 }

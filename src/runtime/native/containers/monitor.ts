@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -10,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,12 +22,13 @@ import { journalOf, projectOf } from '../events/journal.ts';
 import { commandOf, killGroup, oomCounter, removeCgroup, runtimeWords } from '../oci/index.ts';
 import type { Root } from '../parts.ts';
 import { superviseWords } from '../supervisor/summon.ts';
+import { type Launched, launch } from '../system/launch.ts';
 import { identify, isAlive, type ProcessIdentity, signalProcess } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { cgroupsPath, type GroupOwner, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readHeld } from './record.ts';
-import { type Runtime, runtimeOf, wrapOf } from './runtime.ts';
+import { type Runtime, runtimeOf } from './runtime.ts';
 
 /** A container's process that waits for its start, and the conmon that watches it. */
 export interface Prepared {
@@ -53,7 +54,6 @@ export async function prepareProcess(
   mkdirSync(places.exits, { recursive: true });
   rmSync(join(places.exits, record.id), { force: true });
   const words = [
-    ...wrapOf(engine, runtime, sharesMounts(root, record.id)),
     tools.conmon,
     ...['--api-version', '1', '--full-attach', '--no-sync-log'],
     ...['-c', record.id, '-u', record.id, '-n', record.id],
@@ -65,23 +65,14 @@ export async function prepareProcess(
     ...stdinWords(record),
     ...exitCommand(engine, record, run),
   ];
-  const [program = '', ...rest] = words;
-  const child = spawn(program, rest, {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    // It leaves its notes in the folder that it starts in.
-    cwd: places.folder,
-    // conmon writes local times.
-    env: { ...engine.environment, TZ: 'UTC', _OCI_SYNCPIPE: '3' },
-    detached: true,
-  });
-  const complaint = collect(child.stderr as Readable);
-  const failed = new Promise<never>((_, reject) => child.once('error', reject));
-  const { pid, message } = await Promise.race([readAnswer(child.stdio[3] as Readable), failed]);
-  child.unref();
+  const { launched, answer, errors } = startMonitor(engine, record, words);
+  const complaint = collect(errors);
+  const { pid, message } = await Promise.race([readAnswer(answer), launched.failed]);
+  launched.release();
   if (pid === undefined) {
     throw refusal(record, message || (await complaint).trim() || 'the runtime gave no reason');
   }
-  child.stderr?.destroy();
+  errors.destroy();
   const monitor = identify(Number(readFileSync(places.monitorPid, 'utf8')));
   const init = identify(pid);
   if (monitor === undefined || init === undefined) throw refusal(record, 'its process ended at once');
@@ -94,6 +85,35 @@ export async function prepareProcess(
 function stdinWords({ spec }: ContainerRecord): readonly string[] {
   if (!spec.stdinOpen) return [];
   return spec.stdinOnce === true ? ['-i'] : ['-i', '--leave-stdin-open'];
+}
+
+/** conmon, and the pipes by which it tells the process's number and what goes wrong. */
+function startMonitor(
+  engine: Engine,
+  record: ContainerRecord,
+  words: readonly string[],
+): { readonly launched: Launched; readonly answer: Readable; readonly errors: Readable } {
+  const { libc, view, environment, root } = engine;
+  const { program } = runtimeOf(engine, record);
+  const [answer, errors, nothing] = [libc.pipe(), libc.pipe(), openSync('/dev/null', 'r+')];
+  try {
+    const launched = view.show({ program, shared: sharesMounts(root, record.id) }, (wrap) =>
+      launch(libc, {
+        command: [...wrap, ...words] as [string, ...string[]],
+        descriptors: [nothing, nothing, errors.write, answer.write],
+        // It leaves its notes in the folder that it starts in.
+        cwd: volatilePlaces(root, record.id).folder,
+        // conmon writes local times.
+        environment: { ...environment, TZ: 'UTC', _OCI_SYNCPIPE: '3' },
+      }),
+    );
+    const [told, said] = [answer, errors].map(
+      ({ read }) => new Socket({ fd: read, readable: true, writable: false }),
+    ) as [Socket, Socket];
+    return { launched, answer: told, errors: said };
+  } finally {
+    for (const fd of [nothing, answer.write, errors.write]) closeSync(fd);
+  }
 }
 
 /** Mounts of a container that shall reach the host need another way around what the runtime does not accept. */
@@ -136,9 +156,8 @@ function releaseByPipe({ root }: Engine, record: ContainerRecord): void {
 
 /** runc's pipe works the other way round, and is runc's own business. */
 async function releaseByRuntime(engine: Engine, record: ContainerRecord, runtime: Runtime): Promise<void> {
-  const words = [runtime.program, `--root=${runtimeState(engine.root)}`, 'start', record.id];
-  const [program = '', ...rest] = [...wrapOf(engine, runtime), ...words];
-  const { exitCode, stderr } = await runCommand([program, ...rest], { environment: engine.environment });
+  const words = [runtime.program, `--root=${runtimeState(engine.root)}`, 'start', record.id] as const;
+  const { exitCode, stderr } = await runCommand(words, { environment: engine.environment });
   if (exitCode !== 0) throw refusal(record, stderr);
 }
 

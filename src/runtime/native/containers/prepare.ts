@@ -47,12 +47,15 @@ export async function prepareContainer(
     ),
     plumb(engine, record, signal),
   ]);
-  // Also when the other one failed: what is held has to be given back.
-  if (held.status === 'fulfilled') writeJsonDurably(lastingPlaces(engine.root, record.id).held, held.value);
   if (held.status === 'rejected') throw held.reason;
-  if (plumbing.status === 'rejected') throw plumbing.reason;
-  const notes = await configure(engine, record, held.value, plumbing.value);
-  for (const note of notes) onNote?.(toNote(record, note));
+  const { held: file, record: known } = lastingPlaces(engine.root, record.id);
+  const [noted, configured] = await Promise.allSettled([
+    // Also when the network failed: what is held has to be given back.
+    writeJsonDurably(file, held.value, [known]),
+    plumbing.status === 'fulfilled' ? configure(engine, record, held.value, plumbing.value) : undefined,
+  ]);
+  for (const step of [plumbing, noted, configured]) if (step.status === 'rejected') throw step.reason;
+  for (const note of configured.status === 'fulfilled' ? (configured.value ?? []) : []) onNote?.(toNote(record, note));
 }
 
 /** Makes again what a start needs and a reboot, or the end of another container, has taken away. */

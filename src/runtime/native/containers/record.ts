@@ -5,7 +5,7 @@ import type { ContainerSpec } from '../../spec.ts';
 import type { Engine } from '../engine.ts';
 import type { HeldMount, ImageConfig, Root } from '../parts.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
-import { writeJson, writeJsonDurably } from '../system/write-whole.ts';
+import { writeJson } from '../system/write-whole.ts';
 import { lastingPlaces } from './places.ts';
 
 /** What a container is, from its creation on; only its name changes. */
@@ -64,7 +64,8 @@ export function publishRecord(
   { root, locks }: Pick<Engine, 'root' | 'locks'>,
   record: ContainerRecord,
 ): Promise<string | undefined> {
-  writeJsonDurably(lastingPlaces(root, record.id).record, record);
+  // It reaches the disk with what makes it whole; until then a power cut takes nothing that anybody could use.
+  writeJson(lastingPlaces(root, record.id).record, record);
   return locks.hold(namesLock(root), () => claimName(root, record.name, record.id));
 }
 

@@ -1,6 +1,5 @@
 import { FlotillaError } from '../../../core/error.ts';
 import type { Engine } from '../engine.ts';
-import { runtimeWrap } from '../oci/index.ts';
 import type { ContainerRecord } from './record.ts';
 
 export interface Runtime {
@@ -23,13 +22,4 @@ export function runtimeOf(
     `services.${spec.service}.runtime: ${name} is not on this machine`,
     { hint: `Install it with \`apt-get install ${name}\`, or remove runtime.` },
   );
-}
-
-/** Words before a command in which the runtime shall find control groups that it accepts. */
-export function wrapOf(
-  { machine }: Pick<Engine, 'machine'>,
-  { program }: Runtime,
-  shared = false,
-): readonly string[] {
-  return runtimeWrap(machine, { program, shared });
 }

@@ -4,7 +4,8 @@ import type { ContainerId } from '../../../core/ids.ts';
 import type { Engine } from '../engine.ts';
 import { announce, projectOf } from '../events/journal.ts';
 import { bootId } from '../root.ts';
-import { summonSupervisor } from '../supervisor/summon.ts';
+import { probePlanOf } from '../supervisor/probe-schedule.ts';
+import { isSupervised } from '../supervisor/summon.ts';
 import { writeJson, writeWhole } from '../system/write-whole.ts';
 import { requireRecord } from './find.ts';
 import { holdContainer } from './lock.ts';
@@ -36,7 +37,7 @@ export async function startContainer(
     const places = lastingPlaces(engine.root, id);
     for (const note of [places.stopped, places.restarts]) rmSync(note, { force: true });
     await run(engine, record, signal);
-    summonSupervisor(engine, projectOf(record));
+    engine.summons.due(projectOf(record), probePlanOf(record) !== undefined);
   });
 }
 
@@ -70,7 +71,7 @@ async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal 
   rmSync(places.error, { force: true });
   try {
     const prepared = await ready(engine, record, number, signal);
-    engine.names.serve(projectOf(record));
+    engine.names.serve(projectOf(record), isSupervised(engine.root, projectOf(record)));
     await engine.parts.networks.publish(record.id, record.spec.ports, signal);
     signal?.throwIfAborted();
     const { init, monitor } = prepared;

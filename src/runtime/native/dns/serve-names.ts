@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkedAbort } from '../../../core/linked-abort.ts';
 import { hostNameservers } from '../network/name-files.ts';
@@ -9,6 +9,7 @@ import { watchBooks } from '../network/watch-books.ts';
 import { nameServer } from '../network/work.ts';
 import type { Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
+import { whenChanged } from '../system/when-changed.ts';
 import { forward } from './forward.ts';
 import { indexNames, type Names } from './names.ts';
 import { respond } from './respond.ts';
@@ -124,7 +125,7 @@ function tryToOpen(libc: Libc, namespace: string, address: string): NameSockets 
 }
 
 /** Those that a container of the project is in. */
-function networksOf(root: Root, project: string): readonly NetworkRecord[] {
+export function networksOf(root: Root, project: string): readonly NetworkRecord[] {
   const { networks, containers } = readState(placesOf(root));
   const joined = new Set(
     Object.values(containers)
@@ -134,24 +135,9 @@ function networksOf(root: Root, project: string): readonly NetworkRecord[] {
   return networks.filter(({ id }) => joined.has(id));
 }
 
-function serverAddress({ pools }: NetworkRecord): string {
+export function serverAddress({ pools }: NetworkRecord): string {
   const hasOld = pools.some(({ subnet }) => !subnet.includes(':'));
   return hasOld ? nameServer : (pools[0]?.gateway ?? nameServer);
-}
-
-/** Reads again when a file of these is another one than it was. */
-function whenChanged<Value>(paths: readonly string[], read: () => Value): () => Value {
-  let [seen, value]: readonly [string, Value | undefined] = ['', undefined];
-  return () => {
-    const now = paths.map(versionOf).join(' ');
-    if (value === undefined || now !== seen) [seen, value] = [now, read()];
-    return value;
-  };
-}
-
-function versionOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? '-' : `${found.ino}:${found.mtimeNs}:${found.size}`;
 }
 
 function readText(path: string): string {

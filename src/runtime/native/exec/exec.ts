@@ -14,7 +14,7 @@ import { requireRecord } from '../containers/find.ts';
 import { runtimeState, volatilePlaces } from '../containers/places.ts';
 import type { ContainerRecord } from '../containers/record.ts';
 import { lifeOf } from '../containers/run.ts';
-import { runtimeOf, wrapOf } from '../containers/runtime.ts';
+import { runtimeOf } from '../containers/runtime.ts';
 import type { Engine } from '../engine.ts';
 import { runtimeWords } from '../oci/index.ts';
 import { readText } from '../system/read-json.ts';
@@ -41,23 +41,25 @@ export async function exec(
   writeWhole(files.process, execProcess(engine, record, spec));
   const runtime = runtimeOf(engine, record);
   const command = [
-    ...wrapOf(engine, runtime),
     ...[runtime.program, `--root=${runtimeState(engine.root)}`],
     ...(spec.detach ? [`--log=${files.log}`, 'exec', '--detach'] : ['exec']),
     ...['--pid-file', files.pid, '--process', files.process, record.id],
   ];
+  const start: Starter = (stdio, before = []) =>
+    engine.view.show({ program: runtime.program, shared: false }, (wrap) => {
+      const [program = '', ...words] = [...before, ...wrap, ...command];
+      return spawn(program, words, { stdio: [...stdio], env: engine.environment });
+    });
   if (spec.detach) {
     try {
-      await startDetached(engine, command, { record, spec, log: files.log });
+      await startDetached(start, { record, spec, log: files.log });
     } finally {
       clean();
     }
     return detachedSession;
   }
   const pidOf = (): number | undefined => Number(readText(files.pid)?.trim()) || undefined;
-  const started = spec.tty
-    ? startOnTerminal(engine, command, spec, pidOf)
-    : startOnPipes(engine, command, spec);
+  const started = spec.tty ? startOnTerminal(engine, start, spec, pidOf) : startOnPipes(engine, start, spec);
   const kill = (): void => {
     const { child } = started;
     // While the runtime waits for the command, the number is the command's.
@@ -69,13 +71,18 @@ export async function exec(
   return session(started, { signal, kill, clean });
 }
 
+/** Starts the runtime with these as its input, output and errors, and words before it. */
+type Starter = (
+  stdio: readonly [number | 'ignore', number | 'ignore', number | 'ignore'],
+  before?: readonly string[],
+) => ChildProcess;
+
 /** Resolves once the command runs by itself; its output goes nowhere, as on Docker. */
 async function startDetached(
-  engine: Engine,
-  command: readonly string[],
+  start: Starter,
   { record, spec, log }: { record: ContainerRecord; spec: ExecSpec; log: string },
 ): Promise<void> {
-  const child = launch(engine, command, ['ignore', 'ignore', 'ignore']);
+  const child = start(['ignore', 'ignore', 'ignore']);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
@@ -116,10 +123,10 @@ interface Started {
   close(): void;
 }
 
-function startOnPipes(engine: Engine, command: readonly string[], spec: ExecSpec): Started {
+function startOnPipes(engine: Engine, start: Starter, spec: ExecSpec): Started {
   const [out, err] = [engine.libc.pipe(), engine.libc.pipe()];
   const input = spec.stdin ? engine.libc.pipe() : undefined;
-  const child = launch(engine, command, [input?.read ?? 'ignore', out.write, err.write]);
+  const child = start([input?.read ?? 'ignore', out.write, err.write]);
   for (const fd of [out.write, err.write, input?.read]) if (fd !== undefined) closeSync(fd);
   const stdin =
     input === undefined ? undefined : new Socket({ fd: input.write, readable: false, writable: true });
@@ -139,14 +146,14 @@ function startOnPipes(engine: Engine, command: readonly string[], spec: ExecSpec
 
 function startOnTerminal(
   engine: Engine,
-  command: readonly string[],
+  start: Starter,
   spec: ExecSpec,
   pidOf: () => number | undefined,
 ): Started {
   const { master, slave } = engine.libc.openTerminal();
   if (spec.size !== undefined) engine.libc.setWindowSize(master, spec.size.rows, spec.size.columns);
   const end = openSync(slave, 'r+');
-  const child = launch(engine, ['setsid', '--ctty', ...command], [end, end, end]);
+  const child = start([end, end, end], ['setsid', '--ctty']);
   closeSync(end);
   const source = new ReadStream(master);
   const sink = new WriteStream(master);
@@ -183,15 +190,6 @@ function setInnerSize(engine: Engine, pid: number | undefined, rows: number, col
   } catch {
     // A command that has ended needs no size.
   }
-}
-
-function launch(
-  engine: Engine,
-  command: readonly string[],
-  stdio: readonly [number | 'ignore', number | 'ignore', number | 'ignore'],
-): ChildProcess {
-  const [program = '', ...words] = command;
-  return spawn(program, words, { stdio: [...stdio], env: engine.environment });
 }
 
 /** Input for a command that has ended goes nowhere, as in a shell's pipe. */

@@ -12,8 +12,8 @@ export interface Firewall {
    * is made, the last is enough.
    */
   request(): Promise<void>;
-  /** Somebody asked for it and did not come to its end, here or in another process. */
-  isDue(): boolean;
+  /** The same for who needs only what others have asked for so far: it may be on its way already. */
+  settle(): Promise<void>;
   /**
    * Whether our table is there, and our rules in the tables of others. `writing`: somebody is at it; `behind`: somebody
    * was and did not come to its end.
@@ -46,6 +46,7 @@ export interface FirewallOptions {
 export function createFirewall(options: FirewallOptions): Firewall {
   const { places, locks, tag, run, read, onEmpty } = options;
   let next: Promise<void> | undefined;
+  let last: { readonly asked: bigint | undefined; readonly written: Promise<void> } | undefined;
   const tell = otherFirewalls(options);
 
   const write = async (): Promise<void> => {
@@ -61,18 +62,26 @@ export function createFirewall(options: FirewallOptions): Firewall {
     if (versionOf(places.firewallDue) === due) rmSync(places.firewallDue, { force: true });
   };
 
+  const request = (): Promise<void> => {
+    writeWhole(places.firewallDue, '');
+    const mine = next ?? locks.hold(places.firewallLock, write);
+    next = mine;
+    last = { asked: versionOf(places.firewallDue), written: mine };
+    // One that could not even begin is not the next one for ever.
+    mine.catch(() => {
+      if (next === mine) next = undefined;
+    });
+    return mine;
+  };
+
   return {
-    request() {
-      writeWhole(places.firewallDue, '');
-      const mine = next ?? locks.hold(places.firewallLock, write);
-      next = mine;
-      // One that could not even begin is not the next one for ever.
-      mine.catch(() => {
-        if (next === mine) next = undefined;
-      });
-      return mine;
+    request,
+    settle() {
+      const due = versionOf(places.firewallDue);
+      if (due === undefined) return Promise.resolve();
+      // Asked for by this process and by nobody since: it is being written, or has failed.
+      return last?.asked === due ? last.written.catch(request) : request();
     },
-    isDue: () => versionOf(places.firewallDue) !== undefined,
     async traces() {
       const isDue = (): boolean => versionOf(places.firewallDue) !== undefined;
       const isBehind = isDue() && (await locks.attempt(places.firewallLock, isDue)) === true;

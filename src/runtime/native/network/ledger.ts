@@ -1,5 +1,6 @@
 import type { Libc } from '../system/libc.ts';
 import type { Locks } from '../system/lock.ts';
+import { whenChanged } from '../system/when-changed.ts';
 import { writeJson } from '../system/write-whole.ts';
 import type { Firewall } from './firewall-command.ts';
 import type { Links, Work } from './links.ts';
@@ -118,10 +119,11 @@ export function openLedger(options: LedgerOptions): Ledger {
     );
   };
 
-  return {
-    change,
-    read: () => ({ state: readState(places), running: readRunning(places) }),
-  };
+  const read = whenChanged<Books>([places.state, places.running], () => ({
+    state: readState(places),
+    running: readRunning(places),
+  }));
+  return { change, read };
 }
 
 /** Undoes a change for which the firewall could not be written, and tells its maker why. */
@@ -176,13 +178,14 @@ async function carryOut(
 
 /** Begins to write the firewall when that is wanted; it goes on while devices are made. */
 function requestRules({ firewall }: LedgerOptions, deeds: readonly Deed<unknown>[]): Promise<void> {
-  const isWanted = deeds.some(
-    (deed) =>
-      deed.firewall === 'now' ||
-      deed.firewall === 'soon' ||
-      (deed.firewall === 'settled' && firewall.isDue()),
-  );
-  const rules = isWanted ? firewall.request() : Promise.resolve();
+  const asksFor = (wish: Deed<unknown>['firewall']): boolean =>
+    deeds.some(({ firewall: own }) => own === wish);
+  const rules =
+    asksFor('now') || asksFor('soon')
+      ? firewall.request()
+      : asksFor('settled')
+        ? firewall.settle()
+        : Promise.resolve();
   // Who waits for it hears of a failure; who does not leaves it due.
   rules.catch(() => undefined);
   return rules;

@@ -17,6 +17,7 @@ export type * from './input.ts';
 export type { MachineFacts } from './machine/facts.ts';
 export { machineFacts } from './machine/machine-facts.ts';
 export { type MountPoint, mountPoints } from './machine/proc.ts';
+export { type RuntimeView, runtimeView } from './machine/runtime-view.ts';
 export { findTools, toolVersion } from './machine/tools.ts';
 export { runtimeWrap } from './machine/wrap.ts';
 export { chooseNamespaces } from './namespaces.ts';

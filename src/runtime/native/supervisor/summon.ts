@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import type { Root } from '../parts.ts';
+import { launch } from '../system/launch.ts';
 import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
 import { readText } from '../system/read-json.ts';
 import { writeWhole } from '../system/write-whole.ts';
@@ -22,20 +23,38 @@ export const inheritedNames = 'FLOTILLA_INHERITED_NAMES';
 
 /** Starts the project's supervisor unless there is one. Two that start at once settle it between themselves. */
 export function summonSupervisor(engine: Engine, project: string): void {
-  if (supervisorOf(engine.root, project) !== undefined) return;
-  const [program, ...words] = [...engine.supervisor, project];
-  const sockets = engine.names.socketsOf(project);
-  const child = spawn(program ?? '', words, {
-    stdio: ['ignore', 'ignore', 'ignore', ...sockets.flatMap(({ udp, tcp }) => [udp, tcp])],
-    env: { ...engine.environment, [inheritedNames]: inheritanceText(sockets) },
-    detached: true,
-  })
+  const { root, libc, names, environment, supervisor } = engine;
+  if (isSupervised(root, project)) return;
+  const sockets = names.socketsOf(project);
+  const nothing = openSync('/dev/null', 'r+');
+  try {
+    const child = launch(libc, {
+      command: [...supervisor, project],
+      descriptors: [nothing, nothing, nothing, ...sockets.flatMap(({ udp, tcp }) => [udp, tcp])],
+      environment: { ...environment, [inheritedNames]: inheritanceText(sockets) },
+    });
     // Without one the containers go on; the next command tries again.
-    .on('error', () => undefined);
-  child.unref();
-  // Noted for it while it starts, so that the next one who looks does not start another.
-  const started = child.pid === undefined ? undefined : identify(child.pid);
-  if (started !== undefined) sayAlive(engine.root, project, started);
+    child.release();
+    // Noted for it while it starts, so that the next one who looks does not start another.
+    const started = child.pid === undefined ? undefined : identify(child.pid);
+    if (started === undefined) return;
+    sayAlive(root, project, started);
+    names.handedOver(project);
+  } finally {
+    closeSync(nothing);
+  }
+}
+
+/**
+ * Says that a supervisor is due, before there is one: when this process is killed meanwhile, the end of a container
+ * starts it, as it starts one that was killed.
+ */
+export function saySupervisorIsDue(root: Root, project: string): void {
+  if (!isSupervised(root, project)) sayAlive(root, project, { pid: 0, began: '0' });
+}
+
+export function isSupervised(root: Root, project: string): boolean {
+  return supervisorOf(root, project) !== undefined;
 }
 
 export function sayAlive(root: Root, project: string, { pid, began }: ProcessIdentity): void {

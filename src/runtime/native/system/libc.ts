@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
+import { type ProgramRequest, posixSpawn } from './posix-spawn.ts';
 
 /**
  * The system calls that Node has not. Each throws an error like those of node:fs (`code`, `errno`, `syscall`,
@@ -9,6 +10,8 @@ import { getSystemErrorMap } from 'node:util';
 export interface Libc {
   /** mount(2); flags are MS_… bits. */
   mount(source: string, target: string, type: string, flags: number, data: string): void;
+  /** How often this process has mounted something so far. */
+  mounts(): number;
   /** umount2(2). */
   unmount(target: string, flags: number): void;
   /** setns(2): moves the calling thread. Nothing asynchronous may happen before it is moved back. */
@@ -16,6 +19,7 @@ export interface Libc {
   unshare(flags: number): void;
   /** socket(2). */
   socket(domain: number, type: number, protocol: number): number;
+  listen(fd: number): void;
   bind(fd: number, address: Uint8Array): void;
   /** connect(2); for sockets that answer at once. */
   connect(fd: number, address: Uint8Array): void;
@@ -26,10 +30,15 @@ export interface Libc {
   send(fd: number, data: Uint8Array): void;
   /** recv(2) into the buffer; resolves to the number of bytes. */
   recv(fd: number, buffer: Uint8Array): number;
+  /** Starts a program and returns its number; absent where the C library has not what it takes. */
+  readonly spawn?: (request: ProgramRequest) => number;
+  /** Takes away the remains of such a program; false while it runs. */
+  reap(pid: number): boolean;
   /** kill(2); false when there is no such process. */
   kill(pid: number, signal: number): boolean;
   /** The working folder of the whole process: to be set back before anything else happens. */
   chdir(path: string): void;
+  chroot(path: string): void;
   /** Waits for the lock without blocking Node; the descriptor's closing gives it back. */
   flock(fd: number): Promise<void>;
   /** The same without waiting; false when another holds the lock. */
@@ -70,6 +79,7 @@ export async function loadLibc(): Promise<Libc> {
   const setns = call('setns', 'int setns(int, int)');
   const unshare = call('unshare', 'int unshare(int)');
   const socket = call('socket', 'int socket(int, int, int)');
+  const listen = call('listen', 'int listen(int, int)');
   const bind = call('bind', 'int bind(int, const uint8_t*, unsigned int)');
   const connect = call('connect', 'int connect(int, const uint8_t*, unsigned int)');
   const shutdown = call('shutdown', 'int shutdown(int, int)');
@@ -87,11 +97,29 @@ export async function loadLibc(): Promise<Libc> {
   const kill = library.func('int kill(int, int)');
   const syscall = library.func('long syscall(long, ...)');
   const chdir = call('chdir', 'int chdir(const char*)');
+  const chroot = call('chroot', 'int chroot(const char*)');
   const pipe2 = call('pipe2', 'int pipe2(_Out_ int*, int)');
   const clockGettime = call('clock_gettime', 'int clock_gettime(int, _Out_ int64_t*)');
+  const programs = posixSpawn(koffi, library);
+  let mounts = 0;
   return {
     mount: (source, target, type, flags, data) => {
       mount(target, source, target, type, flags, data);
+      mounts += 1;
+    },
+    mounts: () => mounts,
+    ...(programs === undefined
+      ? {}
+      : {
+          spawn: (request) => {
+            const { pid, errno } = programs.spawn(request);
+            if (errno !== 0) throw systemError(errno, 'posix_spawn', request.command[0]);
+            return pid;
+          },
+        }),
+    reap: (pid) => programs?.reap(pid) ?? true,
+    listen: (fd) => {
+      listen(undefined, fd, longestQueue);
     },
     unmount: (target, flags) => {
       umount2(target, target, flags);
@@ -126,6 +154,9 @@ export async function loadLibc(): Promise<Libc> {
     },
     chdir: (path) => {
       chdir(path, path);
+    },
+    chroot: (path) => {
+      chroot(path, path);
     },
     flock: (fd) =>
       new Promise((resolve, reject) => {
@@ -198,6 +229,7 @@ const readWrite = 2;
 const noControllingTerminal = 0o400;
 const closeOnExec = 0o2000000;
 const setWindow = 0x5414;
+const longestQueue = 128;
 
 function terminated(path: string | Uint8Array): string | Uint8Array {
   return typeof path === 'string' ? path : Buffer.concat([path, Buffer.alloc(1)]);

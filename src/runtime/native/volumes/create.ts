@@ -5,12 +5,12 @@ import { checkDriver } from './local-driver.ts';
 import { makeVolume, readRecord } from './record.ts';
 
 /** One that is there already must be the same; two that create it at once get the same one. */
-export function createVolume({ root, now }: Context, spec: VolumeSpec): void {
+export async function createVolume({ root, now }: Context, spec: VolumeSpec): Promise<void> {
   const { name, driver, driverOptions, labels } = spec;
   const field = `volumes.${spec.key}`;
   checkDriver(field, driver, driverOptions);
   const record = { version: 1, name, driver: 'local', driverOptions, labels, createdAt: now() } as const;
-  if (makeVolume(root, record)) return;
+  if (await makeVolume(root, record)) return;
   const existing = readRecord(root, name);
   if (!isSame(existing?.labels, labels)) throw conflict('volume', name);
 }

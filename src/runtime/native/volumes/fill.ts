@@ -12,7 +12,7 @@ import { placesOf, readRecord } from './record.ts';
 
 /** A reader finds the old or the new file, with its owner and mode, never a part of one. */
 export async function fillVolume(context: Context, { volume, files }: VolumeFilling): Promise<void> {
-  createVolume(context, volume);
+  await createVolume(context, volume);
   const places = placesOf(context.root, volume.name);
   const record = readRecord(context.root, volume.name);
   const mount = record === undefined ? undefined : driverMount(record, places);

@@ -24,7 +24,7 @@ export function createVolumes({ root, libc, now }: VolumesOptions): Volumes {
   return {
     async create(spec, signal) {
       signal?.throwIfAborted();
-      createVolume(context, spec);
+      await createVolume(context, spec);
     },
     remove: (name, options) => removeVolume(context, name, options),
     observe: async (query) => observeVolumes(context, query),

@@ -65,7 +65,7 @@ export function listRecords(root: Root): readonly VolumeRecord[] {
 }
 
 /** Makes the volume with an empty folder; false when there is one of that name already. Of several callers one succeeds. */
-export function makeVolume(root: Root, record: VolumeRecord): boolean {
+export async function makeVolume(root: Root, record: VolumeRecord): Promise<boolean> {
   const { folder } = placesOf(root, record.name);
   // Dots come first in no volume's name.
   const temporary = join(volumesFolder(root), `.${randomBytes(8).toString('hex')}`);
@@ -73,7 +73,7 @@ export function makeVolume(root: Root, record: VolumeRecord): boolean {
   mkdirSync(temporary, { mode: 0o700 });
   try {
     mkdirSync(join(temporary, '_data'), { mode: 0o755 });
-    writeJsonDurably(join(temporary, 'volume.json'), record);
+    await writeJsonDurably(join(temporary, 'volume.json'), record);
     renameSync(temporary, folder);
     return true;
   } catch (error) {

@@ -21,7 +21,7 @@ export async function holdVolume(
   { id, rootfs }: Pick<MountRequest, 'id' | 'rootfs'>,
   made: (name: string) => void,
 ): Promise<HeldMount> {
-  const record = requireVolume(context, spec, id, made);
+  const record = await requireVolume(context, spec, id, made);
   const places = placesOf(context.root, record.name);
   const host = driverMount(record, places);
   if (host !== undefined) await mountHost(context, host);
@@ -47,12 +47,12 @@ export async function holdVolume(
   };
 }
 
-function requireVolume(
+async function requireVolume(
   { root, now }: Context,
   spec: VolumeMount,
   container: string,
   made: (name: string) => void,
-): VolumeRecord {
+): Promise<VolumeRecord> {
   const existing = spec.name === undefined ? undefined : readRecord(root, spec.name);
   if (existing !== undefined) return existing;
   checkDriver(`volume ${JSON.stringify(spec.name ?? spec.target)}`, spec.driver ?? 'local', {});
@@ -64,7 +64,7 @@ function requireVolume(
     labels: spec.name === undefined ? { ...spec.labels, [anonymousLabel]: '' } : spec.labels,
     createdAt: now(),
   };
-  if (makeVolume(root, record)) {
+  if (await makeVolume(root, record)) {
     if (spec.name === undefined) made(record.name);
     return record;
   }
