@@ -10,7 +10,10 @@ export async function bundleSupervisor(root, folder) {
     format: 'cjs',
     target: 'node20',
     outfile: `${folder}/supervisor.cjs`,
-    external: ['koffi'],
+    // It pulls no images, which is what execa is for.
+    external: ['koffi', 'execa'],
+    // One runs for each project: what is not read takes neither time nor memory.
+    minify: true,
     // Only the library has a place of its own to find the supervisor by; here it is told.
     define: { 'import.meta.url': '"file:///"' },
     charset: 'ascii',

@@ -219,3 +219,12 @@ const emptyNetwork = {
 } as const;
 
 const emptyVolume = { driver: 'local', driverOptions: {}, hash: '0'.repeat(64) } as const;
+
+/** Reads until the word has come; throws when the output ends without it. */
+export async function untilSaid(
+  output: AsyncIterable<{ readonly data: Uint8Array }>,
+  word: string,
+): Promise<void> {
+  for await (const { data } of output) if (Buffer.from(data).includes(word)) return;
+  throw new Error(`it never said ${word}`);
+}

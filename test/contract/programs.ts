@@ -39,6 +39,15 @@ export const programs = {
       }
     },
   },
+  /** The same, and says when it hears. */
+  obedient: {
+    shell: "trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done",
+    fake: async (process) => {
+      await process.write('ready\n');
+      while ((await process.nextSignal()) !== 'SIGTERM');
+      return 0;
+    },
+  },
   /** Hears no signal but SIGKILL. */
   stubborn: {
     shell: "trap '' TERM; while :; do sleep 0.05; done",

@@ -105,6 +105,7 @@ export function nativeDriver(engine: Engine): Driver {
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
     close: async () => {
       engine.summons.settle();
+      engine.bin.settle();
       engine.names.close();
       parts.images.close();
       await warmth.settled();

@@ -12,8 +12,9 @@ import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
 import { findTools, machineFacts, runtimeView, seccompCache } from './oci/index.ts';
 import { isRootThere, openRoot } from './root.ts';
-import { inheritedNames } from './supervisor/summon.ts';
+import { inheritedNames, readSummoner, summonerName } from './supervisor/summon.ts';
 import { createSummons } from './supervisor/summons.ts';
+import { createBin } from './system/bin.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
 import { chooseTools } from './tools.ts';
@@ -67,8 +68,13 @@ export async function superviseNative(
   options: NativeOptions & { readonly project: string; readonly pid: number },
 ): Promise<void> {
   const { supervise } = await import('./supervisor/supervise.ts');
-  const inherited = readInheritance(options.environment[inheritedNames]);
-  await supervise(await openEngine(options), options.project, options.pid, inherited);
+  const { environment, project, pid } = options;
+  const inherited = readInheritance(environment[inheritedNames]);
+  const summoner = readSummoner(environment[summonerName]);
+  await supervise(await openEngine(options), project, pid, {
+    inherited,
+    ...(summoner === undefined ? {} : { summoner }),
+  });
 }
 
 async function openEngine(options: NativeOptions): Promise<Engine> {
@@ -112,6 +118,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       volumes: createVolumes({ root, libc, now }),
     },
     summons: createSummons(() => engine),
+    bin: createBin(libc),
   };
   return engine;
 }

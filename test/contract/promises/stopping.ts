@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../driver-contract.ts';
-import { collect } from '../lab.ts';
+import { collect, untilSaid } from '../lab.ts';
 import { programs } from '../programs.ts';
 
 export function describeStopping({ lab }: Contract): void {
   describe('stopping and killing', () => {
     test('a container that hears the stop signal ends by itself', async () => {
       const { driver, start, details } = lab();
-      const id = await start(programs.idle);
+      const id = await start(programs.obedient);
+      await untilSaid(await driver.logs(id, { follow: true }), 'ready');
       await driver.stopContainer(id, { timeoutSeconds: 30 });
       expect(await details(id)).toMatchObject({ state: 'exited', exitCode: 0 });
     });
@@ -75,7 +76,3 @@ export function describeStopping({ lab }: Contract): void {
 }
 
 /** Only a process that has said so has its trap in place. */
-async function untilSaid(output: AsyncIterable<{ readonly data: Uint8Array }>, word: string): Promise<void> {
-  for await (const { data } of output) if (Buffer.from(data).includes(word)) return;
-  throw new Error(`it never said ${word}`);
-}

@@ -19,6 +19,7 @@ import {
   execSpec,
   inNetworks,
   type Lab,
+  untilSaid,
   volumeMount,
 } from '../../contract/lab.ts';
 import { programs } from '../../contract/programs.ts';
@@ -114,6 +115,8 @@ describe('when processes are killed', () => {
     const id = await lab.start(programs.idle);
     const alive = join(engine.root, 'run/projects', `${lab.project}.supervisor`);
     const pidOf = () => Number(readFileSync(alive, 'utf8').split('\n')[0]);
+    // It comes a moment after the containers.
+    await expect.poll(() => existsSync(alive), { timeout: 10_000 }).toBe(true);
     const killed = pidOf();
     process.kill(killed, 'SIGKILL');
     await expect.poll(() => readStat(killed), { timeout: 10_000 }).toBe(undefined);
@@ -244,7 +247,8 @@ test('a detached command that is not there is told', async () => {
 });
 
 test('a signal that stops it keeps a container from being started again by its policy', async () => {
-  const id = await lab.start(programs.idle, { restart: { name: 'always' } });
+  const id = await lab.start(programs.obedient, { restart: { name: 'always' } });
+  await untilSaid(await driver.logs(id, { follow: true }), 'ready');
   await driver.killContainer(id, 'SIGTERM');
   expect(await lab.untilEnded(id)).toMatchObject({ state: 'exited', restartCount: 0 });
 });

@@ -6,8 +6,10 @@ import type { CreateOptions } from '../../driver.ts';
 import { conflict, isSame } from '../../ownership.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { Engine } from '../engine.ts';
-import { announce } from '../events/journal.ts';
+import { announce, projectOf } from '../events/journal.ts';
 import type { StoredImage } from '../parts.ts';
+import { probePlanOf } from '../supervisor/probe-schedule.ts';
+import { isSupervised } from '../supervisor/summon.ts';
 import { holdContainer } from './lock.ts';
 import { prepareContainer } from './prepare.ts';
 import { type ContainerRecord, findRecord, isMade, makeFolder, publishRecord } from './record.ts';
@@ -46,6 +48,7 @@ export async function createContainer(
   if (!isMine) return createContainer(engine, warmth, spec, options, signal);
   announce(engine, record, { action: 'create' });
   warmth.warm(record);
+  if (probePlanOf(record) !== undefined) summonEarly(engine, projectOf(record), record.id);
   return record.id;
 }
 
@@ -80,6 +83,12 @@ function takenVolumes({ root }: Engine, spec: ContainerSpec): readonly string[] 
     const other = findRecord(root, entry.split(':')[0] ?? '');
     return other === undefined ? [] : volumesOf(root, other);
   });
+}
+
+/** Who waits until it is healthy shall not wait for the supervisor's own start. */
+function summonEarly(engine: Engine, project: string, id: string): void {
+  engine.names.serve(project, isSupervised(engine.root, project));
+  engine.summons.due(project, 'early', id);
 }
 
 /**

@@ -16,9 +16,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
-import { runCommand } from '../../process.ts';
 import type { Engine } from '../engine.ts';
 import { journalOf, projectOf } from '../events/journal.ts';
+import { commandRunner } from '../network/command.ts';
 import { commandOf, killGroup, oomCounter, removeCgroup, runtimeWords } from '../oci/index.ts';
 import type { Root } from '../parts.ts';
 import { superviseWords } from '../supervisor/summon.ts';
@@ -157,7 +157,7 @@ function releaseByPipe({ root }: Engine, record: ContainerRecord): void {
 /** runc's pipe works the other way round, and is runc's own business. */
 async function releaseByRuntime(engine: Engine, record: ContainerRecord, runtime: Runtime): Promise<void> {
   const words = [runtime.program, `--root=${runtimeState(engine.root)}`, 'start', record.id] as const;
-  const { exitCode, stderr } = await runCommand(words, { environment: engine.environment });
+  const { exitCode, stderr } = await commandRunner(engine.environment)(words);
   if (exitCode !== 0) throw refusal(record, stderr);
 }
 

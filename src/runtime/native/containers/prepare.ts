@@ -55,7 +55,8 @@ export async function prepareContainer(
     plumbing.status === 'fulfilled' ? configure(engine, record, held.value, plumbing.value) : undefined,
   ]);
   for (const step of [plumbing, noted, configured]) if (step.status === 'rejected') throw step.reason;
-  for (const note of configured.status === 'fulfilled' ? (configured.value ?? []) : []) onNote?.(toNote(record, note));
+  for (const note of configured.status === 'fulfilled' ? (configured.value ?? []) : [])
+    onNote?.(toNote(record, note));
 }
 
 /** Makes again what a start needs and a reboot, or the end of another container, has taken away. */

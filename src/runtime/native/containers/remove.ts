@@ -5,7 +5,7 @@ import type { RemoveOptions } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { isMounted } from '../system/is-mounted.ts';
-import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
+import { moveToTrash } from '../system/trash.ts';
 import { attemptContainer, holdContainer } from './lock.ts';
 import { forgetProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
@@ -80,15 +80,13 @@ export async function dismantle(
   const { root, parts } = engine;
   const { id } = container;
   await forgetProcess(engine, container);
-  unmountRoot(engine, id);
-  unmountMemory(engine, id);
-  await parts.networks.unplumb(id);
+  await Promise.all([unmountRoot(engine, id), unmountMemory(engine, id), parts.networks.unplumb(id)]);
   const trash = [
     moveToTrash(root, volatilePlaces(root, id).folder),
     moveToTrash(root, lastingPlaces(root, id).folder),
   ];
   between();
-  await Promise.all(trash.map(emptyFromTrash));
+  engine.bin.throwAway(trash.flatMap((path) => path ?? []));
 }
 
 function anonymousOf(held: ReturnType<typeof readHeld>): readonly string[] {
@@ -106,7 +104,7 @@ async function removeUnlessUsed(engine: Engine, volume: string): Promise<void> {
 
 const detach = 2;
 
-function unmountRoot(engine: Engine, id: string): void {
+async function unmountRoot(engine: Engine, id: string): Promise<void> {
   const { rootfs } = volatilePlaces(engine.root, id);
-  if (isMounted(rootfs)) engine.libc.unmount(rootfs, detach);
+  if (isMounted(rootfs)) await engine.libc.unmountAside(rootfs, detach);
 }

@@ -35,9 +35,9 @@ export function sharedMemory(engine: Engine, { name, id, spec }: ContainerRecord
   return shm;
 }
 
-export function unmountMemory(engine: Engine, id: string): void {
+export async function unmountMemory(engine: Engine, id: string): Promise<void> {
   const { shm } = volatilePlaces(engine.root, id);
-  if (isMounted(shm)) engine.libc.unmount(shm, detach);
+  if (isMounted(shm)) await engine.libc.unmountAside(shm, detach);
 }
 
 const detach = 2;

@@ -37,7 +37,7 @@ export async function startContainer(
     const places = lastingPlaces(engine.root, id);
     for (const note of [places.stopped, places.restarts]) rmSync(note, { force: true });
     await run(engine, record, signal);
-    engine.summons.due(projectOf(record), probePlanOf(record) !== undefined);
+    engine.summons.due(projectOf(record), probePlanOf(record) === undefined ? 'soon' : 'now', id);
   });
 }
 

@@ -4,7 +4,7 @@ import { whenChanged } from '../system/when-changed.ts';
 import { writeJson } from '../system/write-whole.ts';
 import type { Firewall } from './firewall-command.ts';
 import type { Links, Work } from './links.ts';
-import { forgetNamespace, isNamespace } from './namespace-file.ts';
+import { forgetNamespace, forgetNamespaceAside, isNamespace } from './namespace-file.ts';
 import {
   type Books,
   type NetworkState,
@@ -208,7 +208,9 @@ async function changeKernel(
   const refusals: unknown[] = deeds.map(() => undefined);
   const leaving = leavingWork(deeds);
   if (leaving.length > 0) await links.run(leaving);
-  for (const { forget } of deeds) for (const path of forget ?? []) forgetNamespace(libc, path);
+  await Promise.all(
+    deeds.flatMap(({ forget }) => forget ?? []).map((path) => forgetNamespaceAside(libc, path)),
+  );
   const busy = deeds.flatMap(({ work }, index) =>
     work === undefined || work.length === 0 ? [] : [{ work, index }],
   );

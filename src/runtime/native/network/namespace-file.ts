@@ -17,5 +17,15 @@ export function forgetNamespace(libc: Pick<Libc, 'unmount'>, path: string): void
   }
 }
 
+/** The same, while the thread goes on. */
+export async function forgetNamespaceAside(libc: Pick<Libc, 'unmountAside'>, path: string): Promise<void> {
+  try {
+    while (isNamespace(path)) await libc.unmountAside(path, detach);
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 /** MNT_DETACH: also while somebody has it open. */
 const detach = 2;

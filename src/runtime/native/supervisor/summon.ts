@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
@@ -21,17 +21,33 @@ export function superviseWords({ root, supervisor }: Engine, project: string): r
 /** The variable by which a supervisor knows what it inherits. */
 export const inheritedNames = 'FLOTILLA_INHERITED_NAMES';
 
-/** Starts the project's supervisor unless there is one. Two that start at once settle it between themselves. */
-export function summonSupervisor(engine: Engine, project: string): void {
+/** The variable by which it knows who summoned it before there was anything to look after. */
+export const summonerName = 'FLOTILLA_SUMMONER';
+
+export function readSummoner(text: string | undefined): ProcessIdentity | undefined {
+  const [pid, began] = (text ?? '').split(' ');
+  return pid === undefined || began === undefined ? undefined : { pid: Number(pid), began };
+}
+
+/**
+ * Starts the project's supervisor unless there is one. Two that start at once settle it between themselves. `isEarly`:
+ * nothing runs yet, but will soon.
+ */
+export function summonSupervisor(engine: Engine, project: string, isEarly = false): void {
   const { root, libc, names, environment, supervisor } = engine;
   if (isSupervised(root, project)) return;
   const sockets = names.socketsOf(project);
+  const self = isEarly ? identify(ownPid()) : undefined;
   const nothing = openSync('/dev/null', 'r+');
   try {
     const child = launch(libc, {
       command: [...supervisor, project],
       descriptors: [nothing, nothing, nothing, ...sockets.flatMap(({ udp, tcp }) => [udp, tcp])],
-      environment: { ...environment, [inheritedNames]: inheritanceText(sockets) },
+      environment: {
+        ...environment,
+        [inheritedNames]: inheritanceText(sockets),
+        ...(self === undefined ? {} : { [summonerName]: `${self.pid} ${self.began}` }),
+      },
     });
     // Without one the containers go on; the next command tries again.
     child.release();
@@ -45,12 +61,9 @@ export function summonSupervisor(engine: Engine, project: string): void {
   }
 }
 
-/**
- * Says that a supervisor is due, before there is one: when this process is killed meanwhile, the end of a container
- * starts it, as it starts one that was killed.
- */
-export function saySupervisorIsDue(root: Root, project: string): void {
-  if (!isSupervised(root, project)) sayAlive(root, project, { pid: 0, began: '0' });
+/** `process` is the command line's. */
+function ownPid(): number {
+  return Number(readlinkSync('/proc/self'));
 }
 
 export function isSupervised(root: Root, project: string): boolean {

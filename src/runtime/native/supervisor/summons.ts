@@ -1,40 +1,44 @@
-import type { Engine } from '../engine.ts';
-import { saySupervisorIsDue, summonSupervisor } from './summon.ts';
-
-/**
- * Supervisors that are due. A supervisor takes as much of the processor to start as some containers do, so it starts when
- * no container has been started for a moment, unless somebody waits for what it does.
- */
-export interface Summons {
-  /** `atOnce`: somebody may be waiting for it. */
-  due(project: string, atOnce: boolean): void;
-  /** Starts those that are still due. */
-  settle(): void;
-}
+import { existsSync } from 'node:fs';
+import { lastingPlaces } from '../containers/places.ts';
+import type { Engine, Summons } from '../engine.ts';
+import { summonSupervisor } from './summon.ts';
 
 /** A name that a program asks for waits no longer than this, and the supervisor's start. */
-const longestWaitMs = 150;
+const longestWaitMs = 100;
 const quietMs = 25;
 
 export function createSummons(engine: () => Engine): Summons {
-  const due = new Map<string, { timer: NodeJS.Timeout; readonly since: number }>();
+  const due = new Map<string, Due>();
   const start = (project: string): void => {
-    clearTimeout(due.get(project)?.timer);
+    const { timer, containers = [] } = due.get(project) ?? {};
+    clearTimeout(timer);
     due.delete(project);
-    summonSupervisor(engine(), project);
+    const { root } = engine();
+    // Whoever has removed them all meanwhile needs no supervisor any more.
+    if (containers.some((id) => existsSync(lastingPlaces(root, id).run))) summonSupervisor(engine(), project);
   };
   return {
-    due(project, atOnce) {
-      if (atOnce) return start(project);
-      const known = due.get(project);
-      clearTimeout(known?.timer);
-      const since = known?.since ?? performance.now();
-      if (known === undefined) saySupervisorIsDue(engine().root, project);
-      if (performance.now() - since >= longestWaitMs) return start(project);
-      due.set(project, { timer: setTimeout(() => start(project), quietMs), since });
+    due(project, when, container) {
+      if (when === 'early') return summonSupervisor(engine(), project, true);
+      const { timer, since = performance.now(), containers = [] } = due.get(project) ?? {};
+      clearTimeout(timer);
+      const isLate = when === 'now' || performance.now() - since >= longestWaitMs;
+      due.set(project, {
+        timer: setTimeout(() => start(project), quietMs),
+        since,
+        containers: [...containers, container],
+      });
+      if (isLate) start(project);
     },
     settle() {
       for (const project of [...due.keys()]) start(project);
     },
   };
+}
+
+interface Due {
+  readonly timer: NodeJS.Timeout;
+  /** When the first of them was started. */
+  readonly since: number;
+  readonly containers: readonly string[];
 }

@@ -12,7 +12,7 @@ import { type NetworkSockets, serveNames } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import { closeJournal, followJournal, projectOf } from '../events/journal.ts';
 import { proxyPorts } from '../proxy/index.ts';
-import { identify } from '../system/process-identity.ts';
+import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { lastedMs, restartPause } from './policy.ts';
@@ -29,28 +29,30 @@ export async function supervise(
   engine: Engine,
   project: string,
   pid: number,
-  inherited: readonly NetworkSockets[],
+  { inherited, summoner }: Summoned,
 ): Promise<void> {
   for (let sockets = inherited; ; sockets = []) {
+    let isNeeded = (): boolean => false;
     const lock = openSync(join(engine.root.volatile, 'projects', `${project}.lock`), 'a', 0o600);
     try {
       if (!engine.libc.tryFlock(lock)) return;
-      await new Supervisor(engine, project, pid).run(sockets);
+      const supervisor = new Supervisor(engine, project, pid, summoner);
+      await supervisor.run(sockets);
+      isNeeded = () => supervisor.isNeeded();
     } finally {
       closeSync(lock);
     }
     // One that came meanwhile found the lock held, and left the work to this one.
-    if (isNeeded(engine, project)) continue;
+    if (isNeeded()) continue;
     if (recordsOf(engine, project).length === 0) closeJournal(engine.root, project);
     return;
   }
 }
 
-function isNeeded(engine: Engine, project: string): boolean {
-  return recordsOf(engine, project).some(({ id }) => {
-    const life = lifeOf(engine, id);
-    return isRunning(life) || life.stage === 'restarting';
-  });
+export interface Summoned {
+  readonly inherited: readonly NetworkSockets[];
+  /** A command that makes containers, and may not have started one yet. */
+  readonly summoner?: ProcessIdentity;
 }
 
 /** None when the whole engine was taken away. */
@@ -65,6 +67,11 @@ function recordsOf({ root }: Engine, project: string): readonly ContainerRecord[
 
 /** A container whose monitor was killed ends without an event; looking at it makes one. */
 const lookAroundMs = 5000;
+/** How often it looks whether the command that summoned it is still there, and for how long at most. */
+const summonerMs = 250;
+const longestWaitMs = 60_000;
+/** When its start is over. */
+const settledMs = 1000;
 /** After an error in a health check's own work. */
 const watchAgainMs = 1000;
 
@@ -79,9 +86,13 @@ class Supervisor {
     { readonly timer: NodeJS.Timeout; readonly afterRun: number }
   >();
   readonly #lastPause = new Map<ContainerId, number>();
+  /** The last run of a container whose end it has dealt with. */
+  readonly #seenEnds = new Map<ContainerId, number>();
+  #summoner: ProcessIdentity | undefined;
 
-  constructor(engine: Engine, project: string, pid: number) {
+  constructor(engine: Engine, project: string, pid: number, summoner: ProcessIdentity | undefined) {
     this.#engine = engine;
+    this.#summoner = summoner;
     this.#pid = pid;
     this.#project = project;
   }
@@ -92,7 +103,11 @@ class Supervisor {
     proxyPorts({ root, project: this.#project, signal: this.#over.signal });
     const events = followJournal(this.#engine.root, this.#project as ProjectName, this.#over.signal);
     this.#sayAlive();
+    // Somebody waits for the first probes; this is for later.
+    setTimeout(() => this.#engine.libc.forgetCode(), settledMs).unref();
     const timer = setInterval(() => void this.#carefully(() => this.#endWhenDone()), lookAroundMs);
+    const waiting = setInterval(() => void this.#carefully(() => this.#awaitSummoner()), summonerMs);
+    setTimeout(() => this.#forgetSummoner(), longestWaitMs).unref();
     try {
       for (const record of recordsOf(this.#engine, this.#project)) {
         await this.#carefully(() => this.#adopt(record));
@@ -104,7 +119,18 @@ class Supervisor {
       }
     } finally {
       clearInterval(timer);
+      clearInterval(waiting);
     }
+  }
+
+  #awaitSummoner(): void {
+    if (this.#summoner === undefined || isAlive(this.#summoner)) return;
+    this.#forgetSummoner();
+    this.#endWhenDone();
+  }
+
+  #forgetSummoner(): void {
+    this.#summoner = undefined;
   }
 
   /** What goes wrong with one container must not leave the others alone. */
@@ -136,6 +162,7 @@ class Supervisor {
     }
     const plan = probePlanOf(record);
     const { run } = life;
+    if (isRunning(life)) this.#forgetSummoner();
     if (!isRunning(life) || run === undefined || plan === undefined) return;
     this.#probing.get(record.id)?.abort();
     const stop = new AbortController();
@@ -159,6 +186,7 @@ class Supervisor {
     if (record === undefined) return;
     const { run, exit, stage } = lifeOf(this.#engine, id);
     if (run === undefined || exit === undefined || stage === 'running') return;
+    this.#seenEnds.set(id, run.number);
     await closePorts(this.#engine, id);
     const places = lastingPlaces(this.#engine.root, id);
     if (record.spec.autoRemove === true) {
@@ -203,6 +231,7 @@ class Supervisor {
     clearTimeout(this.#restarting.get(id)?.timer);
     this.#restarting.delete(id);
     this.#lastPause.delete(id);
+    this.#seenEnds.delete(id);
     this.#probing.get(id)?.abort();
     this.#probing.delete(id);
   }
@@ -212,16 +241,26 @@ class Supervisor {
    * that takes its sign away first and then looks for containers cannot be missed by both.
    */
   #mayEnd(): boolean {
-    if (this.#isNeeded()) return false;
+    if (this.isNeeded()) return false;
     rmSync(alivePath(this.#engine.root, this.#project), { force: true });
-    if (!this.#isNeeded()) return true;
+    if (!this.isNeeded()) return true;
     this.#sayAlive();
     return false;
   }
 
-  #isNeeded(): boolean {
-    if (this.#restarting.size > 0) return true;
-    return isNeeded(this.#engine, this.#project);
+  /** Something runs or is to run again, or has ended and nobody has looked at its end yet. */
+  isNeeded(): boolean {
+    if (this.#restarting.size > 0 || this.#summoner !== undefined) return true;
+    return recordsOf(this.#engine, this.#project).some((record) => {
+      const { stage, run, exit } = lifeOf(this.#engine, record.id);
+      if (stage === 'running' || stage === 'paused' || stage === 'restarting') return true;
+      if (run === undefined || exit === undefined || this.#seenEnds.get(record.id) === run.number)
+        return false;
+      return (
+        (record.spec.restart?.name ?? 'no') !== 'no' &&
+        !existsSync(lastingPlaces(this.#engine.root, record.id).stopped)
+      );
+    });
   }
 
   #sayAlive(): void {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { type ProgramRequest, posixSpawn } from './posix-spawn.ts';
 
@@ -14,6 +14,8 @@ export interface Libc {
   mounts(): number;
   /** umount2(2). */
   unmount(target: string, flags: number): void;
+  /** The same on a thread of its own: the kernel waits for all its processors. */
+  unmountAside(target: string, flags: number): Promise<void>;
   /** setns(2): moves the calling thread. Nothing asynchronous may happen before it is moved back. */
   setns(fd: number, type: number): void;
   unshare(flags: number): void;
@@ -32,6 +34,8 @@ export interface Libc {
   recv(fd: number, buffer: Uint8Array): number;
   /** Starts a program and returns its number; absent where the C library has not what it takes. */
   readonly spawn?: (request: ProgramRequest) => number;
+  /** Gives back the pages of program code that only the start of this process needed; others are read again. */
+  forgetCode(): void;
   /** Takes away the remains of such a program; false while it runs. */
   reap(pid: number): boolean;
   /** kill(2); false when there is no such process. */
@@ -93,6 +97,7 @@ export async function loadLibc(): Promise<Libc> {
   const unlockpt = call('unlockpt', 'int unlockpt(int)');
   const ptsname = library.func('int ptsname_r(int, _Out_ uint8_t*, size_t)');
   const ioctl = call('ioctl', 'int ioctl(int, unsigned long, const uint8_t*)');
+  const unmountAsync = library.func('int umount2(const char*, int)');
   const flock = library.func('int flock(int, int)');
   const kill = library.func('int kill(int, int)');
   const syscall = library.func('long syscall(long, ...)');
@@ -117,6 +122,10 @@ export async function loadLibc(): Promise<Libc> {
             return pid;
           },
         }),
+    forgetCode: () => {
+      const madvise = library.func('int madvise(uintptr_t, size_t, int)');
+      for (const { start, end } of codeOfProcess()) madvise(start, end - start, dontNeed);
+    },
     reap: (pid) => programs?.reap(pid) ?? true,
     listen: (fd) => {
       listen(undefined, fd, longestQueue);
@@ -124,6 +133,14 @@ export async function loadLibc(): Promise<Libc> {
     unmount: (target, flags) => {
       umount2(target, target, flags);
     },
+    unmountAside: (target, flags) =>
+      new Promise((resolve, reject) => {
+        unmountAsync.async(target, flags, (error: unknown, result: number) => {
+          if (error) reject(error);
+          else if (result < 0) reject(systemError(koffi.errno(), 'umount2', target));
+          else resolve();
+        });
+      }),
     setns: (fd, type) => {
       setns(undefined, fd, type);
     },
@@ -220,6 +237,18 @@ export async function loadLibc(): Promise<Libc> {
   };
 }
 
+/** Program code from files: the kernel has it in its cache, and nothing of it was written to. */
+function codeOfProcess(): readonly { readonly start: bigint; readonly end: bigint }[] {
+  return readFileSync('/proc/self/maps', 'latin1')
+    .split('\n')
+    .flatMap((line) => {
+      const [, start, end, inode] = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ (\d+)/.exec(line) ?? [];
+      return inode === undefined || inode === '0'
+        ? []
+        : [{ start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) }];
+    });
+}
+
 /** linux/fcntl.h, linux/errno.h, linux/termios.h */
 const exclusive = 2;
 const withoutWaiting = 4;
@@ -230,6 +259,7 @@ const noControllingTerminal = 0o400;
 const closeOnExec = 0o2000000;
 const setWindow = 0x5414;
 const longestQueue = 128;
+const dontNeed = 4;
 
 function terminated(path: string | Uint8Array): string | Uint8Array {
   return typeof path === 'string' ? path : Buffer.concat([path, Buffer.alloc(1)]);

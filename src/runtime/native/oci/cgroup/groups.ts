@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmdirSync, writeFileSync } from 'node:fs';
 import { readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -56,6 +56,7 @@ export async function killGroup(
     writeFileSync(`${folder}/cgroup.kill`, '1');
     return;
   }
+  if ((await groupProcesses(machine, path)).length === 0) return;
   // Frozen processes cannot fork; they die when they thaw.
   tryFreeze(machine, path, true);
   for (const pid of await groupProcesses(machine, path)) kill(pid);
@@ -87,9 +88,20 @@ export function isFrozen(machine: MachineFacts, path: string): boolean {
 export async function removeCgroup(machine: MachineFacts, path: string): Promise<void> {
   await Promise.all(
     groupFolders(machine, path).map(async (root) => {
+      if (isRemovedAtOnce(root)) return;
       for (const folder of [...(await foldersBelow(root))].reverse()) await removeFolder(folder);
     }),
   );
+}
+
+/** Most groups have nothing below them, and their last process is gone. */
+function isRemovedAtOnce(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return isMissing(error);
+  }
 }
 
 const busyPause = 10;
