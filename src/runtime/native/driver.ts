@@ -104,8 +104,6 @@ export function nativeDriver(engine: Engine): Driver {
     putFiles: (container, files, signal) => putFiles(engine, container, files, signal),
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
     close: async () => {
-      engine.summons.settle();
-      engine.bin.settle();
       engine.names.close();
       parts.images.close();
       await warmth.settled();

@@ -21,8 +21,6 @@ export interface Engine {
   readonly now: () => number;
   /** For the programs that it runs. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly summons: Summons;
-  readonly bin: Bin;
   /** Supervises a project: a program and its first words, to which the project's name is added. */
   readonly supervisor: readonly [string, ...string[]];
 }
@@ -32,24 +30,4 @@ export interface Tools {
   /** Those that are there; at least one. */
   readonly runtimes: Readonly<Partial<Record<'crun' | 'runc', string>>>;
   readonly conmon: string;
-}
-
-/**
- * Supervisors that are due. A supervisor takes as much of the processor to start as some containers do, so it starts when
- * no container has been started for a moment, unless somebody waits for what it does.
- */
-export interface Summons {
-  /**
-   * `early`: nothing runs yet, and somebody will wait for it; `now`: somebody may be waiting; `soon`: for what comes later.
-   */
-  due(project: string, when: 'early' | 'now' | 'soon', container: string): void;
-  /** Starts those that are still due. */
-  settle(): void;
-}
-
-/** What is in the trash and waits to be deleted, all of it by one program. */
-export interface Bin {
-  throwAway(paths: readonly string[]): void;
-  /** Begins to delete what is left. */
-  settle(): void;
 }

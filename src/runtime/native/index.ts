@@ -1,5 +1,4 @@
 import { arch } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectOptions } from '../connect.ts';
 import type { Driver } from '../driver.ts';
@@ -11,10 +10,8 @@ import type { Engine } from './engine.ts';
 import { openImages } from './images/index.ts';
 import { createNetworks } from './network/index.ts';
 import { findTools, machineFacts, runtimeView, seccompCache } from './oci/index.ts';
-import { isRootThere, openRoot } from './root.ts';
+import { isRootOpen, isRootThere, openRoot } from './root.ts';
 import { inheritedNames, readSummoner, summonerName } from './supervisor/summon.ts';
-import { createSummons } from './supervisor/summons.ts';
-import { createBin } from './system/bin.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
 import { chooseTools } from './tools.ts';
@@ -69,6 +66,8 @@ export async function superviseNative(
 ): Promise<void> {
   const { supervise } = await import('./supervisor/supervise.ts');
   const { environment, project, pid } = options;
+  // It must not come back by who was summoned just before.
+  if (!isRootOpen(environment)) return;
   const inherited = readInheritance(environment[inheritedNames]);
   const summoner = readSummoner(environment[summonerName]);
   await supervise(await openEngine(options), project, pid, {
@@ -85,7 +84,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
   const root = openRoot({ environment, libc });
   const locks = createLocks(libc);
   const run = { PATH: environment['PATH'], FLOTILLA_ROOT: environment['FLOTILLA_ROOT'] };
-  const engine: Engine = {
+  return {
     root,
     libc,
     locks,
@@ -99,7 +98,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       runtime: tools.runtimes.crun ?? tools.runtimes.runc ?? '',
       environment: run,
     }),
-    view: runtimeView(libc, machine, join(root.volatile, 'nothing')),
+    view: runtimeView(libc, machine),
     now,
     environment: run,
     supervisor: options.supervisor ?? ['node', fileURLToPath(new URL('./supervisor.cjs', import.meta.url))],
@@ -117,8 +116,5 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       networks: createNetworks({ root, libc, now, environment: run }),
       volumes: createVolumes({ root, libc, now }),
     },
-    summons: createSummons(() => engine),
-    bin: createBin(libc),
   };
-  return engine;
 }

@@ -34,6 +34,11 @@ export function isRootThere(environment: RootOptions['environment']): boolean {
   return placesIn(environment).some((folder) => existsSync(folder));
 }
 
+/** Whether what is volatile is there: it goes when the whole engine is taken away. */
+export function isRootOpen(environment: RootOptions['environment']): boolean {
+  return existsSync(join(placesIn(environment)[1] ?? '', 'projects'));
+}
+
 const own = 0o700;
 
 /**

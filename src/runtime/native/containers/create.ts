@@ -9,7 +9,7 @@ import type { Engine } from '../engine.ts';
 import { announce, projectOf } from '../events/journal.ts';
 import type { StoredImage } from '../parts.ts';
 import { probePlanOf } from '../supervisor/probe-schedule.ts';
-import { isSupervised } from '../supervisor/summon.ts';
+import { isSupervised, summonSupervisor } from '../supervisor/summon.ts';
 import { holdContainer } from './lock.ts';
 import { prepareContainer } from './prepare.ts';
 import { type ContainerRecord, findRecord, isMade, makeFolder, publishRecord } from './record.ts';
@@ -48,7 +48,7 @@ export async function createContainer(
   if (!isMine) return createContainer(engine, warmth, spec, options, signal);
   announce(engine, record, { action: 'create' });
   warmth.warm(record);
-  if (probePlanOf(record) !== undefined) summonEarly(engine, projectOf(record), record.id);
+  if (probePlanOf(record) !== undefined) summonEarly(engine, projectOf(record));
   return record.id;
 }
 
@@ -86,9 +86,9 @@ function takenVolumes({ root }: Engine, spec: ContainerSpec): readonly string[] 
 }
 
 /** Who waits until it is healthy shall not wait for the supervisor's own start. */
-function summonEarly(engine: Engine, project: string, id: string): void {
+function summonEarly(engine: Engine, project: string): void {
   engine.names.serve(project, isSupervised(engine.root, project));
-  engine.summons.due(project, 'early', id);
+  summonSupervisor(engine, project, true);
 }
 
 /**

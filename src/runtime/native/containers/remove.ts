@@ -5,7 +5,7 @@ import type { RemoveOptions } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { isMounted } from '../system/is-mounted.ts';
-import { moveToTrash } from '../system/trash.ts';
+import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
 import { attemptContainer, holdContainer } from './lock.ts';
 import { forgetProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
@@ -86,7 +86,7 @@ export async function dismantle(
     moveToTrash(root, lastingPlaces(root, id).folder),
   ];
   between();
-  engine.bin.throwAway(trash.flatMap((path) => path ?? []));
+  await Promise.all(trash.map(emptyFromTrash));
 }
 
 function anonymousOf(held: ReturnType<typeof readHeld>): readonly string[] {

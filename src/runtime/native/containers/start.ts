@@ -4,8 +4,7 @@ import type { ContainerId } from '../../../core/ids.ts';
 import type { Engine } from '../engine.ts';
 import { announce, projectOf } from '../events/journal.ts';
 import { bootId } from '../root.ts';
-import { probePlanOf } from '../supervisor/probe-schedule.ts';
-import { isSupervised } from '../supervisor/summon.ts';
+import { isSupervised, summonSupervisor } from '../supervisor/summon.ts';
 import { writeJson, writeWhole } from '../system/write-whole.ts';
 import { requireRecord } from './find.ts';
 import { holdContainer } from './lock.ts';
@@ -37,7 +36,7 @@ export async function startContainer(
     const places = lastingPlaces(engine.root, id);
     for (const note of [places.stopped, places.restarts]) rmSync(note, { force: true });
     await run(engine, record, signal);
-    engine.summons.due(projectOf(record), probePlanOf(record) === undefined ? 'soon' : 'now', id);
+    summonSupervisor(engine, projectOf(record));
   });
 }
 

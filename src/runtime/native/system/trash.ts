@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Root } from '../parts.ts';
-import { launch } from './launch.ts';
-import type { Libc } from './libc.ts';
 import { namesIn } from './names-in.ts';
 import { isMissing } from './read-json.ts';
 
@@ -30,24 +28,8 @@ export function moveToTrash(root: Root, folder: string): string | undefined {
  * belongs to somebody else.
  */
 export async function emptyFromTrash(path: string | undefined): Promise<void> {
-  if (path === undefined || withoutMounts([path]).length === 0) return;
+  if (path === undefined || hasMounts(path)) return;
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
-}
-
-/** The same for many, by a program that goes on when this process ends. */
-export function emptyInBackground(libc: Libc, paths: readonly string[]): void {
-  const free = withoutMounts(paths);
-  if (free.length === 0) return;
-  const nothing = openSync('/dev/null', 'r+');
-  try {
-    launch(libc, {
-      command: ['/bin/rm', '-rf', '--', ...free],
-      descriptors: [nothing, nothing, nothing],
-      environment: {},
-    }).release();
-  } finally {
-    closeSync(nothing);
-  }
 }
 
 /** Takes away what commands that were killed have left in the trash. */
@@ -59,12 +41,12 @@ export async function emptyTrash(root: Root): Promise<void> {
   for (const path of left) await emptyFromTrash(path);
 }
 
-function withoutMounts(paths: readonly string[]): readonly string[] {
+function hasMounts(path: string): boolean {
   // proc_pid_mountinfo(5): the fifth field is where a mount is, with blanks and the like as octal numbers.
-  const points = readFileSync('/proc/self/mountinfo', 'utf8')
+  return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)));
-  return paths.filter((path) => !points.some((point) => point === path || point.startsWith(`${path}/`)));
+    .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)))
+    .some((point) => point === path || point.startsWith(`${path}/`));
 }
 
 function octal(code: string): string {

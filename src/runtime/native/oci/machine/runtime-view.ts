@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, stat } from 'node:fs';
+import { closeSync, constants, openSync, stat } from 'node:fs';
 import type { Libc } from '../../system/libc.ts';
 import type { MachineFacts } from './facts.ts';
 import { runtimeWrap } from './wrap.ts';
@@ -19,7 +19,7 @@ export interface RuntimeView {
  * The thread itself enters a mount namespace that hides what the runtime must not see, and its children are born there:
  * three processes less for each container than by the words of `runtimeWrap`, which are the way where that is refused.
  */
-export function runtimeView(libc: Libc, machine: MachineFacts, folder: string): RuntimeView {
+export function runtimeView(libc: Libc, machine: MachineFacts): RuntimeView {
   const { unified = '' } = machine.cgroups;
   let isRefused = false;
   let stage: Stage | undefined;
@@ -30,7 +30,7 @@ export function runtimeView(libc: Libc, machine: MachineFacts, folder: string): 
       const home = placeOfThread();
       try {
         if (stage !== undefined && isFresh(libc, stage)) go(libc, stage);
-        else stage = makeStage(libc, stage, { unified, folder });
+        else stage = makeStage(libc, stage, unified);
       } catch {
         isRefused = true;
       }
@@ -65,13 +65,8 @@ function isFresh(libc: Libc, { mounts, madeAt }: Stage): boolean {
 }
 
 /** The thread is there when this returns, and where it was when this throws. */
-function makeStage(
-  libc: Libc,
-  known: Stage | undefined,
-  { unified, folder }: { readonly unified: string; readonly folder: string },
-): Stage {
-  if (known === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  else for (const fd of [known.namespace, known.root, known.folder]) closeSync(fd);
+function makeStage(libc: Libc, known: Stage | undefined, unified: string): Stage {
+  if (known !== undefined) for (const fd of [known.namespace, known.root, known.folder]) closeSync(fd);
   // Threads are born where their parent is: those that wait for work of Node's are all made with the first.
   stat('/', () => undefined);
   const home = placeOfThread();
@@ -79,7 +74,8 @@ function makeStage(
     libc.unshare(newMounts);
     try {
       libc.mount('none', '/', '', recursive | slave, '');
-      libc.mount(folder, unified, '', bind, '');
+      // The runtime makes a folder there all the same: it goes with the namespace.
+      libc.mount('none', unified, 'tmpfs', 0, '');
       return { ...placeOfThread(), mounts: libc.mounts(), madeAt: performance.now() };
     } catch (error) {
       go(libc, home);
@@ -107,6 +103,5 @@ function go(libc: Libc, { namespace, root, folder }: Place): void {
 /** linux/sched.h, linux/mount.h */
 const ownFolders = 0x200;
 const newMounts = 0x20000;
-const bind = 4096;
 const recursive = 16384;
 const slave = 1 << 19;
