@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
+import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
 
 const file = `
@@ -8,56 +9,57 @@ services:
   api: {image: ${images.busybox}, init: true, command: sleep 1000}
 `;
 
-describe('two networks of one name, as old engines let a race make them', () => {
-  const engine = useEngine();
+onlyOnDocker('an engine that lets two networks have one name', () => {
+  describe('two networks of one name, as old engines let a race make them', () => {
+    const engine = useEngine();
 
-  const jammed = async () => {
-    const project = await engine.project({ 'compose.yaml': file });
-    await succeed(project.flotilla(['up', '-d', '--no-start']));
-    const network = (await engine.docker.call('GET', `/networks/${project.name}_default`)) as {
-      readonly Name: string;
-      readonly Labels: Readonly<Record<string, string>>;
+    const jammed = async () => {
+      const project = await engine.project({ 'compose.yaml': file });
+      await succeed(project.flotilla(['up', '-d', '--no-start']));
+      const network = (await engine.docker.call('GET', `/networks/${project.name}_default`)) as {
+        readonly Name: string;
+        readonly Labels: Readonly<Record<string, string>>;
+      };
+      await engine.docker.call('POST', '/networks/create', {
+        Name: network.Name,
+        Labels: network.Labels,
+        CheckDuplicate: false,
+      });
+      return project;
     };
-    await engine.docker.call('POST', '/networks/create', {
-      Name: network.Name,
-      Labels: network.Labels,
-      CheckDuplicate: false,
+
+    it('are both taken away by down', async () => {
+      const project = await jammed();
+      await succeed(project.flotilla(['down']));
+      expect(await project.leftovers()).toEqual([]);
     });
-    return project;
-  };
 
-  it('are both taken away by down', async () => {
-    const project = await jammed();
-    await succeed(project.flotilla(['down']));
-    expect(await project.leftovers()).toEqual([]);
-  });
+    it('are made one by the next up', async () => {
+      const project = await jammed();
+      await succeed(project.flotilla(['up', '-d', '--wait']));
+      expect(await engine.docker.networks(project.name)).toEqual([`${project.name}_default`]);
+      expect((await project.containers()).map(({ state }) => state)).toEqual(['running', 'running']);
+    });
 
-  it('are made one by the next up', async () => {
-    const project = await jammed();
-    await succeed(project.flotilla(['up', '-d', '--wait']));
-    expect(await engine.docker.networks(project.name)).toEqual([`${project.name}_default`]);
-    expect((await project.containers()).map(({ state }) => state)).toEqual(['running', 'running']);
-  });
-
-  it('leave a project that the next up mends when two commands ran at once on two machines', async () => {
-    const project = await engine.project({ 'compose.yaml': file });
-    // Each under a name of its own for the engine, as from two machines, so that they do not queue.
-    const host = engine.host.replace('unix://', 'unix:///.');
-    await Promise.all([
-      project.flotilla(['up', '-d']),
-      project.flotilla(['up', '-d'], { env: { DOCKER_HOST: host } }),
-    ]);
-    await succeed(project.flotilla(['up', '-d', '--wait']));
-    expect(await engine.docker.networks(project.name)).toEqual([`${project.name}_default`]);
-    expect((await project.containers()).map(({ name }) => name)).toEqual([
-      `${project.name}-api-1`,
-      `${project.name}-web-1`,
-    ]);
-    await succeed(project.flotilla(['down']));
-    expect(await project.leftovers()).toEqual([]);
+    it('leave a project that the next up mends when two commands ran at once on two machines', async () => {
+      const project = await engine.project({ 'compose.yaml': file });
+      // Each under a name of its own for the engine, as from two machines, so that they do not queue.
+      const host = engine.host.replace('unix://', 'unix:///.');
+      await Promise.all([
+        project.flotilla(['up', '-d']),
+        project.flotilla(['up', '-d'], { env: { DOCKER_HOST: host } }),
+      ]);
+      await succeed(project.flotilla(['up', '-d', '--wait']));
+      expect(await engine.docker.networks(project.name)).toEqual([`${project.name}_default`]);
+      expect((await project.containers()).map(({ name }) => name)).toEqual([
+        `${project.name}-api-1`,
+        `${project.name}-web-1`,
+      ]);
+      await succeed(project.flotilla(['down']));
+      expect(await project.leftovers()).toEqual([]);
+    });
   });
 });
-
 describe('two commands on one project', () => {
   const engine = useEngine();
 
@@ -67,6 +69,7 @@ describe('two commands on one project', () => {
     await first.output(/Container \S+-web-1 +Started/);
     const second = project.startFlotilla(['--progress', 'plain', 'up', '-d']);
     await second.output(/Waiting for "flotilla up" \(pid \d+\), which is at work on this project/);
+    await getHealthy(project);
     expect((await first.done).exitCode).toBe(0);
     const { exitCode, stderr } = await second.done;
     expect(exitCode).toBe(0);
@@ -107,6 +110,7 @@ describe('two commands on one project', () => {
     expect(second.stderr).toMatch(
       /"flotilla up" \(pid \d+\) is still at work on project "\w+" \[run.locked\]/,
     );
+    await getHealthy(project);
     expect((await first.done).exitCode).toBe(0);
   });
 
@@ -121,9 +125,13 @@ describe('two commands on one project', () => {
   });
 });
 
-/** `api` starts when a health check of two seconds has passed. */
+/** `api` starts when `web` is healthy, which `getHealthy` makes it. */
 const slow = `
 services:
-  web: {image: ${images.busybox}, init: true, command: sleep 1000, healthcheck: {test: "true", interval: 2s}}
+  web: {image: ${images.busybox}, init: true, command: sleep 1000, healthcheck: {test: test -e /up, interval: 200ms, retries: 1000}}
   api: {image: ${images.busybox}, init: true, command: sleep 1000, depends_on: {web: {condition: service_healthy}}}
 `;
+
+async function getHealthy(project: TestProject): Promise<void> {
+  await succeed(project.flotilla(['exec', '-T', 'web', 'touch', '/up']));
+}

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 export interface Sink {
   /** Resolves when the stream takes more; a stream that was closed takes everything and keeps nothing. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Resolves when nobody waits any more. */
+  /** Resolves when everything is with the reader: what a stream still holds when the process ends is lost. */
   drained(): Promise<void>;
 }
 
@@ -19,10 +19,20 @@ export function createSink(stream: Writable): Sink {
       await draining;
     },
     async drained() {
-      await draining;
+      if (stream.destroyed || stream.writableLength === 0) return;
+      await new Promise<void>((resolve) => {
+        const settle = (): void => {
+          stream.off('close', settle);
+          resolve();
+        };
+        stream.on('close', settle);
+        stream.write(nothing, settle);
+      });
     },
   };
 }
+
+const nothing = new Uint8Array(0);
 
 function untilDrained(stream: Writable): Promise<void> {
   return new Promise((resolve) => {

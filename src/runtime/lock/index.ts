@@ -55,6 +55,7 @@ export function projectLock(options: ProjectLockOptions): ProjectLock {
   };
 }
 
+const introductionMs = 500;
 const unknownHolderPauseMs = 50;
 
 /** Undefined when somebody else listens there. */
@@ -93,6 +94,10 @@ async function waitForHolder(
 ): Promise<void> {
   const socket = connect(address.path);
   let holder: LockHolder | undefined;
+  let introduce = () => {};
+  const introduced = new Promise<void>((resolve) => {
+    introduce = resolve;
+  });
   const ended = new Promise<void>((resolve) => {
     const read = introductionReader();
     let told = false;
@@ -101,6 +106,7 @@ async function waitForHolder(
       holder ??= read(piece);
       if (holder === undefined || told) return;
       told = true;
+      introduce();
       onWait(holder);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -112,7 +118,11 @@ async function waitForHolder(
   const stop = () => patience.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const timeout = clock.sleep(Math.max(0, giveUpAt - clock.now()), patience.signal).then(() => {
+    const timeout = clock.sleep(Math.max(0, giveUpAt - clock.now()), patience.signal).then(async () => {
+      // Whoever does not want to wait wants to know for whom all the same.
+      if (holder === undefined) {
+        await Promise.race([introduced, clock.sleep(introductionMs, patience.signal)]);
+      }
       throw lockedFor(project, holder);
     });
     await Promise.race([ended, timeout]);

@@ -184,3 +184,23 @@ test('a reader that goes away releases the writers', async () => {
   await say('db-1', 'more\n');
   await printer.flush();
 });
+
+test('a flush waits until a slow reader has everything, also what the stream has room for', async () => {
+  let take = () => {};
+  const stdout = new Writable({
+    write: (chunk: Uint8Array, _encoding, done) => {
+      if (chunk.length === 0) done();
+      else take = done;
+    },
+  });
+  const { printer, say } = open({ stdout });
+  await say('web-1', 'last words\n');
+  let flushed = false;
+  const flush = printer.flush().then(() => {
+    flushed = true;
+  });
+  await new Promise(setImmediate);
+  expect(flushed).toBe(false);
+  take();
+  await flush;
+});
