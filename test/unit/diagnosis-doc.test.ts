@@ -24,7 +24,9 @@ it('docs/diagnosis.md shows every fault with the words of both tools', async () 
 it('there are 30 faults at least, and no text without its fault', () => {
   const files = readdirSync(folder, { recursive: true }).map(String);
   const names = new Set(
-    files.filter((file) => file.endsWith('.txt')).map((file) => file.replace(/^compose\/|\.txt$/g, '')),
+    files
+      .filter((file) => file.endsWith('.txt'))
+      .map((file) => file.replace(/^(?:compose|native)\/|\.txt$/g, '')),
   );
   expect([...names].sort()).toEqual(Object.keys(faults).sort());
   expect(names.size).toBeGreaterThanOrEqual(30);

@@ -54,8 +54,9 @@ export function unreachable(thrown: unknown, registry: string): FlotillaError {
 /** `fetch` hides the reason in the cause, and a failed connection to several addresses in a list of causes. */
 function reasonOf(thrown: unknown): string {
   const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-  if (cause instanceof AggregateError && cause.errors.length > 0) return messageOf(cause.errors[0]);
-  return messageOf(cause) || messageOf(thrown);
+  const first = cause instanceof AggregateError && cause.errors.length > 0 ? cause.errors[0] : cause;
+  if ((first as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED') return 'connection refused';
+  return messageOf(first) || messageOf(thrown);
 }
 
 /** The messages in an error's body: `{"errors": [{"code": "DENIED", "message": "…"}]}`. */

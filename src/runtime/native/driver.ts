@@ -19,6 +19,7 @@ import { announce, followJournal } from './events/journal.ts';
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
+import { tellFullDisk } from './full-disk.ts';
 import { housekeepingOf } from './housekeeping/index.ts';
 import { imageVerbs } from './image-verbs.ts';
 import { attachInput } from './output/attach-input.ts';
@@ -29,7 +30,7 @@ import { nativeVersion } from './version.ts';
 export function nativeDriver(engine: Engine): Driver {
   const { parts, root } = engine;
   const warmth = createWarmth(engine);
-  return {
+  return tellFullDisk({
     kind: 'native',
     capabilities: allCapabilities,
     endpoint: `native://${root.lasting}`,
@@ -108,7 +109,7 @@ export function nativeDriver(engine: Engine): Driver {
       parts.images.close();
       await warmth.settled();
     },
-  };
+  });
 }
 
 /** Throws `engine.conflict` with the holders' names; volumes are held by whatever exists. */

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statfsSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
 import { emptyTrash, moveToTrash } from './system/trash.ts';
-import { writeWhole } from './system/write-whole.ts';
+import { sweepTemporaries, writeWhole } from './system/write-whole.ts';
 
 export interface RootOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -50,9 +59,7 @@ export function openRoot({ environment, libc }: RootOptions): Root {
   for (const folder of ['containers', 'names']) {
     mkdirSync(join(root.lasting, folder), { recursive: true, mode: own });
   }
-  if (!isInMemory(root.volatile)) {
-    libc.mount('flotilla', root.volatile, 'tmpfs', 0, 'mode=700');
-  }
+  if (!isInMemory(root.volatile)) mountMemory(root, libc);
   for (const place of [root.lasting, root.volatile]) chmodSync(place, own);
   const boot = bootId();
   const noted = join(root.volatile, 'boot');
@@ -63,12 +70,27 @@ export function openRoot({ environment, libc }: RootOptions): Root {
   for (const folder of ['containers', 'projects', 'crun']) {
     mkdirSync(join(root.volatile, folder), { recursive: true, mode: own });
   }
+  for (const folder of ['networks', 'projects', 'names']) {
+    for (const place of [root.lasting, root.volatile]) sweepTemporaries(join(place, folder));
+  }
   void emptyTrash(root);
   return root;
 }
 
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** Two that find it missing at the same moment mount it once: what was written into the first would be hidden. */
+function mountMemory({ lasting, volatile }: Root, libc: Libc): void {
+  const lock = openSync(join(lasting, 'names.lock'), 'a', 0o600);
+  try {
+    // Whoever holds it mounts, and nothing else.
+    while (!libc.tryFlock(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    if (!isInMemory(volatile)) libc.mount('flotilla', volatile, 'tmpfs', 0, 'mode=700');
+  } finally {
+    closeSync(lock);
+  }
 }
 
 /** TMPFS_MAGIC of linux/magic.h */

@@ -21,5 +21,5 @@ export async function refuseImpossible(
 
 /** Whether the engine sees the same files as we do. */
 export function sharesFiles({ driver }: Session): boolean {
-  return driver.endpoint.startsWith('unix:');
+  return /^(?:unix|native):/.test(driver.endpoint);
 }

@@ -47,7 +47,7 @@ function probeHint(service: ServiceName, details: ContainerDetails | undefined):
 /** Last words that mean more than they say. */
 const outputHints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
   {
-    pattern: /^(?:\[.*\] )?exec \S+?:? (?:failed: )?no such file or directory/i,
+    pattern: /^(?:\[.*\] )?exec (?:\S+?:? (?:failed: )?|container process .*?: )no such file or directory/i,
     hint: 'The file is there, but the interpreter in its first line is not: the image lacks it, or the lines of the file end as in Windows (\\r\\n).',
   },
   {

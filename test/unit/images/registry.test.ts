@@ -114,7 +114,7 @@ describe('a registry', () => {
     await server.close();
     const text = await failure(client().digest(parseReference(`${server.host}/app:1`)), server);
     expect(text).toMatchInlineSnapshot(`
-      "image.registry: cannot reach the registry "HOST": connect ECONNREFUSED HOST
+      "image.registry: cannot reach the registry "HOST": connection refused
       hint: Check the network and the name; a registry without TLS needs --insecure-registry HOST."
     `);
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { arch } from 'node:os';
 import { FlotillaError } from '../../../core/error.ts';
 import { type ContainerId, containerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
@@ -7,6 +8,8 @@ import { conflict, isSame } from '../../ownership.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { Engine } from '../engine.ts';
 import { announce, projectOf } from '../events/journal.ts';
+import { isFor } from '../images/platform.ts';
+import { refuseWhatIsMissing } from '../oci/index.ts';
 import type { StoredImage } from '../parts.ts';
 import { probePlanOf } from '../supervisor/probe-schedule.ts';
 import { isSupervised, summonSupervisor } from '../supervisor/summon.ts';
@@ -33,7 +36,8 @@ export async function createContainer(
     if (await isWhole(engine, existing)) return id;
     return createContainer(engine, warmth, spec, options, signal);
   }
-  const image = await requireImage(engine, spec.image);
+  refuseWhatIsMissing(spec);
+  const image = await requireImage(engine, spec.image, spec);
   const record: ContainerRecord = {
     version: 1,
     id: containerId(randomBytes(32).toString('hex')),
@@ -66,7 +70,7 @@ async function make(
   }
   try {
     // From now on nobody takes it away; until now somebody may have.
-    const image = await requireImage(engine, record.image.id, record.spec.image);
+    const image = await requireImage(engine, record.image.id, record.spec);
     await prepareContainer(engine, record, { ...options, image, inherit: options.inherit ?? [] }, signal);
     signal?.throwIfAborted();
     return true;
@@ -111,10 +115,20 @@ function sameOrConflict(existing: ContainerRecord, spec: ContainerSpec): Contain
   throw conflict('container', existing.name);
 }
 
-async function requireImage(engine: Engine, reference: string, name = reference): Promise<StoredImage> {
+async function requireImage(
+  engine: Engine,
+  reference: string,
+  { name, image: written, platform }: ContainerSpec,
+): Promise<StoredImage> {
   const image = await engine.parts.images.find(reference);
-  if (image !== undefined) return image;
-  throw new FlotillaError('image.not-found', `there is no image ${quote(name)} on this machine`, {
+  if (image !== undefined) {
+    if (platform === undefined || isFor(platform, image, arch())) return image;
+    throw new FlotillaError(
+      'image.not-found',
+      `cannot create container ${quote(name)}: image with reference ${written} was found but does not match the specified platform: wanted ${platform}, actual: ${image.os}/${image.architecture}`,
+    );
+  }
+  throw new FlotillaError('image.not-found', `there is no image ${quote(written)} on this machine`, {
     hint: 'Pull it, or load it with `flotilla image load`.',
   });
 }

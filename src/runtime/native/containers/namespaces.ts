@@ -4,8 +4,14 @@ import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { Engine } from '../engine.ts';
 import { hostsText, resolvConfText } from '../network/index.ts';
-import { chooseNamespaces, type EngineFiles, type NamespaceChoice, type Namespaces } from '../oci/index.ts';
-import type { Plumbing } from '../parts.ts';
+import {
+  cannotHonour,
+  chooseNamespaces,
+  type EngineFiles,
+  type NamespaceChoice,
+  type Namespaces,
+} from '../oci/index.ts';
+import type { Plumbing, Root } from '../parts.ts';
 import { readText } from '../system/read-json.ts';
 import { requireRecord } from './find.ts';
 import { volatilePlaces } from './places.ts';
@@ -31,10 +37,10 @@ export async function plumb(
     case 'container':
       return undefined;
     case 'mode':
-      throw new FlotillaError(
-        'engine.capability',
-        `services.${spec.service}.network_mode: the native engine has no ${quote(spec.network.mode)}`,
-        { hint: 'Use host, none or service:NAME, or list networks.' },
+      throw cannotHonour(
+        `services.${spec.service}.network_mode`,
+        `it has no ${quote(spec.network.mode)}`,
+        'Use host, none or service:NAME, or list networks.',
       );
   }
 }
@@ -94,6 +100,13 @@ function othersOf({ network, pid, ipc }: ContainerRecord['spec']): readonly stri
   return [network, pid, ipc].flatMap((mode) => (mode?.kind === 'container' ? [mode.container] : []));
 }
 
+/** The container whose network another one has that joins `container`, which may itself have joined one. */
+function networkOwner(root: Root, container: string): ContainerRecord {
+  const record = requireRecord(root, container);
+  const { network } = record.spec;
+  return network.kind === 'container' ? networkOwner(root, network.container) : record;
+}
+
 /** Writes the files by which a container knows names: its own, those of others, and whom to ask. */
 export async function writeNameFiles(
   engine: Engine,
@@ -102,9 +115,10 @@ export async function writeNameFiles(
 ): Promise<{ readonly hostname: string; readonly files: EngineFiles }> {
   const { spec, id } = record;
   if (spec.network.kind === 'container') {
-    const other = requireRecord(engine.root, spec.network.container);
-    const places = volatilePlaces(engine.root, other.id);
-    const { hosts, hostname, resolvConf } = places;
+    const { hosts, hostname, resolvConf } = volatilePlaces(
+      engine.root,
+      networkOwner(engine.root, spec.network.container).id,
+    );
     return { hostname: readText(hostname)?.trim() ?? '', files: { hosts, hostname, resolvConf } };
   }
   const hostname =

@@ -32,7 +32,7 @@ export async function observeContainers(
   await sweepUnfinished(engine, ofProject());
   const records = ofProject();
   // One that was killed has nobody else who would replace it.
-  if (records.some(({ id }) => isRunning(lifeOf(engine, id)))) summonSupervisor(engine, project);
+  if (records.some(({ id }) => needsSupervisor(lifeOf(engine, id)))) summonSupervisor(engine, project);
   const containers = await Promise.all(records.map((record) => observe(engine, record)));
   return containers.sort((left, right) => compareBytes(left.name, right.name));
 }
@@ -43,10 +43,14 @@ export async function observeEveryContainer(engine: Engine): Promise<readonly Ob
   const records = listRecords(engine.root);
   for (const project of new Set(records.map(projectOf))) {
     const own = records.filter((record) => projectOf(record) === project);
-    if (own.some(({ id }) => isRunning(lifeOf(engine, id)))) summonSupervisor(engine, project);
+    if (own.some(({ id }) => needsSupervisor(lifeOf(engine, id)))) summonSupervisor(engine, project);
   }
   const containers = await Promise.all(records.map((record) => observe(engine, record)));
   return containers.sort((left, right) => compareBytes(left.name, right.name));
+}
+
+function needsSupervisor(life: Life): boolean {
+  return isRunning(life) || life.stage === 'restarting';
 }
 
 async function observe(engine: Engine, record: ContainerRecord): Promise<ObservedContainer> {

@@ -3,13 +3,14 @@ import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
 import type { RemoveOptions } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
-import { announce } from '../events/journal.ts';
+import { announce, projectOf } from '../events/journal.ts';
+import { closeProject, supervisorOf } from '../supervisor/summon.ts';
 import { isMounted } from '../system/is-mounted.ts';
 import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
 import { attemptContainer, holdContainer } from './lock.ts';
 import { forgetProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
-import { type ContainerRecord, findRecord, isMade, readHeld, releaseName } from './record.ts';
+import { type ContainerRecord, findRecord, isMade, listRecords, readHeld, releaseName } from './record.ts';
 import { isRunning, lifeOf } from './run.ts';
 import { unmountMemory } from './shared-memory.ts';
 import { endAtOnce } from './stop.ts';
@@ -36,10 +37,17 @@ export async function removeContainer(
       await discard(engine, record, options.volumes);
       announce(engine, record, { action: 'destroy' });
     });
+    closeWhenLast(engine, projectOf(record));
   } catch (error) {
     // Somebody else may have been faster.
     if (findRecord(engine.root, record.id) !== undefined) throw error;
   }
+}
+
+/** A supervisor does it at its end; one that was killed cannot. */
+function closeWhenLast(engine: Engine, project: string): void {
+  if (supervisorOf(engine.root, project) !== undefined) return;
+  if (!listRecords(engine.root).some((other) => projectOf(other) === project)) closeProject(engine, project);
 }
 
 function stillRunning({ name }: ContainerRecord): FlotillaError {

@@ -1,10 +1,11 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import type { Health, ProbeResult } from '../../observed.ts';
 import type { LifeStage } from '../../status-sentence.ts';
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import type { Root } from '../parts.ts';
 import { bootId } from '../root.ts';
+import { lastedMs, restartPause } from '../supervisor/policy.ts';
 import { isAlive, type ProcessIdentity } from '../system/process-identity.ts';
 import { isMissing, readJson, readText } from '../system/read-json.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
@@ -65,12 +66,29 @@ export function lifeOf(engine: Pick<Engine, 'root' | 'libc'>, id: string): Life 
   const run = readJson<RunRecord>(places.run);
   if (run === undefined) return { stage: 'created' };
   const exit = readJson<ExitRecord>(places.exit);
-  if (exit?.number === run.number) {
-    const due = readJson<RestartRecord>(places.restarts)?.due;
-    return { stage: due === run.number ? 'restarting' : 'exited', run, exit };
-  }
-  if (isGone(run)) return { stage: 'exited', run, exit: settle(engine, id, run) };
+  if (exit?.number === run.number) return ended(root, id, { run, exit });
+  if (isGone(run)) return ended(root, id, { run, exit: settle(engine, id, run) });
   return { stage: readText(volatilePlaces(root, id).paused) === undefined ? 'running' : 'paused', run };
+}
+
+/**
+ * Whether it starts again by its policy is told by the policy from the first moment on: the supervisor, who does it, may
+ * not have heard of the end yet. After a reboot nobody does, and one that could not be started again stays as it is.
+ */
+function ended(root: Root, id: string, { run, exit }: { run: RunRecord; exit: ExitRecord }): Life {
+  const places = lastingPlaces(root, id);
+  const restarts = readJson<RestartRecord>(places.restarts);
+  const over = run.boot !== bootId() || existsSync(places.stopped) || readText(places.error) !== undefined;
+  const record = over ? undefined : readRecord(root, id);
+  const pause =
+    record === undefined
+      ? undefined
+      : restartPause(record, {
+          exitCode: exit.exitCode,
+          lastedMs: lastedMs(run, exit),
+          count: restarts?.count ?? 0,
+        });
+  return { stage: pause === undefined ? 'exited' : 'restarting', run, exit };
 }
 
 /** Its end is noted, and whoever follows the events has been told. */

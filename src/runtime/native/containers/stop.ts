@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
@@ -31,6 +32,7 @@ export async function stopContainer(
   if (run === undefined) return;
   const name = record.spec.stopSignal ?? record.image.config.stopSignal ?? 'SIGTERM';
   const patience = options.timeoutSeconds ?? record.spec.stopTimeoutSeconds ?? 10;
+  await untilBegun(engine, run);
   sendSignal(engine, record, run, signalNumber(name));
   if (!(await endsWithin(engine, record, run, patience < 0 ? undefined : patience * 1000, signal))) {
     sendSignal(engine, record, run, constants.signals.SIGKILL);
@@ -38,6 +40,27 @@ export async function stopContainer(
   }
   await closePorts(engine, record.id);
   announce(engine, record, { action: 'stop' });
+}
+
+/** Its start was told once it was allowed to begin; for some moments more it may still be the runtime, deaf to signals. */
+const beginningMs = 2000;
+
+/** Resolves when the run's process is the container's program, and not any more the runtime that becomes it. */
+async function untilBegun({ tools }: Engine, { init }: RunRecord): Promise<void> {
+  const runtimes = Object.values(tools.runtimes).map((path) => realpathSync(path));
+  for (let waited = 0; waited < beginningMs; waited += 5) {
+    const program = programOf(init.pid);
+    if (program === undefined || !(program.startsWith('/memfd:') || runtimes.includes(program))) return;
+    await sleep(5);
+  }
+}
+
+function programOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Notes that it shall not be started again by its policy; the run that is to be ended, when there is one. */

@@ -4,6 +4,7 @@ import { closeSync, constants, mkdirSync, openSync, readlinkSync, rmSync } from 
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadStream, WriteStream } from 'node:tty';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
@@ -21,13 +22,19 @@ import { readText } from '../system/read-json.ts';
 import { writeWhole } from '../system/write-whole.ts';
 import { execProcess } from './process.ts';
 
-/** As `Driver.exec`. */
+/** A session that knows whether its command could be run at all. */
+export interface NativeExecSession extends ExecSession {
+  /** After its end: why the command could not be run; undefined when it could. */
+  refusal(): string | undefined;
+}
+
+/** As `Driver.exec`. A command that cannot be run says so on standard error, and has the exit code that shells give. */
 export async function exec(
   engine: Engine,
   container: ContainerId,
   spec: ExecSpec,
   signal: AbortSignal | undefined,
-): Promise<ExecSession> {
+): Promise<NativeExecSession> {
   signal?.throwIfAborted();
   const record = requireRecord(engine.root, container);
   requireRunning(engine, record, spec);
@@ -42,7 +49,7 @@ export async function exec(
   const runtime = runtimeOf(engine, record);
   const command = [
     ...[runtime.program, `--root=${runtimeState(engine.root)}`],
-    ...(spec.detach ? [`--log=${files.log}`, 'exec', '--detach'] : ['exec']),
+    ...[`--log=${files.log}`, 'exec', ...(spec.detach ? ['--detach'] : [])],
     ...['--pid-file', files.pid, '--process', files.process, record.id],
   ];
   const start: Starter = (stdio, before = []) =>
@@ -68,7 +75,8 @@ export async function exec(
     if (pid !== undefined) engine.libc.kill(pid, 9);
     child.kill('SIGKILL');
   };
-  return session(started, { signal, kill, clean });
+  const refusal = () => refusalIn(files.log, spec);
+  return session(started, { signal, kill, clean, refusal });
 }
 
 /** Starts the runtime with these as its input, output and errors, and words before it. */
@@ -89,19 +97,26 @@ async function startDetached(
   });
   if (code === 0) return;
   const word = spec.command[0] ?? '';
-  const said = runtimeWords(readText(log) ?? '', word);
+  const said = refusalIn(log, spec) ?? `exit code ${code}`;
   throw new FlotillaError(
     'engine.request',
     `cannot run ${quote(word)} in container ${quote(record.name)}: ${said}`,
   );
 }
 
-const detachedSession: ExecSession = {
+/** What the runtime has written down when it could not run the command. */
+function refusalIn(log: string, { command: [program = ''] }: ExecSpec): string | undefined {
+  const said = readText(log)?.trim() ?? '';
+  return said === '' ? undefined : runtimeWords(said, program);
+}
+
+const detachedSession: NativeExecSession = {
   output: (async function* () {})(),
   write: () => Promise.reject(new Error('bug in Flotilla: a detached exec takes no input')),
   end: () => undefined,
   resize: () => Promise.resolve(),
   exitCode: () => Promise.reject(new Error('bug in Flotilla: a detached exec has no exit code')),
+  refusal: () => undefined,
 };
 
 function requireRunning(engine: Engine, record: ContainerRecord, spec: ExecSpec): void {
@@ -202,12 +217,13 @@ interface Surroundings {
   readonly signal: AbortSignal | undefined;
   kill(): void;
   clean(): void;
+  refusal(): string | undefined;
 }
 
 /** How long output may come after the command's end: what it left in the background keeps its output open. */
 const lastWordsMs = 2000;
 
-function session(started: Started, { signal, kill, clean }: Surroundings): ExecSession {
+function session(started: Started, { signal, kill, clean, refusal }: Surroundings): NativeExecSession {
   const { child } = started;
   const output = new Channel<OutputChunk>({ capacity: 16 });
   const shut = (): void => {
@@ -223,14 +239,20 @@ function session(started: Started, { signal, kill, clean }: Surroundings): ExecS
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 137));
   });
-  const pumped = Promise.all(started.outputs.map(({ stream, source }) => pump(stream, source, output)));
+  // The runtime writes its refusal into its log, and to where the command's own words would come as well.
+  const first = (data: Uint8Array): Promise<Uint8Array> => inOurWords(data, ended, refusal);
+  const pumped = Promise.all(
+    started.outputs.map(({ stream, source }) => pump(stream, source, { output, first })),
+  );
+  let refused: string | undefined;
   const finished = (async () => {
     try {
       const code = await ended;
       const timer = setTimeout(shut, lastWordsMs);
       await pumped.finally(() => clearTimeout(timer));
       output.close();
-      return code;
+      refused = refusal();
+      return refused === undefined ? code : exitCodeOf(refused);
     } catch (error) {
       output.fail(error);
       throw error;
@@ -246,6 +268,7 @@ function session(started: Started, { signal, kill, clean }: Surroundings): ExecS
     write: (data) => started.write(data),
     end: () => started.end(),
     resize: async ({ rows, columns }) => started.resize(rows, columns),
+    refusal: () => refused,
     exitCode: async () => {
       const code = await finished;
       signal?.throwIfAborted();
@@ -254,13 +277,45 @@ function session(started: Started, { signal, kill, clean }: Surroundings): ExecS
   };
 }
 
+/** How a runtime begins when it complains. */
+const complaint =
+  /^(?:time="[^"]*" level=error|executable file|open executable|error|exec|chdir|cannot|setns)/;
+/** How long a command that has begun like that is waited for: it may be a program that has just such words. */
+const refusalMs = 100;
+
+async function inOurWords(
+  data: Uint8Array,
+  ended: Promise<number>,
+  refusal: () => string | undefined,
+): Promise<Uint8Array> {
+  if (!complaint.test(Buffer.from(data).toString('latin1', 0, 100))) return data;
+  const patience = new AbortController();
+  await Promise.race([
+    ended.catch(() => undefined),
+    sleep(refusalMs, undefined, { signal: patience.signal }).catch(() => undefined),
+  ]);
+  patience.abort();
+  const said = refusal();
+  return said === undefined ? data : Buffer.from(`${said}\n`);
+}
+
+/** As shells and newer Docker Engines have it. */
+function exitCodeOf(refused: string): number {
+  return /not found|no such file/i.test(refused) ? 127 : 126;
+}
+
 async function pump(
   stream: OutputChunk['stream'],
   source: Readable,
-  output: Channel<OutputChunk>,
+  { output, first }: { output: Channel<OutputChunk>; first: (data: Uint8Array) => Promise<Uint8Array> },
 ): Promise<void> {
+  let isFirst = true;
   try {
-    for await (const data of source) await output.push({ stream, data: data as Uint8Array });
+    for await (const chunk of source) {
+      const data = isFirst ? await first(chunk as Uint8Array) : (chunk as Uint8Array);
+      isFirst = false;
+      await output.push({ stream, data });
+    }
   } catch (error) {
     // How a terminal ends when nobody has its other end open any more.
     const { code = '' } = error as NodeJS.ErrnoException;

@@ -19,6 +19,12 @@ export function choosePlatform(
   return best < 0 ? undefined : ranks.indexOf(best);
 }
 
+/** Whether an image of a platform is what a container of the wanted one may be made of. */
+export function isFor(wanted: string, image: Platform, architecture: string): boolean {
+  const platform = parsePlatform(wanted, hostPlatform(architecture));
+  return platform !== undefined && choosePlatform(platform, [image]) !== undefined;
+}
+
 /** What Node calls the machine's processor, as images do. */
 export function hostPlatform(architecture: string): Platform {
   return normal({ os: 'linux', architecture: names[architecture] ?? architecture });

@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { NetworkSpec } from '../../../network/index.ts';
+import { cannotHonour } from '../oci/index.ts';
 import { outsideMtu } from './host-view.ts';
 import type { NetworkRecord } from './state.ts';
 
@@ -12,19 +13,21 @@ type Options = Pick<
 /** What `driver_opts` of a bridge network mean; of Docker's options, those that cannot be kept are refused. */
 export function readOptions(spec: NetworkSpec): Options {
   if (spec.driver !== undefined && !bridgeDrivers.has(spec.driver)) {
-    throw incapable(
-      spec,
-      `driver ${quote(spec.driver)}`,
-      'Use the driver "bridge", or run the project on Docker.',
+    throw cannotHonour(
+      `networks.${spec.key}.driver`,
+      `it has no network driver ${quote(spec.driver)}, only "bridge"`,
     );
   }
   if (spec.ipam.driver !== undefined && spec.ipam.driver !== 'default') {
-    throw incapable(spec, `ipam driver ${quote(spec.ipam.driver)}`, 'Leave ipam.driver out.');
+    throw cannotHonour(
+      `networks.${spec.key}.ipam.driver`,
+      `it has no ipam driver ${quote(spec.ipam.driver)}`,
+    );
   }
   const option = (name: string): string | undefined => spec.driverOptions[`${prefix}${name}`];
   for (const name of Object.keys(spec.driverOptions)) {
     if (name.startsWith(prefix) && !known.has(name.slice(prefix.length))) {
-      throw incapable(spec, `driver option ${quote(name)}`, 'Leave it out, or run the project on Docker.');
+      throw cannotHonour(`networks.${spec.key}.driver_opts.${name}`, 'it has no such option');
     }
   }
   const bindAddress = option('bridge.host_binding_ipv4');
@@ -49,14 +52,6 @@ const known = new Set([
   'driver.mtu',
   'container_iface_prefix',
 ]);
-
-function incapable(spec: NetworkSpec, what: string, hint: string): FlotillaError {
-  return new FlotillaError(
-    'engine.capability',
-    `cannot create network "${spec.name}": the native engine has no ${what}`,
-    { hint },
-  );
-}
 
 function mtuOf(spec: NetworkSpec, text: string | undefined): number {
   if (text === undefined) return outsideMtu();

@@ -21,7 +21,7 @@ export { type RuntimeView, runtimeView } from './machine/runtime-view.ts';
 export { findTools, toolVersion } from './machine/tools.ts';
 export { runtimeWrap } from './machine/wrap.ts';
 export { chooseNamespaces } from './namespaces.ts';
-export { cannotHonour, refuse } from './refuse.ts';
+export { cannotHonour, refuse, refuseWhatIsMissing } from './refuse.ts';
 export { runtimeConfig } from './runtime-config.ts';
 export { runtimeWords } from './runtime-words.ts';
 export { type SeccompCache, seccompCache } from './seccomp/compiled.ts';

@@ -19,7 +19,9 @@ export function runtimeWords(said: string, program: string): string {
 function withoutFrame(said: string): string {
   const line = said.trim();
   const logged = /level=error msg="((?:[^"\\]|\\.)*)"/s.exec(line)?.[1];
-  return (logged?.replace(/\\(.)/g, '$1') ?? line).replace(/^runc \w+ failed: /, '');
+  return (logged?.replace(/\\(.)/g, '$1') ?? line)
+    .replace(/^(?:runc \w+ failed: |exec failed: )/, '')
+    .replace(/^unable to start container process: /, '');
 }
 
 interface Translation {

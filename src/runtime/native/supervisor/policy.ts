@@ -1,5 +1,4 @@
 import type { ContainerRecord } from '../containers/record.ts';
-import type { ExitRecord, RunRecord } from '../containers/run.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 60_000;
@@ -30,6 +29,6 @@ export interface Ending {
   readonly lastPauseMs?: number;
 }
 
-export function lastedMs(run: RunRecord, exit: ExitRecord): number {
+export function lastedMs(run: { readonly startedAt: string }, exit: { readonly finishedAt: string }): number {
   return Number((BigInt(exit.finishedAt) - BigInt(run.startedAt)) / 1_000_000n);
 }

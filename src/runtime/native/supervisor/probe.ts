@@ -1,3 +1,4 @@
+import { formatDuration, nanoseconds } from '../../../core/units.ts';
 import type { ProbeResult } from '../../observed.ts';
 import { probeCommand } from '../../probe-command.ts';
 import { volatilePlaces } from '../containers/places.ts';
@@ -6,6 +7,7 @@ import { type HealthRecord, isRunning, lifeOf, type RunRecord } from '../contain
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { exec } from '../exec/exec.ts';
+import { isAlive } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { judge, type ProbePlan, pauseAfter, type Standing, unknownStanding } from './probe-schedule.ts';
@@ -34,7 +36,8 @@ export async function watchHealth(
     if (!isRunning(life) || life.run?.number !== run.number) return;
     if (life.stage === 'running') {
       const result = await probeOnce(engine, record, plan, signal);
-      if (signal.aborted) return;
+      // One that failed because the container ended meanwhile tells nothing of its health.
+      if (signal.aborted || (result.exitCode !== 0 && !isAlive(run.init))) return;
       const now = judge(plan, standing, { passed: result.exitCode === 0, ageMs: age() });
       probes = [...probes, result].slice(-keptProbes);
       const note: HealthRecord = { run: run.number, health: now.health, probes };
@@ -74,10 +77,15 @@ async function probeOnce(
     for await (const { data } of session.output) {
       if (output.length < keptOutput) output += Buffer.from(data).toString();
     }
-    return { exitCode: await session.exitCode(), output: output.slice(0, keptOutput) };
+    const exitCode = await session.exitCode();
+    const refusal = session.refusal();
+    if (refusal !== undefined) return { exitCode: -1, output: refusal };
+    return { exitCode, output: output.slice(0, keptOutput) };
   } catch (error) {
     if (!over.signal.aborted) return { exitCode: -1, output: String(error) };
-    return { exitCode: -1, output: `Health check exceeded timeout (${plan.timeoutMs / 1000}s): ${output}` };
+    const limit = formatDuration(nanoseconds(plan.timeoutMs * 1e6));
+    const said = output === '' ? '' : `: ${output}`;
+    return { exitCode: -1, output: `Health check exceeded timeout (${limit})${said}` };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
+import { closeJournal } from '../events/journal.ts';
 import type { Root } from '../parts.ts';
 import { launch } from '../system/launch.ts';
 import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
@@ -11,6 +12,28 @@ import { writeWhole } from '../system/write-whole.ts';
 /** Holds the supervisor's process number, and after it when that process began. */
 export function alivePath(root: Root, project: string): string {
   return join(root.volatile, 'projects', `${project}.supervisor`);
+}
+
+/** Held by the project's supervisor. */
+export function supervisorLock(root: Root, project: string): string {
+  return join(root.volatile, 'projects', `${project}.lock`);
+}
+
+/** Takes away what is kept of a project of which nothing is left, unless a supervisor does that itself. */
+export function closeProject({ root, libc }: Pick<Engine, 'root' | 'libc'>, project: string): void {
+  const path = supervisorLock(root, project);
+  const lock = openSync(path, 'a', 0o600);
+  try {
+    if (libc.tryFlock(lock)) forgetProject(root, project);
+  } finally {
+    closeSync(lock);
+  }
+}
+
+/** To be called by who holds the lock. */
+export function forgetProject(root: Root, project: string): void {
+  closeJournal(root, project);
+  for (const path of [alivePath(root, project), supervisorLock(root, project)]) rmSync(path, { force: true });
 }
 
 /** The command that supervises a project; after `alivePath`, for the exit script. */

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fstatSync, openSync, rmSync, statSync } from 'node:fs';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import type { EngineEvent } from '../../driver.ts';
 import { lastingPlaces } from '../containers/places.ts';
@@ -10,7 +9,7 @@ import { restartByPolicy } from '../containers/start.ts';
 import { closePorts } from '../containers/stop.ts';
 import { type NetworkSockets, serveNames } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
-import { closeJournal, followJournal, projectOf } from '../events/journal.ts';
+import { followJournal, projectOf } from '../events/journal.ts';
 import { proxyPorts } from '../proxy/index.ts';
 import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
@@ -18,7 +17,7 @@ import { writeJson } from '../system/write-whole.ts';
 import { lastedMs, restartPause } from './policy.ts';
 import { pause, watchHealth } from './probe.ts';
 import { probePlanOf } from './probe-schedule.ts';
-import { alivePath, sayAlive } from './summon.ts';
+import { alivePath, forgetProject, sayAlive, supervisorLock } from './summon.ts';
 
 /**
  * Looks after the running containers of a project: health checks, restarts by policy. Returns at once when somebody
@@ -33,19 +32,21 @@ export async function supervise(
 ): Promise<void> {
   for (let sockets = inherited; ; sockets = []) {
     let isNeeded = (): boolean => false;
-    const lock = openSync(join(engine.root.volatile, 'projects', `${project}.lock`), 'a', 0o600);
+    const path = supervisorLock(engine.root, project);
+    const lock = openSync(path, 'a', 0o600);
     try {
       if (!engine.libc.tryFlock(lock)) return;
+      // Another may have closed the project, and taken this file away, between the two lines above.
+      if (statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(lock).ino) continue;
       const supervisor = new Supervisor(engine, project, pid, summoner);
       await supervisor.run(sockets);
       isNeeded = () => supervisor.isNeeded();
+      if (!isNeeded() && recordsOf(engine, project).length === 0) forgetProject(engine.root, project);
     } finally {
       closeSync(lock);
     }
     // One that came meanwhile found the lock held, and left the work to this one.
-    if (isNeeded()) continue;
-    if (recordsOf(engine, project).length === 0) closeJournal(engine.root, project);
-    return;
+    if (!isNeeded()) return;
   }
 }
 

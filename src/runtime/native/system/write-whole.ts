@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { identify } from './process-identity.ts';
 
 /** Replaces a file so that a reader finds the old or the new content, and never a part of one. */
 export function writeWhole(path: string, content: string | Uint8Array, mode = 0o600): void {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}`;
+  const temporary = temporaryFor(path);
   writeFileSync(temporary, content, { mode });
   renameSync(temporary, path);
 }
@@ -22,7 +33,7 @@ export async function writeJsonDurably(
   value: unknown,
   before: readonly string[] = [],
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}`;
+  const temporary = temporaryFor(path);
   writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
   await Promise.all([...before, temporary].map(reachDisk));
   renameSync(temporary, path);
@@ -34,5 +45,30 @@ async function reachDisk(path: string): Promise<void> {
     await promisify(fsync)(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Where something is made that shall be at `path` when it is whole. It has the number of the process that makes it, by
+ * which others know that nobody will finish it.
+ */
+function temporaryFor(path: string): string {
+  return `${path}.${readlinkSync('/proc/self')}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Removes what killed processes have begun to write in a folder. */
+export function sweepTemporaries(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const [, pid] = /\.(\d+)-[0-9a-f]{8}$/.exec(name) ?? [];
+    if (pid !== undefined && identify(Number(pid)) === undefined)
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

@@ -154,7 +154,7 @@ function serviceOf(step: Step, project: Project): ServiceName | undefined {
 }
 
 function words(message: string): Evidence {
-  const said = message.replace(/^cannot [^:]*(?:"[^"]*")?[^:]*: /, '');
+  const said = message.replace(/^cannot [^:]*(?:"[^"]*")?[^:]*: |^services\.\S+?: /, '');
   return {
     title: 'the engine says:',
     lines: [said.length > longestWords ? `${said.slice(0, longestWords)}…` : said],

@@ -30,6 +30,17 @@ export const resourceRules: readonly BlameRule[] = [
     },
   },
   {
+    // The native engine names the setting itself.
+    pattern: /cannot honour (networks|volumes)\.(\S+?): /,
+    judge: ({ project, resource, caught: [kind = '', field = ''] }) => {
+      const key = keyOf(kind === 'networks' ? project.networks : project.volumes, resource);
+      if (key === undefined || !field.startsWith(`${key}.`)) return undefined;
+      const setting = field.slice(key.length + 1);
+      const option = /^(driver_opts)\.(.*)$/.exec(setting)?.slice(1);
+      return { path: [kind, key, ...(option ?? setting.split('.'))] };
+    },
+  },
+  {
     pattern: /overlaps/,
     judge: ({ project, resource }) => {
       const key = keyOf(project.networks, resource);

@@ -24,7 +24,7 @@ export const settingRules: readonly BlameRule[] = [
     code: 'run.mount',
   })),
   serviceRule(
-    /Invalid address (\S+?): It does not belong|no configured subnet.* contain(?:s|ing)? (?:the )?IP address (\S+)/i,
+    /Invalid address (\S+?): It does not belong|address "(\S+?)" is not part of the subnet|no configured subnet.* contain(?:s|ing)? (?:the )?IP address (\S+)/i,
     (suspect) => addressVerdict(suspect, 'is not in its subnet', 'Choose one of the subnet in `ipam`.'),
   ),
   serviceRule(/Address already in use/, (suspect) =>
@@ -76,6 +76,12 @@ export const settingRules: readonly BlameRule[] = [
     path: ['services', service.name, service.platform === undefined ? 'image' : 'platform'],
     hint: 'Set `platform` to what the image is for, or pull it for the platform that is set.',
   })),
+  // The native engine names the setting itself.
+  serviceRule(/(?:^|cannot honour )services\.(\S+?): /, ({ service, caught: [field = ''] }) =>
+    field.startsWith(`${service.name}.`)
+      ? { path: ['services', service.name, ...nativePath(service, field.slice(service.name.length + 1))] }
+      : undefined,
+  ),
   serviceRule(/port \d+ is already in use|port is already allocated/, ({ service }) => ({
     path: ['services', service.name, 'ports'],
   })),
@@ -83,6 +89,13 @@ export const settingRules: readonly BlameRule[] = [
     service.container_name === undefined ? undefined : { path: ['services', service.name, 'container_name'] },
   ),
 ];
+
+/** Devices by driver are asked for in either of two ways, and the engine sees one. */
+function nativePath(service: Service, field: string): readonly string[] {
+  return field === 'gpus' && service.gpus === undefined
+    ? ['deploy', 'resources', 'reservations', 'devices']
+    : field.split('.');
+}
 
 function mountPath(
   service: Service,

@@ -19,7 +19,7 @@ test.each([
   ['chdir `/secret`: Permission denied', 'chdir to cwd ("/secret"): permission denied'],
   [
     'time="2026-01-01T00:00:00Z" level=error msg="runc create failed: unable to start container process: exec: \\"nope\\": executable file not found in $PATH"',
-    'unable to start container process: exec: "nope": executable file not found in $PATH',
+    'exec: "nope": executable file not found in $PATH',
   ],
   ['open /proc/sys/net/x: No such file or directory\n', 'open /proc/sys/net/x: No such file or directory'],
 ])('%s', (said, words) => {
