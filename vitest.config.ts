@@ -5,7 +5,13 @@ const withoutEngine = 'test/contract/**/fake*.test.ts';
 const native = ['test/contract/native.test.ts', 'test/e2e/native/**'];
 const isRoot = process.getuid?.() === 0;
 
-/** unit: pure and parallel. e2e: on a real Docker Engine, started once per run (test/support/engine-setup.ts). */
+/** These use no engine, or only Docker's; test/unit/e2e-files.test.ts sees to it that there are no more of them. */
+const withoutNative = ['compose-compare', 'config', 'launcher', 'throwaway-engine'];
+
+/**
+ * unit: pure and parallel. e2e: on a real Docker Engine, started once per run (test/support/engine-setup.ts).
+ * e2e-native: the same scenarios on the native engine, which needs root; a root of its own for each file.
+ */
 export default defineConfig({
   test: {
     // Until the engine's files and control groups are gone.
@@ -25,6 +31,19 @@ export default defineConfig({
           include: ['test/{e2e,contract}/**/*.test.ts'],
           exclude: [withoutEngine, ...(isRoot ? [] : native)],
           globalSetup: ['test/support/engine-setup.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e-native',
+          include: isRoot ? ['test/e2e/*.test.ts'] : [],
+          exclude: withoutNative.map((name) => `test/e2e/${name}.test.ts`),
+          env: { FLOTILLA_TEST_RUNTIME: 'native' },
+          globalSetup: ['test/support/native-setup.ts'],
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 180_000,

@@ -1,5 +1,5 @@
 // @ts-check
-// npm test                  everything: install, build, checks, unit tests, tests on a real Docker Engine
+// npm test                  everything: install, build, checks, unit tests, tests on a real Docker Engine and the native one
 // npm test -- FILTER…       arguments go to vitest
 // The last line counts; every check counts as one.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

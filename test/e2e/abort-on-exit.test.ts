@@ -22,7 +22,7 @@ describe('what the end of one container does to the others', () => {
     expect(byContainer(result.stdout)).toContain('job-1 exited with code 7\nweb-1');
     expect(await states(project)).toEqual({ web: expect.stringMatching(/^Exited/), job: 'Exited (7)' });
     await project.flotilla(['down']);
-    expect((await project.compose(['up', ...flags])).exitCode).toBe(exitCode);
+    await project.composeToo(['up', ...flags], (theirs) => expect(theirs.exitCode).toBe(exitCode));
   });
 
   it('gives 143 for a service that another one has ended, when that one does not say it better', async () => {
@@ -35,7 +35,9 @@ describe('what the end of one container does to the others', () => {
     const result = await project.flotilla(['up', '--exit-code-from', 'web']);
     expect(result.exitCode).toBe(143);
     await project.flotilla(['down']);
-    expect((await project.compose(['up', '--exit-code-from', 'web'])).exitCode).toBe(143);
+    await project.composeToo(['up', '--exit-code-from', 'web'], (theirs) =>
+      expect(theirs.exitCode).toBe(143),
+    );
   });
 
   it('does nothing for an end without failure and --abort-on-container-failure', async () => {
@@ -63,7 +65,7 @@ describe('what the end of one container does to the others', () => {
     expect((await project.flotilla(flags)).exitCode).toBe(5);
     expect(await states(project)).toEqual({ web: 'Exited (5)', db: 'running' });
     await project.flotilla(['down']);
-    expect((await project.compose(flags)).exitCode).toBe(5);
+    await project.composeToo(flags, (theirs) => expect(theirs.exitCode).toBe(5));
   });
 
   it.each([['--abort-on-container-exit'], ['--exit-code-from=web']])(
@@ -81,13 +83,19 @@ describe('what the end of one container does to the others', () => {
 });
 
 describe('the end of a container while others are not up yet', () => {
-  /** A database that never gets healthy, what waits for it, and a job that ends meanwhile. */
-  const waiting = (job: string) =>
-    composeFile({
-      db: { command: polite, rest: '    healthcheck: {test: exit 1, interval: 1h, start_period: 1h}\n' },
+  const shared = (rest = '') => `    volumes: ["shared:/shared"]\n${rest}`;
+  /** A database that never gets healthy, what waits for it, and a job that ends once the database listens to signals. */
+  const waiting = (job: string) => {
+    const { 'compose.yaml': text } = composeFile({
+      db: {
+        command: polite.replace('echo ready', 'touch /shared/up; echo ready'),
+        rest: shared('    healthcheck: {test: exit 1, interval: 1h, start_period: 1h}\n'),
+      },
       web: { command: 'echo never', rest: '    depends_on: {db: {condition: service_healthy}}\n' },
-      job,
+      job: { command: `sh -c "until [ -e /shared/up ]; do sleep 0.05; done; ${job}"`, rest: shared() },
     });
+    return { 'compose.yaml': `${text}volumes: {shared: {}}\n` };
+  };
 
   it.each([
     ['--abort-on-container-exit', 0],
@@ -95,7 +103,7 @@ describe('the end of a container while others are not up yet', () => {
     ['--abort-on-container-failure', 7],
     ['--exit-code-from=job', 7],
   ])('ends the run at once with %s and code %i', async (flag, exitCode) => {
-    const project = await engine.project(waiting(`sh -c "echo working; exit ${exitCode}"`));
+    const project = await engine.project(waiting(`echo working; exit ${exitCode}`));
     const result = await project.flotilla(['up', flag]);
     expect(summary(result)).toBe(
       [
@@ -116,15 +124,8 @@ describe('the end of a container while others are not up yet', () => {
   });
 
   it('counts also when the container ran before', async () => {
-    const project = await engine.project(
-      composeFile({ job: `sh -c "echo ready; while ! [ -e /tmp/end ]; do sleep 0.05; done; exit 7"` }),
-    );
-    expect((await project.flotilla(['up', '-d'])).exitCode).toBe(0);
-    project.write(
-      'compose.yaml',
-      waiting(`sh -c "echo ready; while ! [ -e /tmp/end ]; do sleep 0.05; done; exit 7"`)['compose.yaml'] ??
-        '',
-    );
+    const project = await engine.project(waiting('while ! [ -e /tmp/end ]; do sleep 0.05; done; exit 7'));
+    expect((await project.flotilla(['up', '-d', 'job'])).exitCode).toBe(0);
     const up = project.startFlotilla(['up', '--abort-on-container-exit']);
     await up.output(/Container \S+-db-1 {2}Waiting/);
     await project.flotilla(['exec', '-T', 'job', 'touch', '/tmp/end']);
@@ -165,6 +166,6 @@ describe('the end of a container while others are not up yet', () => {
       'Attaching to web-1\nweb-1  | web\nweb-1 exited with code 5',
     ]);
     await project.flotilla(['down']);
-    expect((await project.compose(flags)).exitCode).toBe(5);
+    await project.composeToo(flags, (theirs) => expect(theirs.exitCode).toBe(5));
   });
 });

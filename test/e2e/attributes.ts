@@ -94,7 +94,7 @@ services:
   security-paths: {<<: *s, security_opt: ['systempaths=unconfined', 'apparmor=unconfined', 'no-new-privileges']}
   dns: {<<: *s, dns: [10.0.0.53, 10.0.0.54], dns_search: [a.test, b.test], dns_opt: ['ndots:2', 'use-vc']}
   dns-text: {<<: *s, dns: 10.0.0.53, dns_search: a.test}
-  groups: {<<: *s, group_add: [mail, 1000]}
+  groups: {<<: *s, group_add: [root, 1000]}
   user: {<<: *s, user: '1000:1000', working_dir: /tmp}
   devices: {<<: *s, devices: ['/dev/null:/dev/mynull:r', '/dev/zero', '/dev/full:/dev/f'], device_cgroup_rules: ['c 1:3 mr']}
   shm: {<<: *s, shm_size: 64m}

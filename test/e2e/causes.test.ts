@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import { succeed } from './succeed.ts';
 
 const engine = useEngine();
@@ -24,10 +24,12 @@ it('says which fields made it replace a container, and does not show secrets', a
   expect(stderr).not.toContain('hunter');
 });
 
-it('says that it does not know the field when docker compose made the container', async () => {
-  const project = await engine.project({ 'compose.yaml': file('info', 'a') });
-  await succeed(project.compose(['up', '-d']));
-  project.write('compose.yaml', file('debug', 'a'));
-  const { stderr } = await succeed(project.flotilla(['--progress', 'plain', 'up', '-d']));
-  expect(stderr).toContain('Recreate: its configuration changed');
+onlyOnDocker('docker compose makes the container', () => {
+  it('says that it does not know the field when docker compose made the container', async () => {
+    const project = await engine.project({ 'compose.yaml': file('info', 'a') });
+    await succeed(project.compose(['up', '-d']));
+    project.write('compose.yaml', file('debug', 'a'));
+    const { stderr } = await succeed(project.flotilla(['--progress', 'plain', 'up', '-d']));
+    expect(stderr).toContain('Recreate: its configuration changed');
+  });
 });

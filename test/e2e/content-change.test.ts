@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
 
@@ -101,7 +101,7 @@ describe('a changed content of configs and secrets', () => {
     expect(await fileOf(project, 'signal', '/told')).toBe('hunter3 two');
 
     expect((await project.flotilla(['plan', '--exit-code'], changed)).exitCode).toBe(0);
-    await succeed(project.compose(['up', '-d'], changed));
+    await succeed(project[engine.otherTool](['up', '-d'], changed));
     await succeed(project.flotilla(['up', '-d'], changed));
     expect(await states(project)).toEqual(after);
 
@@ -129,34 +129,36 @@ describe('a changed content of configs and secrets', () => {
     expect(await fileOf(project, 'restart', '/run/secrets/token')).toBe('first ');
   });
 
-  it('of a container that docker compose made is no reason for anything', async () => {
-    const project = await engine.project(
-      { 'compose.yaml': file, 'site.conf': 'one' },
-      { env: { TOKEN: 'first ' } },
-    );
-    await succeed(project.compose(['up', '-d']));
-    const before = await states(project);
-    replaceFile(project, 'two');
-    await succeed(project.flotilla(['up', '-d'], { env: { TOKEN: 'second ' } }));
-    expect(await states(project)).toEqual(before);
-  });
+  onlyOnDocker('docker compose makes the container', () => {
+    it('of a container that docker compose made is no reason for anything', async () => {
+      const project = await engine.project(
+        { 'compose.yaml': file, 'site.conf': 'one' },
+        { env: { TOKEN: 'first ' } },
+      );
+      await succeed(project.compose(['up', '-d']));
+      const before = await states(project);
+      replaceFile(project, 'two');
+      await succeed(project.flotilla(['up', '-d'], { env: { TOKEN: 'second ' } }));
+      expect(await states(project)).toEqual(before);
+    });
 
-  it('leaves a container of docker compose startable whose files are mounts, although ours would be copies', async () => {
-    const owned = `services:
+    it('leaves a container of docker compose startable whose files are mounts, although ours would be copies', async () => {
+      const owned = `services:
   web: {image: ${images.busybox}, init: true, command: sleep 1000, secrets: [{source: token, uid: "1000"}]}
 secrets: {token: {file: ./token}}
 `;
-    const project = await engine.project({ 'compose.yaml': owned, token: 'one' });
-    await succeed(project.compose(['up', '-d']));
-    const before = (await project.containers()).map(({ id }) => id);
-    await succeed(project.flotilla(['stop', '-t', '1']));
-    await succeed(project.flotilla(['start']));
-    await succeed(project.flotilla(['restart', '-t', '1']));
-    await succeed(project.flotilla(['stop', '-t', '1']));
-    await succeed(project.flotilla(['up', '-d']));
-    expect((await project.containers()).map(({ id, state }) => `${id} ${state}`)).toEqual([
-      `${before[0]} running`,
-    ]);
+      const project = await engine.project({ 'compose.yaml': owned, token: 'one' });
+      await succeed(project.compose(['up', '-d']));
+      const before = (await project.containers()).map(({ id }) => id);
+      await succeed(project.flotilla(['stop', '-t', '1']));
+      await succeed(project.flotilla(['start']));
+      await succeed(project.flotilla(['restart', '-t', '1']));
+      await succeed(project.flotilla(['stop', '-t', '1']));
+      await succeed(project.flotilla(['up', '-d']));
+      expect((await project.containers()).map(({ id, state }) => `${id} ${state}`)).toEqual([
+        `${before[0]} running`,
+      ]);
+    });
   });
 
   it('of an env file is a variable that changed, with its line there', async () => {

@@ -19,7 +19,7 @@ async function states(project: TestProject): Promise<readonly string[]> {
 
 describe('create', () => {
   it('makes containers and starts none, as docker compose does', async () => {
-    for (const tool of ['flotilla', 'compose'] as const) {
+    for (const tool of engine.tools) {
       const project = await engine.project({ 'compose.yaml': file });
       await succeed(project[tool](['create', '--scale', 'web=2']));
       expect([tool, ...(await states(project))]).toEqual([
@@ -58,7 +58,7 @@ describe('create', () => {
 
 describe('scale', () => {
   it('brings services to a number of containers, as docker compose does', async () => {
-    for (const tool of ['flotilla', 'compose'] as const) {
+    for (const tool of engine.tools) {
       const project = await engine.project({ 'compose.yaml': file });
       await succeed(project[tool](['scale', 'web=3']));
       const three = ['db-1 running', 'web-1 running', 'web-2 running', 'web-3 running'];

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useEngine } from '../support/engine.ts';
+import { onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 
 describe('the example shop', () => {
@@ -39,12 +39,14 @@ describe('the example shop', () => {
     expect(JSON.parse(await page('/api/orders'))).toHaveLength(1);
   });
 
-  it('recreates nothing when docker compose and Flotilla take turns', async () => {
-    const before = (await shop.containers()).map(({ id }) => id);
-    expect(await shop.compose(['up', '-d'])).toMatchObject({ exitCode: 0 });
-    expect((await shop.containers()).map(({ id }) => id)).toEqual(before);
-    expect(await shop.flotilla(['up', '-d'])).toMatchObject({ exitCode: 0 });
-    expect((await shop.containers()).map(({ id }) => id)).toEqual(before);
+  onlyOnDocker('docker compose takes turns', () => {
+    it('recreates nothing when docker compose and Flotilla take turns', async () => {
+      const before = (await shop.containers()).map(({ id }) => id);
+      expect(await shop.compose(['up', '-d'])).toMatchObject({ exitCode: 0 });
+      expect((await shop.containers()).map(({ id }) => id)).toEqual(before);
+      expect(await shop.flotilla(['up', '-d'])).toMatchObject({ exitCode: 0 });
+      expect((await shop.containers()).map(({ id }) => id)).toEqual(before);
+    });
   });
 
   it('leaves nothing after down -v', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { useEngine } from '../support/engine.ts';
-import { engineProxy } from '../support/engine-proxy.ts';
 import type { TestProject } from '../support/project.ts';
 import { composeFile, polite } from './foreground-lines.ts';
 
@@ -16,11 +15,11 @@ const files = (level: string) =>
     },
   });
 
-/** Runs a command and tells what it printed, and which of its requests to the engine would have changed something. */
+/** Runs a command and tells what it printed, and what it changed on the engine. */
 async function watched(project: TestProject, args: readonly string[]) {
-  await using proxy = await engineProxy(engine.host);
-  const { exitCode, stdout, stderr } = await project.flotilla(args, { env: { DOCKER_HOST: proxy.host } });
-  return { exitCode, stdout: stdout.replaceAll(project.name, 'shop'), stderr, writes: proxy.writes() };
+  const { result, writes } = await engine.watch(project, (env) => project.flotilla(args, { env }));
+  const { exitCode, stdout, stderr } = result;
+  return { exitCode, stdout: stdout.replaceAll(project.name, 'shop'), stderr, writes };
 }
 
 describe('--dry-run', () => {

@@ -28,7 +28,12 @@ async function lines(project: TestProject): Promise<readonly string[]> {
 }
 
 const told = (stderr: string, project: TestProject) =>
-  stderr.replaceAll(project.name, 'shop').replaceAll(images.busybox, 'busybox');
+  stderr
+    .replaceAll(project.name, 'shop')
+    .replaceAll(images.busybox, 'busybox')
+    // Engine 20.10 says 126 for what newer ones call 127, and each has a frame of its own around what the runtime says.
+    .replaceAll('exited with status 126', 'exited with status 127')
+    .replace(/\| .*(exec: "\S+": executable file not found in \$PATH).*/, '| $1');
 
 describe('hooks in the container', () => {
   const hooks = `    post_start:
@@ -45,7 +50,7 @@ describe('hooks in the container', () => {
     succeed(project.flotilla(['exec', '-T', 'reader', 'sh', '-c', 'umask 0; : > /log/lines']));
 
   it('run after the start and before the stop, as with docker compose', async () => {
-    for (const tool of ['flotilla', 'compose'] as const) {
+    for (const tool of engine.tools) {
       const project = await engine.project({ 'compose.yaml': file(hooks) });
       await succeed(project[tool](['up', '-d', 'reader']));
       await open(project);
@@ -91,8 +96,9 @@ describe('hooks in the container', () => {
     const ours = await succeed(project.flotilla(['up']));
     expect(ours.stdout.split('\n').find((line) => line.includes('warm'))).toMatch(/^web-1 -> +\| warm$/);
     await succeed(project.flotilla(['down']));
-    const theirs = await succeed(project.compose(['up']));
-    expect(theirs.stdout.split('\n').find((line) => line.includes('warm'))).toMatch(/^web-1 -> +\| warm$/);
+    await project.composeToo(['up'], ({ stdout }) =>
+      expect(stdout.split('\n').find((line) => line.includes('warm'))).toMatch(/^web-1 -> +\| warm$/),
+    );
   });
 
   it('write each line once, before the start as well as before a stop by Ctrl+C', async () => {
@@ -140,14 +146,14 @@ describe('hooks in the container', () => {
     const { exitCode, stderr } = await project.flotilla(['--progress', 'quiet', 'down', '-t', '1']);
     expect(exitCode).toBe(1);
     expect(told(stderr, project)).toMatchInlineSnapshot(`
-      " Container shop-web-1  Warning: web hook exited with status 126 (pre_stop[0] in container shop-web-1)
-      compose.yaml:7:18: error: web hook exited with status 126 (pre_stop[0] in container shop-web-1) [run.hook]
+      " Container shop-web-1  Warning: web hook exited with status 127 (pre_stop[0] in container shop-web-1)
+      compose.yaml:7:18: error: web hook exited with status 127 (pre_stop[0] in container shop-web-1) [run.hook]
       5 |     command: sleep 1000
       6 |     pre_stop:
       7 |       - command: ["flush-all"]
         |                  ^^^^^^^^^^^^^
         its last output:
-          | OCI runtime exec failed: exec failed: unable to start container process: exec: "flush-all": executable file not found in $PATH: unknown
+          | exec: "flush-all": executable file not found in $PATH
       hint: The container was stopped all the same. A hook has as long as the stop itself: stop_grace_period, or -t.
       "
     `);

@@ -1,64 +1,80 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DockerHelper } from '../support/docker.ts';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { attributeProject } from './attributes.ts';
 import { differences, inspectAll, inspectResources } from './inspections.ts';
 import { succeed } from './succeed.ts';
 
-describe('docker compose and Flotilla with one file', () => {
-  const engine = useEngine();
+const engine = useEngine();
 
-  describe('that has every attribute', () => {
-    let project: TestProject;
-    let byCompose: Awaited<ReturnType<typeof inspectAll>>;
-    let byFlotilla: Awaited<ReturnType<typeof inspectAll>>;
-    let newer = false;
-
-    const look = async () => ({
-      ...(await inspectAll(engine.docker, project.name)),
-      ...(await inspectResources(engine.docker, project.name)),
-    });
-    const containers = async () =>
-      (await project.containers()).map(({ name, id }) => `${name} ${id.slice(0, 12)}`);
-
-    beforeAll(async () => {
-      const { ApiVersion } = (await engine.docker.call('GET', '/version')) as { readonly ApiVersion: string };
-      newer = Number(ApiVersion.split('.')[1]) >= 48;
-      project = await engine.project(attributeProject(newer));
-    });
-
-    it('recreates nothing when Flotilla follows docker compose', async () => {
-      await succeed(project.compose(['up', '--no-start']));
-      byCompose = await look();
-      const before = await containers();
-      await succeed(project.flotilla(['up', '--no-start']));
-      expect(changed(before, await containers())).toEqual([]);
-      await succeed(project.flotilla(['down', '-v']));
-      expect(await project.leftovers()).toEqual([]);
-    });
-
-    it('recreates nothing when docker compose follows Flotilla', async () => {
-      await succeed(project.flotilla(['up', '--no-start']));
-      byFlotilla = await look();
-      const before = await containers();
-      await succeed(project.compose(['up', '--no-start']));
-      expect(changed(before, await containers())).toEqual(bindsOf(project));
-      await succeed(project.compose(['down', '-v']));
-      expect(await project.leftovers()).toEqual([]);
-    });
-
-    it('gets the same containers, networks and volumes from both, but for what docs/differences.md lists', () => {
-      expect(Object.keys(byFlotilla)).toEqual(Object.keys(byCompose));
-      const unlisted = differences(byCompose, byFlotilla).filter(
-        (difference) => !listed.some((pattern) => pattern.test(difference)),
-      );
-      expect(unlisted).toEqual([]);
-    });
+describe('a file that has every attribute', () => {
+  it('is brought up, leaves nothing to do for the next up, and goes without a trace', async () => {
+    const project = await engine.project(attributeProject(engine.runtime === 'native'));
+    const ids = async () => (await project.containers()).map(({ name, id }) => `${name} ${id}`);
+    await succeed(project.flotilla(['up', '--no-start']));
+    const before = await ids();
+    await succeed(project.flotilla(['up', '--no-start']));
+    expect(await ids()).toEqual(before);
+    await succeed(project.flotilla(['down', '-v']));
+    expect(await project.leftovers()).toEqual([]);
   });
+});
 
-  describe('taking turns on one project', () => {
-    const file = `
+onlyOnDocker('docker compose takes turns', () => {
+  describe('docker compose and Flotilla with one file', () => {
+    describe('that has every attribute', () => {
+      let project: TestProject;
+      let byCompose: Awaited<ReturnType<typeof inspectAll>>;
+      let byFlotilla: Awaited<ReturnType<typeof inspectAll>>;
+      let newer = false;
+
+      const look = async () => ({
+        ...(await inspectAll(engine.docker, project.name)),
+        ...(await inspectResources(engine.docker, project.name)),
+      });
+      const containers = async () =>
+        (await project.containers()).map(({ name, id }) => `${name} ${id.slice(0, 12)}`);
+
+      beforeAll(async () => {
+        const { ApiVersion } = (await engine.docker.call('GET', '/version')) as {
+          readonly ApiVersion: string;
+        };
+        newer = Number(ApiVersion.split('.')[1]) >= 48;
+        project = await engine.project(attributeProject(newer));
+      });
+
+      it('recreates nothing when Flotilla follows docker compose', async () => {
+        await succeed(project.compose(['up', '--no-start']));
+        byCompose = await look();
+        const before = await containers();
+        await succeed(project.flotilla(['up', '--no-start']));
+        expect(changed(before, await containers())).toEqual([]);
+        await succeed(project.flotilla(['down', '-v']));
+        expect(await project.leftovers()).toEqual([]);
+      });
+
+      it('recreates nothing when docker compose follows Flotilla', async () => {
+        await succeed(project.flotilla(['up', '--no-start']));
+        byFlotilla = await look();
+        const before = await containers();
+        await succeed(project.compose(['up', '--no-start']));
+        expect(changed(before, await containers())).toEqual(bindsOf(project));
+        await succeed(project.compose(['down', '-v']));
+        expect(await project.leftovers()).toEqual([]);
+      });
+
+      it('gets the same containers, networks and volumes from both, but for what docs/differences.md lists', () => {
+        expect(Object.keys(byFlotilla)).toEqual(Object.keys(byCompose));
+        const unlisted = differences(byCompose, byFlotilla).filter(
+          (difference) => !listed.some((pattern) => pattern.test(difference)),
+        );
+        expect(unlisted).toEqual([]);
+      });
+    });
+
+    describe('taking turns on one project', () => {
+      const file = `
 services:
   db: {image: ${images.busybox}, init: true, command: sh -c "echo ready; exec sleep 1000", volumes: ['data:/data', /anonymous], healthcheck: {test: "true", interval: 100ms}}
   job: {image: ${images.busybox}, command: "true", depends_on: {db: {condition: service_healthy}}}
@@ -67,63 +83,69 @@ services:
 networks: {back: {internal: true}}
 volumes: {data: {labels: {a: b}}}
 `;
-    const pairs = [
-      ['flotilla', 'compose'],
-      ['compose', 'flotilla'],
-    ] as const;
+      const pairs = [
+        ['flotilla', 'compose'],
+        ['compose', 'flotilla'],
+      ] as const;
 
-    it.each(pairs)('what %s started, %s lists, follows, enters, keeps and removes', async (first, second) => {
-      const project = await engine.project({ 'compose.yaml': file });
-      await succeed(project[first](['up', '-d']));
-      const started = await running(project, engine.docker);
+      it.each(pairs)(
+        'what %s started, %s lists, follows, enters, keeps and removes',
+        async (first, second) => {
+          const project = await engine.project({ 'compose.yaml': file });
+          await succeed(project[first](['up', '-d']));
+          const started = await running(project, engine.docker);
 
-      const list = async (tool: 'compose' | 'flotilla') => {
-        const { stdout } = await succeed(project[tool](['ps', '-a', '--format', 'json']));
-        return stdout.trim().split('\n').map(comparable);
-      };
-      expect(await list(second)).toHaveLength(5);
-      expect(await list('flotilla')).toEqual(await list('compose'));
-      const names = async (tool: 'compose' | 'flotilla') =>
-        (await succeed(project[tool](['ps', '-aq']))).stdout.trim().split('\n').sort();
-      expect(await names('flotilla')).toEqual(await names('compose'));
+          const list = async (tool: 'compose' | 'flotilla') => {
+            const { stdout } = await succeed(project[tool](['ps', '-a', '--format', 'json']));
+            return stdout.trim().split('\n').map(comparable);
+          };
+          expect(await list(second)).toHaveLength(5);
+          expect(await list('flotilla')).toEqual(await list('compose'));
+          const names = async (tool: 'compose' | 'flotilla') =>
+            (await succeed(project[tool](['ps', '-aq']))).stdout.trim().split('\n').sort();
+          expect(await names('flotilla')).toEqual(await names('compose'));
 
-      const { stdout: logs } = await succeed(project[second](['logs', '--no-color']));
-      // docker compose pads to the longest name that it has met so far, whichever that is.
-      expect(logs.replace(/ +\|/g, ' |').trim().split('\n').sort()).toEqual([
-        'db-1 | ready',
-        'web-1 | ready',
-        'web-1 | trouble',
-        'web-2 | ready',
-        'web-2 | trouble',
-      ]);
-      const { stdout: said } = await succeed(
-        project[second](['exec', '-T', '--index', '2', 'web', 'hostname']),
+          const { stdout: logs } = await succeed(project[second](['logs', '--no-color']));
+          // docker compose pads to the longest name that it has met so far, whichever that is.
+          expect(logs.replace(/ +\|/g, ' |').trim().split('\n').sort()).toEqual([
+            'db-1 | ready',
+            'web-1 | ready',
+            'web-1 | trouble',
+            'web-2 | ready',
+            'web-2 | trouble',
+          ]);
+          const { stdout: said } = await succeed(
+            project[second](['exec', '-T', '--index', '2', 'web', 'hostname']),
+          );
+          expect(started.find((entry) => entry.startsWith('web-2 '))).toContain(` ${said.trim()}`);
+          expect(await project[second](['exec', '-T', 'web', 'sh', '-c', 'exit 9'])).toMatchObject({
+            exitCode: 9,
+          });
+
+          await succeed(project[second](['up', '-d']));
+          await succeed(project[first](['up', '-d']));
+          expect(await running(project, engine.docker)).toEqual(started);
+
+          await succeed(project[second](['down']));
+          expect(await project.leftovers()).toEqual([`volume ${project.name}_data`]);
+          await succeed(project[first](['up', '-d']));
+          project.write('compose.yaml', file.replace('  side:', '  aside:'));
+          await succeed(project[second](['down', '-v', '--remove-orphans']));
+          expect(await project.leftovers()).toEqual([]);
+        },
       );
-      expect(started.find((entry) => entry.startsWith('web-2 '))).toContain(` ${said.trim()}`);
-      expect(await project[second](['exec', '-T', 'web', 'sh', '-c', 'exit 9'])).toMatchObject({
-        exitCode: 9,
+
+      it.each(pairs)('what %s started, %s removes by its name alone', async (first, second) => {
+        const project = await engine.project({ 'compose.yaml': file });
+        await succeed(project[first](['up', '-d']));
+        const elsewhere = { cwd: '/' };
+        const { stdout } = await succeed(
+          project[second](['-p', project.name, 'ps', '--services'], elsewhere),
+        );
+        expect(stdout.trim().split('\n').sort()).toEqual(['db', 'side', 'web']);
+        await succeed(project[second](['-p', project.name, 'down', '-v'], elsewhere));
+        expect(await project.leftovers()).toEqual([]);
       });
-
-      await succeed(project[second](['up', '-d']));
-      await succeed(project[first](['up', '-d']));
-      expect(await running(project, engine.docker)).toEqual(started);
-
-      await succeed(project[second](['down']));
-      expect(await project.leftovers()).toEqual([`volume ${project.name}_data`]);
-      await succeed(project[first](['up', '-d']));
-      project.write('compose.yaml', file.replace('  side:', '  aside:'));
-      await succeed(project[second](['down', '-v', '--remove-orphans']));
-      expect(await project.leftovers()).toEqual([]);
-    });
-
-    it.each(pairs)('what %s started, %s removes by its name alone', async (first, second) => {
-      const project = await engine.project({ 'compose.yaml': file });
-      await succeed(project[first](['up', '-d']));
-      const elsewhere = { cwd: '/' };
-      const { stdout } = await succeed(project[second](['-p', project.name, 'ps', '--services'], elsewhere));
-      expect(stdout.trim().split('\n').sort()).toEqual(['db', 'side', 'web']);
-      await succeed(project[second](['-p', project.name, 'down', '-v'], elsewhere));
-      expect(await project.leftovers()).toEqual([]);
     });
   });
 });

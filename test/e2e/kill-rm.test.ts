@@ -6,7 +6,6 @@ const engine = useEngine();
 
 const sleeping = `{image: ${images.busybox}, command: sleep 1000, init: true, volumes: [/scratch]}`;
 const file = `services:\n  web: ${sleeping}\n  db: ${sleeping}\n`;
-const tools = ['flotilla', 'compose'] as const;
 
 async function states(project: Awaited<ReturnType<typeof engine.project>>) {
   return (await project.containers()).map(({ service, state }) => `${service} ${state}`);
@@ -14,7 +13,7 @@ async function states(project: Awaited<ReturnType<typeof engine.project>>) {
 
 describe('kill', () => {
   it('ends what runs at once, or sends another signal, as docker compose does', async () => {
-    for (const tool of tools) {
+    for (const tool of engine.tools) {
       const project = await engine.project({ 'compose.yaml': file });
       await succeed(project.flotilla(['up', '-d']));
       await succeed(project[tool](['kill', '-s', 'SIGWINCH']));
@@ -36,7 +35,7 @@ describe('kill', () => {
 
 describe('rm', () => {
   it('removes what does not run, and with --stop what runs, as docker compose does', async () => {
-    for (const tool of tools) {
+    for (const tool of engine.tools) {
       const project = await engine.project({ 'compose.yaml': file });
       await succeed(project.flotilla(['up', '-d']));
       expect((await succeed(project[tool](['rm', '-f']))).stderr).toContain('No stopped containers');

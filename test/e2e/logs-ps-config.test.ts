@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../scripts/lib/built.mjs';
 import { version } from '../../src/core/version.ts';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
+import { succeed } from './succeed.ts';
 
 const engine = useEngine();
 
@@ -18,15 +19,17 @@ function sorted(text: string): string {
   return unpadded.split('\n').sort().join('\n').trim();
 }
 
-/** Both tools' answer to the same question, the same but for what `tidy` takes out. */
+/** Both tools' answer to the same question, the same but for what `tidy` takes out; ours as it is. */
 async function same(
   project: TestProject,
   args: readonly string[],
   tidy: (text: string) => string = (text) => text,
 ): Promise<string> {
-  const [ours, theirs] = [await project.flotilla(args), await project.compose(args)];
-  expect(tidy(ours.stdout)).toBe(tidy(theirs.stdout));
-  expect(ours.exitCode).toBe(theirs.exitCode);
+  const ours = await succeed(project.flotilla(args));
+  await project.composeToo(args, (theirs) => {
+    expect(tidy(ours.stdout)).toBe(tidy(theirs.stdout));
+    expect(ours.exitCode).toBe(theirs.exitCode);
+  });
   return ours.stdout;
 }
 
@@ -63,11 +66,11 @@ describe('logs', () => {
     const logs = project.startFlotilla(['logs', '-f']);
     await logs.output(/web-1 +\| ready/);
     const web = (await project.containers()).find((it) => it.service === 'web');
-    await engine.docker.call('POST', `/containers/${web?.id}/restart`);
+    await engine.docker.restart(web?.id ?? '');
     await logs.output(/web-1 +\| ready\n(.*\n)*web-1 +\| ready/);
     expect(await project.flotilla(['up', '-d'])).toMatchObject({ exitCode: 0 });
     await logs.output(/later-1 +\| ready/);
-    expect(await project.compose(['stop'])).toMatchObject({ exitCode: 0 });
+    await succeed(project[engine.otherTool](['stop']));
     const { exitCode, stdout } = await logs.done;
     expect(exitCode).toBe(0);
     // Whether the restart was seen in time to be called one is chance.
@@ -114,58 +117,152 @@ describe('ps', () => {
     await expect
       .poll(async () => (await project.flotilla(['ps', '-aq', '--status', 'exited'])).stdout)
       .not.toBe('');
-    await same(project, ['ps'], timeless);
-    await same(project, ['ps', '-a'], timeless);
-    await same(project, ['ps', '-aq']);
-    await same(project, ['ps', '--services', '-a']);
-    await same(project, ['ps', '--status', 'exited'], timeless);
-    await same(project, ['ps', '--filter', 'status=running'], timeless);
-    await same(project, ['ps', 'job'], timeless);
-    await same(project, [
-      'ps',
-      '-a',
-      '--format',
-      '{{.Name}} {{.Service}} {{.State}} {{.ExitCode}} {{.Health}}',
-    ]);
-    await same(project, ['ps', '--format', 'table {{.Name}}\t{{.Ports}}']);
-    await same(project, ['ps', '-a', '--no-trunc'], timeless);
-    await same(project, ['ps', '-a', '--format', 'json'], (text) =>
+    const shown = async (args: readonly string[]) =>
+      timeless(await same(project, args, timeless))
+        .replaceAll(project.name, 'shop')
+        .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+        .replaceAll(/^[0-9a-f]{64}$/gm, '<id>');
+    expect(await shown(['ps'])).toMatchInlineSnapshot(`
+      "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
+      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      "
+    `);
+    expect(await shown(['ps', '-a'])).toMatchInlineSnapshot(`
+      "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
+      shop-job-1 localhost/flotilla/busybox "sh -c exit 3" job TIME ago Exited (3) TIME ago 
+      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      "
+    `);
+    expect(await shown(['ps', '-aq'])).toMatchInlineSnapshot(`
+      "<id>
+      <id>
+      <id>
+      "
+    `);
+    expect(await shown(['ps', '--services', '-a'])).toMatchInlineSnapshot(`
+      "job
+      sick
+      web
+      "
+    `);
+    expect(await shown(['ps', '--status', 'exited'])).toMatchInlineSnapshot(`
+      "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
+      shop-job-1 localhost/flotilla/busybox "sh -c exit 3" job TIME ago Exited (3) TIME ago 
+      "
+    `);
+    expect(await shown(['ps', '--filter', 'status=running'])).toMatchInlineSnapshot(`
+      "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
+      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      "
+    `);
+    expect(await shown(['ps', 'job'])).toMatchInlineSnapshot(`
+      "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
+      "
+    `);
+    const template = '{{.Name}} {{.Service}} {{.State}} {{.ExitCode}} {{.Health}}';
+    expect(await shown(['ps', '-a', '--format', template])).toMatchInlineSnapshot(`
+      "shop-job-1 job exited 3 
+      shop-sick-1 sick running 0 unhealthy
+      shop-web-1 web running 0 
+      "
+    `);
+    const table = 'table {{.Name}}\t{{.Ports}}';
+    expect(await shown(['ps', '--format', table])).toMatchInlineSnapshot(`
+      "NAME PORTS
+      shop-sick-1 
+      shop-web-1 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      "
+    `);
+    expect(await shown(['ps', '-a', '--no-trunc'])).toMatchInlineSnapshot(`
+      "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
+      shop-job-1 localhost/flotilla/busybox "sh -c exit 3" job TIME ago Exited (3) TIME ago 
+      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      "
+    `);
+    const json = await same(project, ['ps', '-a', '--format', 'json'], (text) =>
       timeless(text).replaceAll(/"Labels":"(?:[^"\\]|\\.)*"/g, ''),
     );
+    expect(
+      json
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .map(({ Service, State, Health, ExitCode, Publishers }) => ({
+          ...{ Service, State, Health, ExitCode },
+          ports: Publishers.map(
+            ({ URL, TargetPort, Protocol }: Readonly<Record<string, unknown>>) =>
+              `${URL} ${TargetPort}/${Protocol}`,
+          ),
+        })),
+    ).toMatchInlineSnapshot(`
+      [
+        {
+          "ExitCode": 3,
+          "Health": "",
+          "Service": "job",
+          "State": "exited",
+          "ports": [],
+        },
+        {
+          "ExitCode": 0,
+          "Health": "unhealthy",
+          "Service": "sick",
+          "State": "running",
+          "ports": [],
+        },
+        {
+          "ExitCode": 0,
+          "Health": "",
+          "Service": "web",
+          "State": "running",
+          "ports": [
+            "127.0.0.1 80/tcp",
+            "127.0.0.1 81/udp",
+            " 99/tcp",
+          ],
+        },
+      ]
+    `);
   });
 });
 
-describe('config', () => {
-  it.each(readdirSync(join(repository, 'fixtures/projects')))(
-    'means by %s what docker compose means',
-    async (fixture) => {
-      const project = await engine.project({ fixture }, { images: [] });
-      await same(project, ['config']);
-      // docker compose 5 leaves the default away in JSON, the 2.40 that we compare with does not.
-      await same(project, ['config', '--format', 'json'], (text) =>
-        text.replaceAll(/"bind": \{\s*"create_host_path": true\s*\}/g, '"bind": {}'),
-      );
-      await same(project, ['config', '--services'], sorted);
-      // For the same reason it hashes a bind mount otherwise.
-      if (fixture !== 'bind-mount') await same(project, ['config', '--hash', '*']);
-      await same(project, ['config', '--images'], sorted);
-      await same(project, ['config', '--volumes'], sorted);
-      // A single tmpfs may be a word or a list of one.
-      await same(project, ['config', '--no-interpolate'], (text) =>
-        text.replaceAll(/tmpfs:\n +- (\S+)/g, 'tmpfs: $1'),
-      );
-    },
-  );
-});
+onlyOnDocker('what asks no engine', () => {
+  describe('config', () => {
+    it.each(readdirSync(join(repository, 'fixtures/projects')))(
+      'means by %s what docker compose means',
+      async (fixture) => {
+        const project = await engine.project({ fixture }, { images: [] });
+        await same(project, ['config']);
+        // docker compose 5 leaves the default away in JSON, the 2.40 that we compare with does not.
+        await same(project, ['config', '--format', 'json'], (text) =>
+          text.replaceAll(/"bind": \{\s*"create_host_path": true\s*\}/g, '"bind": {}'),
+        );
+        await same(project, ['config', '--services'], sorted);
+        // For the same reason it hashes a bind mount otherwise.
+        if (fixture !== 'bind-mount') await same(project, ['config', '--hash', '*']);
+        await same(project, ['config', '--images'], sorted);
+        await same(project, ['config', '--volumes'], sorted);
+        // A single tmpfs may be a word or a list of one.
+        await same(project, ['config', '--no-interpolate'], (text) =>
+          text.replaceAll(/tmpfs:\n +- (\S+)/g, 'tmpfs: $1'),
+        );
+      },
+    );
+  });
 
-describe('version', () => {
-  it.each([
-    [['version'], `Flotilla version v${version}\n`],
-    [['version', '--short'], `${version}\n`],
-    [['version', '--format', 'json'], `{"version":"v${version}"}\n`],
-    [['--version'], `Flotilla version v${version}\n`],
-  ])('%j', async (args, stdout) => {
-    const project = await engine.project({}, { images: [] });
-    expect(await project.flotilla(args)).toMatchObject({ exitCode: 0, stdout, stderr: '' });
+  describe('version', () => {
+    it.each([
+      [['version'], `Flotilla version v${version}\n`],
+      [['version', '--short'], `${version}\n`],
+      [['version', '--format', 'json'], `{"version":"v${version}"}\n`],
+      [['--version'], `Flotilla version v${version}\n`],
+    ])('%j', async (args, stdout) => {
+      const project = await engine.project({}, { images: [] });
+      expect(await project.flotilla(args)).toMatchObject({ exitCode: 0, stdout, stderr: '' });
+    });
   });
 });

@@ -56,9 +56,9 @@ describe('a service with models', () => {
     ]);
     await succeed(project.flotilla(['up', '-d'], { env }));
     expect(calls().filter((call) => call.startsWith('pull'))).toHaveLength(1);
-    await succeed(project.compose(['up', '-d'], { env }));
+    await succeed(project[engine.otherTool](['up', '-d'], { env }));
     expect((await project.containers()).map(({ id }) => id)).toEqual([first?.id]);
-    await succeed(project.compose(['up', '-d', '--force-recreate'], { env }));
+    await succeed(project[engine.otherTool](['up', '-d', '--force-recreate'], { env }));
     const [theirs] = await project.containers();
     await succeed(project.flotilla(['up', '-d'], { env }));
     expect((await project.containers()).map(({ id }) => id)).toEqual([theirs?.id]);

@@ -10,9 +10,8 @@ import {
 } from '../../src/index.ts';
 import { injectedFiles } from '../../src/scheduler/desired/index.ts';
 import { useEngine } from '../support/engine.ts';
-import { engineProxy } from '../support/engine-proxy.ts';
-import { openSession, projectFromText } from '../support/in-process.ts';
-import { changeOf, changesOf } from '../support/plan-honesty/announced.ts';
+import { projectFromText } from '../support/in-process.ts';
+import { changesOf } from '../support/plan-honesty/announced.ts';
 import { type EditableFile, edited, firstFile, secretVariables } from '../support/plan-honesty/edits.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
@@ -66,26 +65,25 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
       },
     };
 
-    await using reading = await engineProxy(engine.host);
-    await using first = await openSession(reading.host);
-    const { plan } = await planFor(first, request);
+    await using reading = await engine.interpose();
+    const { plan } = await planFor(reading.session, request);
     const told = `${where}\n${text}\n${formatPlan(plan)}`;
-    expect(reading.recorded(), told).toEqual([]);
+    expect(reading.writes(), told).toEqual([]);
 
-    await using recorder = await engineProxy(engine.host);
-    await using second = await openSession(recorder.host);
+    await using recorder = await engine.interpose();
+    const { session } = recorder;
     const before = await engine.docker.containers(name);
     // Helpers come and go within the run.
     const helpers = new Map<string, string>();
     const driver: Driver = {
-      ...second.driver,
+      ...session.driver,
       createContainer: async (spec, options, signal) => {
-        const id = await second.driver.createContainer(spec, options, signal);
+        const id = await session.driver.createContainer(spec, options, signal);
         if (options.as === undefined) helpers.set(id, spec.name);
         return id;
       },
     };
-    const { result } = await up({ ...second, ...programs, driver }, request);
+    const { result } = await up({ ...session, ...programs, driver }, request);
     expect(result.errors, told).toEqual([]);
     const after = await engine.docker.containers(name);
 
@@ -97,10 +95,10 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
       ),
     );
     const nameOf = (id: string) => existing.get(id) ?? made.get(id) ?? helpers.get(id) ?? id;
-    const seen = recorder
-      .recorded()
-      .flatMap((write) => changeOf(write, nameOf, (id) => makeAs.get(nameOf(id)) ?? nameOf(id)) ?? []);
-    const { manyEndpointsAtCreate } = second.driver.capabilities;
+    const madeAs = (id: string) => makeAs.get(nameOf(id)) ?? nameOf(id);
+    const seen = recorder.writes().flatMap((write) => write({ nameOf, madeAs }) ?? []);
+    const { manyEndpointsAtCreate } = session.driver.capabilities;
+    const fillsByContainer = engine.runtime === 'docker';
     const pathsOf = (service: ServiceName) => {
       const { project } = loaded;
       const definition = project.services.get(service);
@@ -108,7 +106,7 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
     };
     const announced = plan.steps.map((step) => ({
       step,
-      changes: changesOf(step, { manyEndpointsAtCreate, pathsOf }),
+      changes: changesOf(step, { manyEndpointsAtCreate, fillsByContainer, pathsOf }),
     }));
     expect(seen.toSorted(), told).toEqual(announced.flatMap(({ changes }) => changes).toSorted());
 
@@ -127,8 +125,11 @@ describe('up, on a real engine', { timeout: 900_000 }, () => {
         );
       }
     }
-    await using third = await openSession(engine.host);
-    const again = await planFor(third, { ...request, policy: { ...request.policy, recreate: 'diverged' } });
+    await using later = await engine.interpose();
+    const again = await planFor(later.session, {
+      ...request,
+      policy: { ...request.policy, recreate: 'diverged' },
+    });
     const left = again.plan.steps.filter(({ kind }) => kind !== 'provider.up' && kind !== 'model.prepare');
     expect(
       left.map(({ id, reason }) => `${id}: ${reason}`),

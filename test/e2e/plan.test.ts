@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../scripts/lib/built.mjs';
-import { images, useEngine } from '../support/engine.ts';
-import { engineProxy } from '../support/engine-proxy.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import { succeed } from './succeed.ts';
 
 const engine = useEngine();
@@ -31,9 +30,9 @@ volumes: {data: {}}
 describe('plan', () => {
   it('prints every step with its cause, and writes nothing to the engine', async () => {
     const project = await engine.project({ 'compose.yaml': file('info') });
-    await using proxy = await engineProxy(engine.host);
-    const { stdout } = await succeed(project.flotilla(['plan'], { env: { DOCKER_HOST: proxy.host } }));
-    expect(stdout.replaceAll(project.name, 'shop')).toMatchInlineSnapshot(`
+    const { result, writes } = await engine.watch(project, (env) => project.flotilla(['plan'], { env }));
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(result.stdout.replaceAll(project.name, 'shop')).toMatchInlineSnapshot(`
       "network.create:default  shop_default: it does not exist
       volume.create:data  shop_data: it does not exist
       container.create:db/1  shop-db-1: there is no container shop-db-1 <- network.create:default, volume.create:data
@@ -43,7 +42,7 @@ describe('plan', () => {
       container.start:web/1  shop-web-1: there is no container shop-web-1 <- container.create:web/1, container.wait:db/1:healthy
       "
     `);
-    expect(proxy.writes()).toEqual([]);
+    expect(writes).toEqual([]);
   });
 
   it('says once what stands in the way, and then shows no steps', async () => {
@@ -84,10 +83,9 @@ describe('plan', () => {
     const project = await engine.project({ 'compose.yaml': file('info') });
     project.write('plan.json', (await succeed(project.flotilla(['plan', '--json']))).stdout);
     await succeed(project.flotilla(['up', '-d', '--wait', 'db']));
-    await using proxy = await engineProxy(engine.host);
-    const moved = await project.flotilla(['up', '-d', '--plan-file', 'plan.json'], {
-      env: { DOCKER_HOST: proxy.host },
-    });
+    const { result: moved, writes } = await engine.watch(project, (env) =>
+      project.flotilla(['up', '-d', '--plan-file', 'plan.json'], { env }),
+    );
     expect(moved.exitCode).toBe(1);
     expect(moved.stderr.replaceAll(project.name, 'shop')).toMatchInlineSnapshot(`
       "error: the plan is no longer what has to be done for project "shop":
@@ -99,7 +97,7 @@ describe('plan', () => {
       hint: Nothing was changed. Make a new plan with "flotilla plan --json", and look at it again.
       "
     `);
-    expect(proxy.writes()).toEqual([]);
+    expect(writes).toEqual([]);
 
     project.write('plan.json', (await succeed(project.flotilla(['plan', '--json']))).stdout);
     project.write('compose.yaml', file('info', 'hunter3'));
@@ -131,13 +129,15 @@ describe('why', () => {
     expect(json).toMatchObject({ service: 'web', containers: [{ decision: 'recreate', state: 'running' }] });
   });
 
-  it('says that a container of docker compose does not tell what it was made from', async () => {
-    const project = await engine.project({ 'compose.yaml': file('info') });
-    await succeed(project.compose(['up', '-d']));
-    project.write('compose.yaml', file('debug'));
-    expect((await succeed(project.flotilla(['why', 'web']))).stdout).toContain(
-      'Another tool made this container and does not say from what',
-    );
+  onlyOnDocker('docker compose makes the container', () => {
+    it('says that a container of docker compose does not tell what it was made from', async () => {
+      const project = await engine.project({ 'compose.yaml': file('info') });
+      await succeed(project.compose(['up', '-d']));
+      project.write('compose.yaml', file('debug'));
+      expect((await succeed(project.flotilla(['why', 'web']))).stdout).toContain(
+        'Another tool made this container and does not say from what',
+      );
+    });
   });
 });
 

@@ -51,9 +51,9 @@ describe('a service with a provider', () => {
       `compose --project-name=${project.name} up --size=256 --zone=a --zone=b db`,
     ]);
     await succeed(project.flotilla(['up', '-d'], { env }));
-    await succeed(project.compose(['up', '-d'], { env }));
+    await succeed(project[engine.otherTool](['up', '-d'], { env }));
     expect((await project.containers()).map(({ id }) => id)).toEqual([first?.id]);
-    await succeed(project.compose(['up', '-d', '--force-recreate'], { env }));
+    await succeed(project[engine.otherTool](['up', '-d', '--force-recreate'], { env }));
     const [theirs] = await project.containers();
     expect(await variables(project)).toEqual(['DB_URL=tcp://one', 'LEVEL=info']);
     await succeed(project.flotilla(['up', '-d'], { env }));

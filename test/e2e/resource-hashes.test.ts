@@ -34,7 +34,7 @@ volumes:
 `;
 
 describe('the hashes of networks and volumes', () => {
-  it.each(['compose', 'flotilla'] as const)('are those that %s writes on the engine', async (tool) => {
+  it.each(engine.tools)('are those that %s writes on the engine', async (tool) => {
     const project = await engine.project({ 'compose.yaml': file });
     await succeed(project[tool](['up', '--no-start']));
     expect(await computed(project)).toEqual(await written(project));
@@ -57,20 +57,6 @@ async function computed({ folder, name }: TestProject): Promise<Readonly<Record<
 
 /** The same, of the labels. */
 async function written({ name }: TestProject): Promise<Readonly<Record<string, string | undefined>>> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${name}`] }));
-  const networks = (await engine.docker.call('GET', `/networks?filters=${filters}`)) as readonly Labelled[];
-  const volumes = (await engine.docker.call('GET', `/volumes?filters=${filters}`)) as {
-    readonly Volumes: readonly Labelled[];
-  };
-  return Object.fromEntries(
-    [...networks, ...volumes.Volumes].map(({ Name, Labels }) => [
-      Name,
-      Labels['com.docker.compose.config-hash'],
-    ]),
-  );
-}
-
-interface Labelled {
-  readonly Name: string;
-  readonly Labels: Readonly<Record<string, string>>;
+  const labels = Object.entries(await engine.docker.labels(name));
+  return Object.fromEntries(labels.map(([each, own]) => [each, own['com.docker.compose.config-hash']]));
 }

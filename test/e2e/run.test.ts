@@ -45,13 +45,14 @@ describe('run', () => {
   });
 
   it.each([
-    [['web', 'sh', '-c', 'exit 7']],
-    [['web', 'sh', '-c', 'kill -9 $$']],
-    [['web', 'true']],
-    [['bare', 'no-such-program']],
-  ])('ends with the code of %j, as docker compose does', async (command) => {
-    const { exitCode } = await p.flotilla(['run', '--rm', '-T', ...command]);
-    expect(exitCode).toBe((await p.compose(['run', '--rm', '-T', ...command])).exitCode);
+    [['web', 'sh', '-c', 'exit 7'], 7],
+    [['web', 'sh', '-c', 'kill -9 $$'], 137],
+    [['web', 'true'], 0],
+    [['bare', 'no-such-program'], 1],
+  ])('ends with the code of %j, as docker compose does', async (command, code) => {
+    const args = ['run', '--rm', '-T', ...command];
+    expect((await p.flotilla(args)).exitCode).toBe(code);
+    await p.composeToo(args, (theirs) => expect(theirs.exitCode).toBe(code));
     expect(await names()).toEqual(['P-db-1']);
   });
 
@@ -184,9 +185,8 @@ services:
 
   it('refuses what docker compose refuses', async () => {
     for (const args of [['run', 'nothing'], ['run', '-P', '-p', '80', 'web'], ['run']]) {
-      const [own, theirs] = [await p.flotilla(args), await p.compose(args)];
-      expect(own.exitCode).not.toBe(0);
-      expect(theirs.exitCode).not.toBe(0);
+      expect((await p.flotilla(args)).exitCode).not.toBe(0);
+      await p.composeToo(args, (theirs) => expect(theirs.exitCode).not.toBe(0));
     }
   });
 });

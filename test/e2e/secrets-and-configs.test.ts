@@ -2,7 +2,6 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { images, useEngine } from '../support/engine.ts';
-import { engineProxy } from '../support/engine-proxy.ts';
 import { succeed } from './succeed.ts';
 
 const engine = useEngine();
@@ -155,10 +154,9 @@ secrets:
     file: .
 `,
     });
-    await using proxy = await engineProxy(engine.host);
-    const { exitCode, stderr } = await project.flotilla(['up', '-d'], { env: { DOCKER_HOST: proxy.host } });
-    expect(exitCode).toBe(1);
-    expect(stderr.replaceAll(project.folder, '/shop')).toMatchInlineSnapshot(`
+    const { result, writes } = await engine.watch(project, (env) => project.flotilla(['up', '-d'], { env }));
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr.replaceAll(project.folder, '/shop')).toMatchInlineSnapshot(`
       "compose.yaml:10:18: error: environment variable "NOT_SET_ANYWHERE" required by secret "unset" is not set [compose.required-variable]
        8 |     file: ./gone.txt
        9 |   unset:
@@ -182,7 +180,7 @@ secrets:
       hint: Name a file, or take uid, gid and mode out.
       "
     `);
-    expect(proxy.writes()).toEqual([]);
+    expect(writes).toEqual([]);
     rmSync(project.folder, { recursive: true, force: true });
   });
 });

@@ -20,7 +20,7 @@ volumes:
   data:
 `,
     });
-    expect(await project.compose(['up', '-d'])).toMatchObject({ exitCode: 0 });
+    expect(await project[engine.otherTool](['up', '-d'])).toMatchObject({ exitCode: 0 });
     expect(await (await fetch(await project.url('web', 80))).text()).toBe('hello\n');
     expect(await project.leftovers()).toEqual([
       `container ${project.name}-web-1`,

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../scripts/lib/built.mjs';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import { engineProxy } from '../support/engine-proxy.ts';
+import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
 
 const engine = useEngine();
@@ -128,24 +129,47 @@ describe('--parallel', () => {
     (_, index) => `  s${index}: {image: ${images.busybox}, init: true, command: sleep 1000}\n`,
   ).join('')}`;
 
-  it.each([
-    ['the flag', ['--parallel', '1'], {}],
-    ['the variable', [], { COMPOSE_PARALLEL_LIMIT: '1' }],
-  ])('bounds by %s how many calls change the engine at a time', async (_, flags, env) => {
+  /** How many steps were under way at the same time, by what the run told. */
+  const mostStepsAtOnce = async (project: TestProject, flags: readonly string[]) => {
+    const { stderr, stdout } = await succeed(
+      project.flotilla(['--progress', 'json', ...flags, 'up', '-d', '--force-recreate']),
+    );
+    let now = 0;
+    let most = 0;
+    for (const line of `${stdout}${stderr}`.trim().split('\n')) {
+      const { type } = JSON.parse(line);
+      now += type === 'step.started' ? 1 : type === 'step.settled' ? -1 : 0;
+      most = Math.max(most, now);
+    }
+    return most;
+  };
+
+  it('bounds how many steps are under way at a time', async () => {
     const project = await engine.project({ 'compose.yaml': many });
-    await using proxy = await engineProxy(engine.host);
-    await succeed(project.flotilla([...flags, 'up', '-d'], { env: { ...env, DOCKER_HOST: proxy.host } }));
-    expect(proxy.mostWritesAtOnce()).toBe(1);
+    expect(await mostStepsAtOnce(project, ['--parallel', '1'])).toBe(1);
+    expect(await mostStepsAtOnce(project, ['--parallel', '-1'])).toBeGreaterThan(1);
   });
 
-  it('is read from the .env file too, and without it there is no such limit', async () => {
-    const project = await engine.project({ 'compose.yaml': many, '.env': 'COMPOSE_PARALLEL_LIMIT=2\n' });
-    await using proxy = await engineProxy(engine.host);
-    const env = { DOCKER_HOST: proxy.host };
-    await succeed(project.flotilla(['up', '-d'], { env }));
-    expect(proxy.mostWritesAtOnce()).toBe(2);
-    await succeed(project.flotilla(['--parallel', '-1', 'up', '-d', '--force-recreate'], { env }));
-    expect(proxy.mostWritesAtOnce()).toBeGreaterThan(2);
+  onlyOnDocker('requests that are counted', () => {
+    it.each([
+      ['the flag', ['--parallel', '1'], {}],
+      ['the variable', [], { COMPOSE_PARALLEL_LIMIT: '1' }],
+    ])('bounds by %s how many calls change the engine at a time', async (_, flags, env) => {
+      const project = await engine.project({ 'compose.yaml': many });
+      await using proxy = await engineProxy(engine.host);
+      await succeed(project.flotilla([...flags, 'up', '-d'], { env: { ...env, DOCKER_HOST: proxy.host } }));
+      expect(proxy.mostWritesAtOnce()).toBe(1);
+    });
+
+    it('is read from the .env file too, and without it there is no such limit', async () => {
+      const project = await engine.project({ 'compose.yaml': many, '.env': 'COMPOSE_PARALLEL_LIMIT=2\n' });
+      await using proxy = await engineProxy(engine.host);
+      const env = { DOCKER_HOST: proxy.host };
+      await succeed(project.flotilla(['up', '-d'], { env }));
+      expect(proxy.mostWritesAtOnce()).toBe(2);
+      await succeed(project.flotilla(['--parallel', '-1', 'up', '-d', '--force-recreate'], { env }));
+      expect(proxy.mostWritesAtOnce()).toBeGreaterThan(2);
+    });
   });
 
   it('refuses a variable that is no number', async () => {

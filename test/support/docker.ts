@@ -1,8 +1,8 @@
 import { ApiError, callEngine } from '../../scripts/lib/engine/api.mjs';
 
-/** What the engine itself says, asked without Flotilla's driver, for assertions. */
+/** What the engine itself says and does behind the back of a command; Docker's is asked without Flotilla's driver. */
 export interface DockerHelper {
-  /** Any call of the Engine API; its parsed answer. */
+  /** Any call of the Engine API; its parsed answer. The native engine has none: see onlyOnDocker. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Containers of a project, running or not, by name. */
   containers(project: string): Promise<readonly SeenContainer[]>;
@@ -10,6 +10,19 @@ export interface DockerHelper {
   inspect(container: string): Promise<InspectedContainer | undefined>;
   networks(project: string): Promise<readonly string[]>;
   volumes(project: string): Promise<readonly string[]>;
+  /** Labels of the project's networks and volumes, by name. */
+  labels(project: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  /** Makes a container that belongs to no project, and does not start it. */
+  makeContainer(name: string, image: string): Promise<void>;
+  /** Makes a network that belongs to no project. */
+  makeNetwork(name: string, subnet: string): Promise<void>;
+  restart(container: string): Promise<void>;
+  /** Takes it away, a container by force; what is in use or not there stays without an error. */
+  remove(what: 'container' | 'network' | 'volume', name: string): Promise<void>;
+  /** Takes a container out of a network, if it is in it. */
+  disconnect(network: string, container: string): Promise<void>;
+  tag(image: string, reference: string): Promise<void>;
+  untag(reference: string): Promise<void>;
   /** Removes everything that carries the project's label. */
   removeProject(project: string): Promise<void>;
 }
@@ -42,6 +55,11 @@ interface InspectedContainer {
   readonly startedAt: string;
   readonly health: string | undefined;
   readonly networks: readonly string[];
+  /** Restarts by its policy. */
+  readonly restartCount: number;
+  /** Of its process: `NAME=value`. */
+  readonly environment: readonly string[];
+  /** Docker's whole answer; empty on the native engine. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -72,6 +90,30 @@ export function dockerHelper(host: string): DockerHelper {
     containers,
     networks,
     volumes,
+    labels: async (project) => {
+      const networks: readonly Labelled[] = await call('GET', `/networks?${labelled(project)}`);
+      const { Volumes }: { readonly Volumes: readonly Labelled[] | null } = await call(
+        'GET',
+        `/volumes?${labelled(project)}`,
+      );
+      return Object.fromEntries([...networks, ...(Volumes ?? [])].map(({ Name, Labels }) => [Name, Labels]));
+    },
+    makeContainer: async (name, Image) =>
+      void (await call('POST', `/containers/create?name=${name}`, { Image })),
+    makeNetwork: async (Name, Subnet) =>
+      void (await call('POST', '/networks/create', { Name, IPAM: { Config: [{ Subnet }] } })),
+    restart: async (container) => void (await call('POST', `/containers/${container}/restart`)),
+    remove: async (what, name) => {
+      await call('DELETE', `/${what}s/${name}${what === 'container' ? '?force=1' : ''}`).catch(() => {});
+    },
+    disconnect: async (network, Container) => {
+      await call('POST', `/networks/${network}/disconnect`, { Container, Force: true }).catch(() => {});
+    },
+    tag: async (image, reference) => {
+      const [repo, version] = reference.split(':');
+      await call('POST', `/images/${image}/tag?repo=${repo}&tag=${version}`);
+    },
+    untag: async (reference) => void (await call('DELETE', `/images/${reference}`)),
     inspect: async (container) => {
       const raw: RawInspection | undefined = await unlessMissing(
         call('GET', `/containers/${container}/json`),
@@ -160,8 +202,15 @@ function seenContainer(raw: RawContainer): SeenContainer {
   };
 }
 
+interface Labelled {
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
 interface RawInspection extends Readonly<Record<string, unknown>> {
   readonly Id: string;
+  readonly RestartCount: number;
+  readonly Config: { readonly Env: readonly string[] };
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
@@ -179,6 +228,8 @@ function inspected(raw: RawInspection): InspectedContainer {
     startedAt: raw.State.StartedAt,
     health: raw.State.Health?.Status,
     networks: Object.keys(raw.NetworkSettings.Networks).sort(),
+    restartCount: raw.RestartCount,
+    environment: raw.Config.Env,
     raw,
   };
 }

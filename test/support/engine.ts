@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeEach, inject } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, inject } from 'vitest';
 import { ensureImage, type ImageName, imageReference } from '../../scripts/lib/images/ensure.mjs';
 import { type DockerHelper, dockerHelper } from './docker.ts';
+import { engineProxy } from './engine-proxy.ts';
+import { type Interposed, interposedDriver, interposedProxy } from './interposed.ts';
 import { type NativeEngine, nativeEngine } from './native-engine.ts';
 import { nativeHelper } from './native-helper.ts';
 import { type ProjectFiles, TestProject } from './project.ts';
+import { watchState } from './watch-state.ts';
 
 interface ProjectOptions {
   /** Images that the engine must have; busybox unless given. */
@@ -12,14 +15,28 @@ interface ProjectOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+type Tool = 'flotilla' | 'compose';
+
 export interface TestEngine {
-  /** DOCKER_HOST of it. */
+  readonly runtime: 'docker' | 'native';
+  /** Who can run a project on it, for tests that ask both for the same. */
+  readonly tools: readonly Tool[];
+  /** Who takes turns with Flotilla: docker compose; where that has no engine, Flotilla once more. */
+  readonly otherTool: Tool;
+  /** DOCKER_HOST of it; empty for the native engine. */
   readonly host: string;
   /** Where ports that containers publish answer. Not always 127.0.0.1: the throwaway engine has its own network. */
   readonly address: string;
   readonly docker: DockerHelper;
   /** Resolves to the image's reference once the engine has it. */
   image(name: ImageName): Promise<string>;
+  /** A session of the library of which each change to the engine can be seen and held up. */
+  interpose(): Promise<Interposed>;
+  /** Runs commands, which get the variables, and tells what they changed on the engine: nothing, say. */
+  watch<T>(
+    project: TestProject,
+    run: (env: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<{ readonly result: T; readonly writes: readonly string[] }>;
   /**
    * A compose project in a folder of its own under a name of its own. Made in a test it is removed after the test,
    * made in a beforeAll after the last one, with its containers, networks, volumes and processes, also on failure.
@@ -32,7 +49,17 @@ export interface TestEngine {
  * and the run says why.
  */
 export function useEngine(): TestEngine {
-  return process.env['FLOTILLA_TEST_RUNTIME'] === 'native' ? useNativeEngine() : useDockerEngine();
+  return onNative ? useNativeEngine() : useDockerEngine();
+}
+
+const onNative = process.env['FLOTILLA_TEST_RUNTIME'] === 'native';
+
+/**
+ * A group of tests about Docker itself, of which `why` is the reason: elsewhere they are shown as skipped, with the
+ * reason in their titles. What has an equivalent on the native engine is tested there too, in test/e2e/native.
+ */
+export function onlyOnDocker(why: string, tests: () => void): void {
+  describe.skipIf(onNative)(`only on Docker, for ${why}`, tests);
 }
 
 /** The same for the native engine, in a root of its own for each file. */
@@ -41,11 +68,14 @@ export function useNativeEngine(): TestEngine & Pick<NativeEngine, 'root'> {
   const helper = nativeHelper(native.connect);
   afterAll(() => native.remove());
   const engine = testEngine({
+    runtime: 'native',
     reason: inject('nativeFailure'),
     host: '',
     address: '127.0.0.1',
     docker: helper,
     image: native.image,
+    interpose: async () => interposedDriver(await native.connect()),
+    watch: (project, run) => watchState(native.connect, project, run),
     env: { FLOTILLA_RUNTIME: 'native', FLOTILLA_ROOT: native.root, DOCKER_HOST: '' },
   });
   return { ...engine, root: native.root };
@@ -55,23 +85,30 @@ function useDockerEngine(): TestEngine {
   const provided = inject('engine');
   const { host, address } = provided.state === 'running' ? provided : { host: '', address: '' };
   return testEngine({
+    runtime: 'docker',
     reason: provided.state === 'missing' ? provided.reason : '',
     host,
     address,
     docker: dockerHelper(host),
     image: (name) => ensureImage(host, name, (line) => process.stderr.write(`  ${line}\n`)),
+    interpose: () => interposedProxy(host),
+    watch: async (_, run) => {
+      await using proxy = await engineProxy(host);
+      return { result: await run({ DOCKER_HOST: proxy.host }), writes: proxy.writes() };
+    },
     env: {},
   });
 }
 
-interface EngineParts extends Pick<TestEngine, 'host' | 'address' | 'docker' | 'image'> {
+interface EngineParts extends Omit<TestEngine, 'project' | 'tools' | 'otherTool'> {
   /** Why there is none; empty when there is one. */
   readonly reason: string;
   /** For every command. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-function testEngine({ reason, host, address, docker, image, env }: EngineParts): TestEngine {
+function testEngine({ reason, env, ...parts }: EngineParts): TestEngine {
+  const { runtime, host, address, docker, image } = parts;
   let inTest: TestProject[] | undefined;
   const inSuite: TestProject[] = [];
 
@@ -88,16 +125,16 @@ function testEngine({ reason, host, address, docker, image, env }: EngineParts):
     await Promise.all(inSuite.map((project) => project.remove()));
   });
 
+  const tools: readonly Tool[] = runtime === 'docker' ? ['flotilla', 'compose'] : ['flotilla'];
   return {
-    host,
-    address,
-    docker,
-    image,
+    ...parts,
+    tools,
+    otherTool: tools.at(-1) ?? 'flotilla',
     async project(files, options = {}) {
       for (const name of options.images ?? (['busybox'] as const)) await image(name);
       const buildFailure = inject('buildFailure');
       const variables = { ...env, ...options.env };
-      const project = new TestProject({ host, address, docker, buildFailure }, files, variables);
+      const project = new TestProject({ runtime, host, address, docker, buildFailure }, files, variables);
       (inTest ?? inSuite).push(project);
       return project;
     },

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { devicePrefix } from '../../src/runtime/native/network/firewall.ts';
 
@@ -17,6 +17,10 @@ export interface Traces {
   readonly tables: number;
   /** Rules in the tables of others. */
   readonly rules: number;
+  /** In control groups of the engine. */
+  readonly processes: number;
+  /** What it has noted of containers, networks, volumes and projects, below the root. */
+  readonly files: readonly string[];
 }
 
 /** `root` is the FLOTILLA_ROOT of the engine: others may be at work beside it. */
@@ -36,12 +40,14 @@ export function countTraces(root: string): Traces {
       (pid) => /\b(?:crun|runc)\0/.test(readProc(pid, 'cmdline')) && readProc(pid, 'cmdline').includes(root),
     ).length,
     supervisors: countSupervisors(root),
-    groups: groupCount(tag),
+    groups: groupsOf(tag).length,
     tables: lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), (line) => line.includes(tag))
       .length,
     rules: lines(execFileSync('iptables', ['-S'], { encoding: 'utf8' }), (line) =>
       line.includes(devicePrefix(tag)),
     ).length,
+    processes: pids.filter((pid) => readProc(pid, 'cgroup').includes(`/flotilla/${tag}`)).length,
+    files: notedFolders.flatMap((folder) => entriesOf(root, folder)),
   };
 }
 
@@ -60,13 +66,54 @@ export function engineTag(root: string): string {
   return createHash('sha256').update(join(root, 'lib')).digest('hex').slice(0, 8);
 }
 
-function groupCount(tag: string): number {
+const notedFolders = [
+  ...['containers', 'names', 'volumes', 'trash', 'networks'].map((name) => `lib/${name}`),
+  ...['containers', 'projects', 'crun', 'trash', 'networks', 'networks/namespaces'].map(
+    (name) => `run/${name}`,
+  ),
+];
+/** Of the engine as a whole. */
+const lasting = ['lock', 'state.json', 'firewall.lock', 'namespaces', 'running.json'];
+
+function entriesOf(root: string, folder: string): readonly string[] {
+  try {
+    return readdirSync(join(root, folder))
+      .filter((name) => !(folder.endsWith('/networks') && lasting.includes(name)))
+      .map((name) => `${folder}/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+/** Takes away what the kernel has of an engine whose processes are gone; false while some of it is still in use. */
+export function forgottenByKernel(root: string): boolean {
+  const tag = engineTag(root);
+  const tables = lines(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), (line) =>
+    line.includes(tag),
+  );
+  for (const table of tables) execFileSync('nft', ['delete', ...table.split(' ')]);
+  const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(devicePrefix(tag)));
+  // The kernel itself takes them one after the other with their namespaces.
+  for (const link of links) spawnSync('ip', ['link', 'delete', link]);
+  try {
+    for (const group of groupsOf(tag)) rmdirSync(group);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
+  }
+}
+
+function groupsOf(tag: string): readonly string[] {
   const hierarchies = readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name));
   return [...hierarchies, '/sys/fs/cgroup']
     .map((folder) => join(folder, 'flotilla', tag))
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory()).length;
+    .flatMap((folder) =>
+      readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => join(folder, name)),
+    );
 }
 
 function readProc(pid: string, file: string): string {

@@ -20,6 +20,7 @@ import { type TerminalSize, terminalCommand } from './terminal.ts';
 export type ProjectFiles = Readonly<Record<string, string>> | { readonly fixture: string };
 
 interface ProjectEngine {
+  readonly runtime: 'docker' | 'native';
   readonly host: string;
   readonly address: string;
   readonly docker: DockerHelper;
@@ -93,8 +94,21 @@ export class TestProject {
     return this.#track(startCommand(command, this.#options(options)));
   }
 
-  /** Runs docker compose, to compare with or to take turns with. */
+  /**
+   * Asks docker compose for the same on Docker, to see that it does what the test expects of Flotilla. There is nothing
+   * to ask where the native engine runs, which is compared with the same expectation.
+   */
+  async composeToo(
+    args: readonly string[],
+    check: (theirs: CommandResult) => void,
+    options: CommandOptions = {},
+  ): Promise<void> {
+    if (this.#engine.runtime === 'docker') check(await this.compose(args, options));
+  }
+
+  /** Runs docker compose, to take turns with; it knows no native engine: see `composeToo` and `onlyOnDocker`. */
   async compose(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    if (this.#engine.runtime !== 'docker') throw new Error('docker compose cannot use the native engine');
     const program = await referenceCompose((line) => process.stderr.write(`  ${line}\n`));
     return runCommand([program, ...args], this.#options(options));
   }

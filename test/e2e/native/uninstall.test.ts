@@ -89,7 +89,6 @@ test('after a prune and an uninstall the machine is as before', async () => {
     run/boot
     run/networks/firewall.lock
     run/networks/running.json
-    run/projects/uninst.lock
     run/seccomp/ID
     run/seccomp/lock
     --- uninstall

@@ -11,6 +11,8 @@ export interface Fault {
   readonly args?: readonly string[];
   /** Makes the fault where files cannot. */
   readonly arrange?: (context: FaultContext) => Promise<Arrangement>;
+  /** It takes an engine of its own that is a Docker Engine. */
+  readonly onlyOnDocker?: boolean;
   /** More that differs from run to run. */
   readonly steady?: readonly (readonly [pattern: RegExp, instead: string])[];
 }

@@ -133,6 +133,8 @@ export const programFaults: Readonly<Record<string, Fault>> = {
     },
   },
   'missing-probe': {
+    // The native engine probes at once: its first failure does not count, and may be shown.
+    steady: [[/( {4}\| cannot be run.*\n)\1+/g, '$1']],
     title: 'A health check whose program the image does not have',
     args: ['up', '-d', '--wait'],
     files: {

@@ -32,13 +32,15 @@ export const surroundingFaults: Readonly<Record<string, Fault>> = {
     title: 'A port that a program of the machine has',
     files: { 'compose.yaml': web(...sleeping, 'ports:', '  - "127.0.0.1:18082:80"') },
     // On an engine in the machine's own network, where this process listens.
-    arrange: async () => {
-      const engine = await startEngine({ network: 'host', life: 'tied', say: () => {} });
-      await ensureImage(engine.host, 'busybox', () => {});
+    arrange: async (context) => {
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(18082, '127.0.0.1', resolve));
+      const close = () => new Promise((resolve) => server.close(resolve));
+      if (context.engine.runtime === 'native') return { end: async () => void (await close()) };
+      const engine = await startEngine({ network: 'host', life: 'tied', say: () => {} });
+      await ensureImage(engine.host, 'busybox', () => {});
       const end = async () => {
-        await new Promise((resolve) => server.close(resolve));
+        await close();
         await engine.stop();
       };
       return { env: { DOCKER_HOST: engine.host }, end };
@@ -133,6 +135,7 @@ export const surroundingFaults: Readonly<Record<string, Fault>> = {
     title: 'No subnet left for another network',
     files: { 'compose.yaml': web(...sleeping) },
     // On an engine of its own: no other test would get a network meanwhile.
+    onlyOnDocker: true,
     arrange: async () => {
       const engine = await startEngine({ network: 'private', life: 'tied', say: () => {} });
       await ensureImage(engine.host, 'busybox', () => {});
@@ -151,9 +154,8 @@ export const surroundingFaults: Readonly<Record<string, Fault>> = {
       ),
     },
     arrange: async ({ engine }) => {
-      const IPAM = { Config: [{ Subnet: '10.241.9.0/25' }] };
-      await engine.docker.call('POST', '/networks/create', { Name: 'lab', IPAM });
-      return { end: async () => void (await engine.docker.call('DELETE', '/networks/lab')) };
+      await engine.docker.makeNetwork('lab', '10.241.9.0/25');
+      return { end: () => engine.docker.remove('network', 'lab') };
     },
   },
   'foreign-address': {
@@ -184,8 +186,8 @@ export const surroundingFaults: Readonly<Record<string, Fault>> = {
     title: 'A container name that somebody else has',
     files: { 'compose.yaml': web(...sleeping, 'container_name: gateway') },
     arrange: async ({ engine }) => {
-      await engine.docker.call('POST', '/containers/create?name=gateway', { Image: images.busybox });
-      return { end: async () => void (await engine.docker.call('DELETE', '/containers/gateway?force=1')) };
+      await engine.docker.makeContainer('gateway', images.busybox);
+      return { end: () => engine.docker.remove('container', 'gateway') };
     },
   },
   'missing-device': {
@@ -210,6 +212,22 @@ export const surroundingFaults: Readonly<Record<string, Fault>> = {
 function registry(port: number, status: string, body: string, headers = ''): NonNullable<Fault['arrange']> {
   const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nDocker-Distribution-Api-Version: registry/2.0\r\n${headers}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
   return async ({ engine }) => {
+    if (engine.runtime === 'native') {
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.once('data', (data) => {
+          // Only a registry answers here.
+          const isPing = data.toString('latin1').startsWith('GET /v2/ ');
+          socket.end(
+            isPing && status.startsWith('404')
+              ? 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
+              : head + body,
+          );
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+      return { end: async () => void (await new Promise((resolve) => server.close(resolve))) };
+    }
     const name = `flotilla-fault-registry-${port}`;
     await engine.docker.call('POST', `/containers/create?name=${name}`, {
       Image: images.busybox,

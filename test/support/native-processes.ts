@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The process that looks after a project; undefined while there is none. */
+export function supervisorOf(project: string): number | undefined {
+  return processes().find(
+    ({ words }) => words.some((word) => word.endsWith('supervisor.cjs')) && words.includes(project),
+  )?.pid;
+}
+
+/** The processes that watch containers of the engine with this root. */
+export function monitorsOf(root: string): readonly number[] {
+  return processes()
+    .filter(({ words: [program = '', ...rest] }) => program.endsWith('/conmon') && rest.join().includes(root))
+    .map(({ pid }) => pid);
+}
+
+/** Kills it unless it has ended meanwhile. */
+export function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function processes(): readonly { readonly pid: number; readonly words: readonly string[] }[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      return [{ pid: Number(name), words: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0') }];
+    } catch {
+      return [];
+    }
+  });
+}
