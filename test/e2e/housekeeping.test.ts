@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../support/command.ts';
-import { useEngine } from '../support/engine.ts';
+import { onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
 
@@ -269,7 +269,7 @@ describe('system', () => {
   });
 });
 
-describe.runIf(process.env['FLOTILLA_TEST_RUNTIME'] !== 'native')('beside docker', () => {
+onlyOnDocker('what docker itself says', () => {
   test.each([
     ['volume', 'ls'],
     ['volume', 'ls', '--format', '{{.Name}} {{.Driver}} {{.Scope}} {{.Links}} {{.Mountpoint}}'],
