@@ -77,9 +77,13 @@ const lasting = ['lock', 'state.json', 'firewall.lock', 'namespaces', 'running.j
 
 function entriesOf(root: string, folder: string): readonly string[] {
   try {
-    return readdirSync(join(root, folder))
-      .filter((name) => !(folder.endsWith('/networks') && lasting.includes(name)))
-      .map((name) => `${folder}/${name}`);
+    return (
+      readdirSync(join(root, folder))
+        .filter((name) => !(folder.endsWith('/networks') && lasting.includes(name)))
+        // Folders of volumes that got no name: the doctor takes them away, when a minute is over.
+        .filter((name) => !(folder === 'lib/volumes' && /^\.[0-9a-f]{16}$/.test(name)))
+        .map((name) => `${folder}/${name}`)
+    );
   } catch {
     return [];
   }
