@@ -1,3 +1,5 @@
+import type { ContainerSpec } from '../../../src/runtime/index.ts';
+import { refuseWhatIsMissing } from '../../../src/runtime/native/oci/refuse.ts';
 import {
   impossibleSettings,
   injectedFiles,
@@ -22,6 +24,36 @@ export async function effectOf(place: string, schema: JsonSchema): Promise<strin
     else outcome = 'no';
   }
   return outcome;
+}
+
+/** How many of a key's examples the native engine refuses in a container, of those with which a plan makes one. */
+export async function refusedNatively(place: string, schema: JsonSchema): Promise<'all' | 'some' | 'none'> {
+  const steps = stepsOf(place);
+  const refused: boolean[] = [];
+  for (const example of examplesAt(schema, steps)) {
+    const specs = await specsOf(documentOf(steps, example, place));
+    if (specs !== undefined) refused.push(specs.some(isRefused));
+  }
+  if (!refused.includes(true)) return 'none';
+  return refused.includes(false) ? 'some' : 'all';
+}
+
+function isRefused(spec: ContainerSpec): boolean {
+  try {
+    refuseWhatIsMissing(spec);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+async function specsOf(document: Plain): Promise<readonly ContainerSpec[] | undefined> {
+  const files = { 'compose.yaml': JSON.stringify(document), 'a.env': 'A=1\n', token: 't' };
+  const { project } = await load(files, { environment: { TOKEN: 't' }, profiles: ['*'] });
+  if (project === undefined || unsupportedSettings(project, () => undefined).length > 0) return undefined;
+  return plan(project, emptyWorld()).steps.flatMap((step) =>
+    step.kind === 'container.create' ? [step.input.spec] : [],
+  );
 }
 
 type Step = string | typeof item;

@@ -113,6 +113,43 @@ export const refused: Readonly<Record<string, string>> = {
   'secrets.*.template_driver': swarm,
 };
 
+/**
+ * Keys, with all that is below them, that the native engine refuses, always (`no`) or for some values (`in part`);
+ * docs/runtimes.md tells which. Those of containers are tried out by support-page.test.ts.
+ */
+export const native: Readonly<Record<string, 'no' | 'in part'>> = {
+  'services.*.storage_opt': 'no',
+  'services.*.gpus': 'no',
+  'services.*.deploy.resources.reservations.devices': 'no',
+  'services.*.devices': 'in part',
+  'services.*.runtime': 'in part',
+  'services.*.logging.driver': 'in part',
+  'services.*.log_driver': 'in part',
+};
+
+/** The same where it is not the container that tells. */
+export const nativeElsewhere: typeof native = {
+  'services.*.init': 'in part',
+  'services.*.isolation': 'in part',
+  'services.*.userns_mode': 'in part',
+  'services.*.network_mode': 'in part',
+  'services.*.security_opt': 'in part',
+  'services.*.volume_driver': 'no',
+  'services.*.build.additional_contexts': 'in part',
+  'services.*.build.cache_from': 'no',
+  'services.*.build.cache_to': 'no',
+  'services.*.build.context': 'in part',
+  'services.*.build.entitlements': 'no',
+  'services.*.build.isolation': 'in part',
+  'services.*.build.no_cache_filter': 'no',
+  'services.*.build.platforms': 'in part',
+  'services.*.build.privileged': 'no',
+  'services.*.build.provenance': 'no',
+  'services.*.build.sbom': 'no',
+  'networks.*.driver': 'in part',
+  'volumes.*.driver': 'in part',
+};
+
 /** Keys, with all that is below them, that belong to commands or objects which are not there yet. */
 export const waiting: Readonly<Record<string, string>> = {
   'services.*.develop': 'for `watch`, which is not there yet',

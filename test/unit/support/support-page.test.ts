@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { attributeProject } from '../../e2e/attributes.ts';
 import { branches, type JsonSchema, placesIn, readSchema } from '../schema/support.ts';
-import { effectOf } from './effect.ts';
-import { acted, idle, refused, waiting } from './rows.ts';
+import { effectOf, refusedNatively } from './effect.ts';
+import { acted, idle, native, nativeElsewhere, refused, waiting } from './rows.ts';
 
 /**
  * docs/compose-support.md is written by this test (`npx vitest run test/unit/support -u`) from the schema, from what
@@ -29,6 +29,21 @@ it('knows of each key whether it acts', async () => {
       unknown.push(`${place}: ${changes}`);
   }
   expect(unknown).toEqual([]);
+});
+
+it('knows of each key whether containers of the native engine may have it', async () => {
+  const wrong: string[] = [];
+  for (const { place } of unique(keys)) {
+    const found = { all: 'no', some: 'in part', none: 'yes' }[await refusedNatively(place, schema)];
+    // One above a key that decides has examples with that; those below it say nothing by themselves.
+    const isAbove = found !== 'yes' && Object.keys(native).some((key) => isBelow(key, place));
+    const isRight =
+      place in native
+        ? found === native[place]
+        : saidOf(place, native) !== undefined || found === 'yes' || isAbove;
+    if (!isRight) wrong.push(`${place}: ${found}`);
+  }
+  expect(wrong).toEqual([]);
 });
 
 it('is shown by docs/compose-support.md', async () => {
@@ -56,7 +71,8 @@ function row(place: string, title: string, loaded: ReadonlySet<string>, run: Rea
           ? `accepted, no effect yet: ${pending}`
           : 'supported';
   const note = acted[place];
-  const drivers = status === 'supported' ? ['0.1.0', 'yes', '–', '–'] : ['0.1.0', '–', '–', '–'];
+  const onNative = saidOf(place, native) ?? saidOf(place, nativeElsewhere) ?? 'yes';
+  const drivers = status === 'supported' ? ['0.1.0', 'yes', onNative, '–'] : ['0.1.0', '–', '–', '–'];
   return {
     place,
     cells: [
@@ -94,6 +110,7 @@ const intro = `# What Flotilla does with each key of a Compose file
 
 - **supported**: the key does what docker compose does with it. The word after the colon says where it acts, for keys
   that do not shape a container, network or volume.
+- On the native engine *in part* means that some values are refused; [runtimes.md](runtimes.md) tells which.
 - **accepted, no effect**: the key is checked and part of what \`config\` prints; without a swarm nothing acts on it, in docker
   compose neither.
 - **accepted, no effect yet**: the same, until the command that it is for is there.
@@ -114,7 +131,7 @@ function wait(place: string): string | undefined {
 }
 
 /** What a table says of a key or of one that it is below of. */
-function saidOf(place: string, table: Readonly<Record<string, string>>): string | undefined {
+function saidOf<Word extends string>(place: string, table: Readonly<Record<string, Word>>): Word | undefined {
   const at = Object.keys(table).find((key) => place === key || isBelow(place, key));
   return at === undefined ? undefined : table[at];
 }
