@@ -87,7 +87,7 @@ function verifyUp(root, stack, project) {
     const id = byService.get(name)?.id;
     const pid =
       id === undefined ? undefined : readJson(join(root, 'lib/containers', id, 'run.json'))?.init.pid;
-    const words = readProc(pid ?? 0, 'cmdline').split('\0');
+    const words = wordsOf(pid ?? 0);
     if (words[0] !== 'sleep')
       throw new WrongResult(`${name} does not run: ${words.join(' ') || 'no process'}`);
     if (!readProc(pid, 'cgroup').includes(`/${id}`)) throw new WrongResult(`${name} has no control group`);
@@ -95,6 +95,18 @@ function verifyUp(root, stack, project) {
       checkOrder([name, momentsOf(name)], [service, momentsOf(service)], condition);
   }
   return records.map(({ id }) => id).sort();
+}
+
+/**
+ * What a process runs. While it takes up another program the kernel has no words for it; that is over in an instant.
+ * @param {number} pid
+ */
+function wordsOf(pid) {
+  for (let attempt = 1; ; attempt += 1) {
+    const text = readProc(pid, 'cmdline');
+    if (text !== '' || attempt === 100 || !existsSync(`/proc/${pid}`)) return text.split('\0');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
 }
 
 /**
