@@ -2,6 +2,7 @@ import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { CommandResult } from '../../support/command.ts';
 import { images, useNativeEngine } from '../../support/engine.ts';
 import { killed, monitorsOf, supervisorOf } from '../../support/native-processes.ts';
 import { countTraces } from '../../support/native-traces.ts';
@@ -81,7 +82,7 @@ describe('killed at a random moment', { timeout: 60_000 + moments * 20_000 }, ()
       const up = await project.flotilla(['up', '-d', '--wait', '--wait-timeout', '30']);
       expect(up.exitCode, `${where}\n${up.stderr}`).toBe(0);
       expect(await states(project), where).toEqual(['api running', 'db running', 'web running']);
-      expect(await read(project), where).toBe('precious');
+      expect(await read(project), where).toEqual({ exitCode: 0, stdout: 'precious\n', stderr: '' });
       if (!random.chance(0.25)) continue;
       const down = await project.flotilla(['down', '-t', '1']);
       expect(down.exitCode, `${where}, then down\n${down.stderr}`).toBe(0);
@@ -134,6 +135,8 @@ async function write(project: TestProject, word: string): Promise<void> {
   await succeed(project.flotilla(['exec', '-T', 'db', 'sh', '-c', `echo ${word} > /data/word`]));
 }
 
-async function read(project: TestProject): Promise<string> {
-  return (await project.flotilla(['exec', '-T', 'db', 'cat', '/data/word'])).stdout.trim();
+/** What a command in the container says of the volume; how it ended, too: a failure is another finding than lost data. */
+async function read(project: TestProject): Promise<Pick<CommandResult, 'exitCode' | 'stdout' | 'stderr'>> {
+  const { exitCode, stdout, stderr } = await project.flotilla(['exec', '-T', 'db', 'cat', '/data/word']);
+  return { exitCode, stdout, stderr };
 }
