@@ -47,11 +47,11 @@ describe('plan', () => {
 
   it('says once what stands in the way, and then shows no steps', async () => {
     const project = await engine.project({
-      'compose.yaml': `services: {web: {build: .}, db: {image: ${images.busybox}}}`,
+      'compose.yaml': `services: {web: {image: localhost/no-such, pull_policy: never}, db: {image: ${images.busybox}}}`,
     });
     const { stdout, stderr, exitCode } = await project.flotilla(['plan']);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr.match(/has to be built/g)).toHaveLength(1);
+    expect(stderr.match(/No such image: localhost\/no-such/g)).toHaveLength(1);
     const json = JSON.parse((await project.flotilla(['plan', '--json'])).stdout);
     expect(json.diagnostics).toHaveLength(1);
   });
