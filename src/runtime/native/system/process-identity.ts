@@ -7,12 +7,14 @@ export interface ProcessIdentity {
   readonly began: string;
 }
 
+/** sched.h: it is on its way out; the first process of a namespace waits there until the others have been reaped. */
+const exiting = 0x4;
+
 /** Undefined when there is no such process, or only its remains. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const fields = statFields(pid);
-  return fields === undefined || fields.state === 'Z' || fields.state === 'X'
-    ? undefined
-    : { pid, began: fields.began };
+  if (fields === undefined || fields.state === 'Z' || fields.state === 'X') return undefined;
+  return (fields.flags & exiting) === 0 ? { pid, began: fields.began } : undefined;
 }
 
 export function isAlive(process: ProcessIdentity): boolean {
@@ -25,7 +27,9 @@ export function signalProcess(libc: Pick<Libc, 'kill'>, target: ProcessIdentity,
 }
 
 /** proc_pid_stat(5): the name in parentheses may hold anything, so what follows is counted from the last one. */
-function statFields(pid: number): { readonly state: string; readonly began: string } | undefined {
+function statFields(
+  pid: number,
+): { readonly state: string; readonly flags: number; readonly began: string } | undefined {
   let text: string;
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -33,5 +37,5 @@ function statFields(pid: number): { readonly state: string; readonly began: stri
     return undefined;
   }
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', began: fields[19] ?? '' };
+  return { state: fields[0] ?? '', flags: Number(fields[6]), began: fields[19] ?? '' };
 }
