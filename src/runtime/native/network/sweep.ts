@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Leftover } from '../../housekeeping.ts';
 import type { Networks } from '../parts.ts';
 import { namesIn } from '../system/names-in.ts';
@@ -14,14 +15,30 @@ interface Parts {
   readonly plumbing: Pick<ReturnType<typeof plumbTasks>, 'namespaceOf'>;
 }
 
+/** How long a device without a network may be on its way out, and how often is looked whether it is gone. */
+const kernelMs = 2000;
+const lookAgainMs = 20;
+
 /** What killed commands have left of networks. Under the lock of the books nobody is in the middle of anything. */
 export function createSweep(context: Context, { firewall, plumbing }: Parts): Networks['sweep'] {
   const { root, machine, places, ledger } = context;
 
+  const devicesHere = (): readonly string[] =>
+    namesIn('/sys/class/net').filter((name) => name.startsWith(devicePrefix(root.tag)));
+
+  /** The kernel takes the devices of a namespace away in its own time, when that has gone. */
+  const awaitKernel = async (): Promise<void> => {
+    for (let waitedMs = 0; waitedMs < kernelMs; waitedMs += lookAgainMs) {
+      const ours = new Set(ledger.read().state.networks.map(({ device }) => device));
+      if (devicesHere().every((device) => ours.has(device))) return;
+      await pause(lookAgainMs);
+    }
+  };
+
   /** What is there comes first, then who may have it: what is made meanwhile has an owner by then. */
   const look = async (books: () => Books, isKnown: (container: string) => boolean): Promise<Found> => {
     const namespaces = namesIn(places.namespaces);
-    const devices = namesIn('/sys/class/net').filter((name) => name.startsWith(devicePrefix(root.tag)));
+    const devices = devicesHere();
     const traces = await firewall.traces();
     const { state, running } = books();
     const networks = new Set(state.networks.map(({ id }) => id));
@@ -37,6 +54,7 @@ export function createSweep(context: Context, { firewall, plumbing }: Parts): Ne
   };
 
   return async ({ isKnown, mend }) => {
+    await awaitKernel();
     if (!mend) return told(await look(() => ledger.read(), isKnown));
     const found = await ledger.change(async (books): Promise<Deed<Found>> => {
       const left = await look(() => books, isKnown);
