@@ -21,6 +21,12 @@ services:
         RUN --mount=type=secret,id=token cp /run/secrets/token /copied
         CMD cat /copied
       secrets: [token]
+  slow:
+    profiles: [slow]
+    build:
+      dockerfile_inline: |
+        FROM ${images.busybox}
+        RUN echo slowly; sleep 2
   broken:
     profiles: [broken]
     build: {context: broken}
@@ -96,6 +102,18 @@ describe('build', () => {
     );
     expect(ran.stderr).toContain('about to fail');
     expect(ran.stderr).toContain('hint:');
+  });
+
+  it('is given up at once by Ctrl+C, and a killed one holds nobody up', async () => {
+    const interrupted = p.startFlotilla(['--profile', 'slow', 'build', 'slow'], { env });
+    await interrupted.output(/slowly/);
+    interrupted.signal('SIGINT');
+    expect((await interrupted.done).exitCode).toBe(130);
+    const killed = p.startFlotilla(['--profile', 'slow', 'build', 'slow'], { env });
+    await killed.output(/slowly/);
+    killed.signal('SIGKILL');
+    await killed.done;
+    await succeed(flotilla('--profile', 'slow', 'build', 'slow', 'app'));
   });
 
   it('only says what it would do when it is tried out', async () => {

@@ -145,6 +145,8 @@ async function runAttached(
     return exitCode;
   } finally {
     over.abort(new DOMException('the command is over', 'AbortError'));
+    // The terminal is as it was before anything else is written.
+    await talk?.catch(() => {});
   }
 }
 

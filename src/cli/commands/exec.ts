@@ -1,20 +1,15 @@
 import { defineCommand } from '../command.ts';
 import type { OptionTable } from '../option.ts';
+import { terminalOptions } from './shared-options.ts';
 
 export const execOptions = {
   detach: { kind: 'flag', short: 'd', summary: 'Start the command and return' },
   env: { kind: 'list', short: 'e', value: 'KEY=VALUE', summary: 'Set an environment variable' },
   index: { kind: 'integer', summary: 'Replica of the service' },
   interactive: { kind: 'flag', short: 'i', summary: 'Keep standard input open', default: true, hidden: true },
-  'no-tty': {
-    kind: 'flag',
-    short: 'T',
-    summary: 'Do not allocate a terminal (default: when there is none)',
-    default: 'unset',
-    oldNames: ['no-TTY'],
-  },
+  'no-tty': terminalOptions['no-tty'],
   privileged: { kind: 'flag', summary: 'Give the command extended privileges' },
-  tty: { kind: 'flag', short: 't', summary: 'Allocate a terminal', default: true, hidden: true },
+  tty: terminalOptions.tty,
   user: { kind: 'text', short: 'u', summary: 'Run as this user' },
   workdir: { kind: 'text', short: 'w', summary: 'Run in this folder' },
 } as const satisfies OptionTable;

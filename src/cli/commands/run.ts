@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
 import type { OptionTable } from '../option.ts';
+import { terminalOptions } from './shared-options.ts';
 
 export const runOptions = {
   build: { kind: 'flag', summary: 'Build the image before starting' },
@@ -13,13 +14,7 @@ export const runOptions = {
   label: { kind: 'list', short: 'l', value: 'KEY=VALUE', summary: 'Give the container a label more' },
   name: { kind: 'text', summary: 'Name of the container' },
   'no-deps': { kind: 'flag', summary: 'Leave the dependencies of the service alone' },
-  'no-tty': {
-    kind: 'flag',
-    short: 'T',
-    summary: 'Do not allocate a terminal (default: when there is none)',
-    default: 'unset',
-    oldNames: ['no-TTY'],
-  },
+  'no-tty': terminalOptions['no-tty'],
   publish: { kind: 'list', short: 'p', value: 'port', summary: 'Publish a port of the container' },
   pull: {
     kind: 'text',
@@ -38,7 +33,7 @@ export const runOptions = {
   },
   rm: { kind: 'flag', summary: 'Remove the container when it has ended' },
   'service-ports': { kind: 'flag', short: 'P', summary: 'Publish the ports of the service' },
-  tty: { kind: 'flag', short: 't', summary: 'Allocate a terminal', default: true, hidden: true },
+  tty: terminalOptions.tty,
   'use-aliases': { kind: 'flag', summary: "Know it by the service's names in the networks" },
   user: { kind: 'text', short: 'u', summary: 'Run as this user' },
   volume: { kind: 'list', short: 'v', value: 'volume', summary: 'Mount a volume or a folder more' },

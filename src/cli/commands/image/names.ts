@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.ts';
 import type { OptionTable } from '../../option.ts';
+import { pruneOptions } from '../shared-options.ts';
 
 export const imageRmOptions = {
   force: {
@@ -56,12 +57,7 @@ export const imagePruneOptions = {
     short: 'a',
     summary: 'Remove all images that no container is of, not only nameless ones',
   },
-  filter: {
-    kind: 'list',
-    value: 'filter',
-    summary: 'Remove only these: until=24h, label=NAME[=VALUE], label!=NAME[=VALUE]',
-  },
-  force: { kind: 'flag', short: 'f', summary: 'Do not ask' },
+  ...pruneOptions,
 } as const satisfies OptionTable;
 
 export const imagePrune = defineCommand({

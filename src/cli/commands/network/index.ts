@@ -1,5 +1,6 @@
 import { type CommandDefinition, defineCommand } from '../../command.ts';
 import type { OptionTable } from '../../option.ts';
+import { pruneOptions } from '../shared-options.ts';
 import { networkCreate } from './create.ts';
 
 export const networkLsOptions = {
@@ -67,12 +68,7 @@ const networkRm = defineCommand({
 });
 
 export const networkPruneOptions = {
-  filter: {
-    kind: 'list',
-    value: 'filter',
-    summary: 'Remove only these: until=24h, label=NAME[=VALUE], label!=NAME[=VALUE]',
-  },
-  force: { kind: 'flag', short: 'f', summary: 'Do not ask' },
+  ...pruneOptions,
 } as const satisfies OptionTable;
 
 const networkPrune = defineCommand({

@@ -1,5 +1,6 @@
 import { type CommandDefinition, defineCommand } from '../../command.ts';
 import type { OptionTable } from '../../option.ts';
+import { pruneOptions } from '../shared-options.ts';
 
 export const systemDfOptions = {
   format: { kind: 'text', summary: 'table, json, or a Go template', default: 'table' },
@@ -23,12 +24,7 @@ export const systemPruneOptions = {
     short: 'a',
     summary: 'Remove all images that no container is of, not only nameless ones',
   },
-  filter: {
-    kind: 'list',
-    value: 'filter',
-    summary: 'Remove only these: until=24h, label=NAME[=VALUE], label!=NAME[=VALUE]',
-  },
-  force: { kind: 'flag', short: 'f', summary: 'Do not ask' },
+  ...pruneOptions,
   volumes: { kind: 'flag', summary: 'Remove volumes without a name too' },
 } as const satisfies OptionTable;
 

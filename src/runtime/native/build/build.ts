@@ -1,4 +1,12 @@
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FlotillaError, messageOf } from '../../../core/error.ts';
@@ -10,6 +18,7 @@ import type { BuildImageOptions } from '../../driver.ts';
 import { findOnPath } from '../../find-program.ts';
 import { runCommand } from '../../process.ts';
 import type { Engine } from '../engine.ts';
+import { identify, ownPid } from '../system/process-identity.ts';
 import { basesOf } from './bases.ts';
 
 /**
@@ -28,7 +37,7 @@ export async function buildImage(
   refuseUnsupported(spec);
   const home = join(engine.root.lasting, 'builder');
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const scratch = mkdtempSync(join(home, 'build-'));
+  const scratch = makeScratch(home);
   const environment = {
     ...engine.environment,
     ...options.environment,
@@ -51,8 +60,8 @@ export async function buildImage(
     for (const reference of basesOf(text, spec.args)) {
       await provideBase(engine, { spec, reference, scratch, call, options }, signal);
     }
-    const file = join(scratch, 'Dockerfile');
-    writeFileSync(file, text);
+    const file = dockerfilePath(spec) ?? join(scratch, 'Dockerfile');
+    if (spec.dockerfileInline !== undefined) writeFileSync(file, text);
     const idFile = join(scratch, 'id');
     await runBuilder(
       spec,
@@ -67,6 +76,17 @@ export async function buildImage(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Named by this process, so that the next build can tell what killed ones have left, and removes it. */
+function makeScratch(home: string): string {
+  for (const name of readdirSync(home)) {
+    const pid = /^build-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && identify(Number(pid)) === undefined) {
+      rmSync(join(home, name), { recursive: true, force: true });
+    }
+  }
+  return mkdtempSync(join(home, `build-${ownPid()}-`));
 }
 
 type Call = (...words: readonly string[]) => Promise<string>;
@@ -125,8 +145,15 @@ function withTag(reference: string): string {
   return /:[^/]+$/.test(reference) ? reference : `${reference}:latest`;
 }
 
+/** Undefined for an inline one. Where it is counts: what is ignored may be written beside it. */
+function dockerfilePath(spec: BuildSpec): string | undefined {
+  if (spec.dockerfileInline !== undefined) return undefined;
+  return dockerfileOf(spec) ?? join(spec.context, 'Dockerfile');
+}
+
 function dockerfileText(spec: BuildSpec): string {
-  if (spec.dockerfileInline !== undefined) return spec.dockerfileInline;
+  const path = dockerfilePath(spec);
+  if (path === undefined) return spec.dockerfileInline ?? '';
   if (!isAbsolute(spec.context)) {
     throw new FlotillaError(
       'image.build-unsupported',
@@ -134,7 +161,6 @@ function dockerfileText(spec: BuildSpec): string {
       { hint: 'Clone it, and give its folder as the context.' },
     );
   }
-  const path = dockerfileOf(spec) ?? join(spec.context, 'Dockerfile');
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,11 +1,11 @@
-import { closeSync, openSync, readlinkSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import { closeJournal } from '../events/journal.ts';
 import type { Root } from '../parts.ts';
 import { launch } from '../system/launch.ts';
-import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
+import { identify, isAlive, ownPid, type ProcessIdentity } from '../system/process-identity.ts';
 import { readText } from '../system/read-json.ts';
 import { writeWhole } from '../system/write-whole.ts';
 
@@ -82,11 +82,6 @@ export function summonSupervisor(engine: Engine, project: string, isEarly = fals
   } finally {
     closeSync(nothing);
   }
-}
-
-/** `process` is the command line's. */
-function ownPid(): number {
-  return Number(readlinkSync('/proc/self'));
 }
 
 export function isSupervised(root: Root, project: string): boolean {

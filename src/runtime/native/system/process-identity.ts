@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { Libc } from './libc.ts';
 
 /** A process, told from a later one of the same number by when it began, in clock ticks since the boot. */
@@ -15,6 +15,11 @@ export function identify(pid: number): ProcessIdentity | undefined {
   const fields = statFields(pid);
   if (fields === undefined || fields.state === 'Z' || fields.state === 'X') return undefined;
   return (fields.flags & exiting) === 0 ? { pid, began: fields.began } : undefined;
+}
+
+/** `process` is the command line's. */
+export function ownPid(): number {
+  return Number(readlinkSync('/proc/self'));
 }
 
 export function isAlive(process: ProcessIdentity): boolean {
