@@ -134,6 +134,8 @@ export interface ListedNetwork {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly internal: boolean;
+  /** The engine's own, which nobody made by hand. */
+  readonly builtIn: boolean;
   readonly pools: readonly { readonly subnet: string; readonly gateway: string; readonly range?: string }[];
   /** Unix time in milliseconds. */
   readonly createdAt: number;

@@ -27,6 +27,11 @@ services:
     networks: [one, two]
     restart: always
     healthcheck: { test: ["CMD", "true"], interval: 1s }
+  bridged:
+    image: localhost/flotilla/busybox
+    command: ["sleep", "1000"]
+    stop_grace_period: 0s
+    network_mode: bridge
 volumes:
   data: {}
 networks:

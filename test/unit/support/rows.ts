@@ -132,7 +132,6 @@ export const nativeElsewhere: typeof native = {
   'services.*.init': 'in part',
   'services.*.isolation': 'in part',
   'services.*.userns_mode': 'in part',
-  'services.*.network_mode': 'in part',
   'services.*.security_opt': 'in part',
   'services.*.volume_driver': 'no',
   'services.*.build.additional_contexts': 'in part',

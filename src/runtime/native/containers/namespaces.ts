@@ -3,14 +3,8 @@ import { hostname as hostName } from 'node:os';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { Engine } from '../engine.ts';
-import { hostsText, resolvConfText } from '../network/index.ts';
-import {
-  cannotHonour,
-  chooseNamespaces,
-  type EngineFiles,
-  type NamespaceChoice,
-  type Namespaces,
-} from '../oci/index.ts';
+import { endpointOfMode, hostsText, resolvConfText } from '../network/index.ts';
+import { chooseNamespaces, type EngineFiles, type NamespaceChoice, type Namespaces } from '../oci/index.ts';
 import type { Plumbing, Root } from '../parts.ts';
 import { readText } from '../system/read-json.ts';
 import { requireRecord } from './find.ts';
@@ -37,10 +31,15 @@ export async function plumb(
     case 'container':
       return undefined;
     case 'mode':
-      throw cannotHonour(
-        `services.${spec.service}.network_mode`,
-        `it has no ${quote(spec.network.mode)}`,
-        'Use host, none or service:NAME, or list networks.',
+      return await networks.plumb(
+        {
+          id,
+          project: spec.project,
+          name,
+          endpoints: [endpointOfMode(spec.network.mode, spec.macAddress)],
+          dns: spec.dns,
+        },
+        signal,
       );
   }
 }

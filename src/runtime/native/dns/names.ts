@@ -54,7 +54,10 @@ export function indexNames(state: NetworkState, running: RunningState): Names {
   const askerOf = ({ networkId, address }: Asker): Member | undefined =>
     byAddress.get(addressKey(networkId, address));
 
-  /** The networks of who asks, in the order of its devices; a stranger sees the one in which it asks. */
+  /**
+   * The networks of who asks, in the order of its devices; a stranger sees the one in which it asks. On the bridge nobody
+   * knows a name, as on Docker's.
+   */
   const networksOf = (asker: Asker): readonly NetworkRecord[] => {
     const member = askerOf(asker);
     const ids =
@@ -76,7 +79,7 @@ export function indexNames(state: NetworkState, running: RunningState): Names {
   return {
     find(name, asker) {
       const member = askerOf(asker);
-      for (const network of networksOf(asker)) {
+      for (const network of networksOf(asker).filter(knowsNames)) {
         const suffix = `.${network.name.toLowerCase()}`;
         const plain = membersIn(network, name, member);
         const members =
@@ -97,7 +100,7 @@ export function indexNames(state: NetworkState, running: RunningState): Names {
       const parsed = parseAddress(text);
       if (parsed === undefined) return { kind: 'elsewhere' };
       const address = formatAddress(parsed.family, parsed.value);
-      for (const network of networksOf(asker)) {
+      for (const network of networksOf(asker).filter(knowsNames)) {
         const subnets = network.pools.flatMap(({ subnet }) => parseSubnet(subnet) ?? []);
         if (!subnets.some((subnet) => contains(subnet, parsed.family, parsed.value))) continue;
         const member = byAddress.get(addressKey(network.id, address));
@@ -114,6 +117,10 @@ export function indexNames(state: NetworkState, running: RunningState): Names {
       return own.length > 0 ? own : 'host';
     },
   };
+}
+
+function knowsNames({ builtIn }: NetworkRecord): boolean {
+  return builtIn !== true;
 }
 
 function addressKey(networkId: string, address: string): string {

@@ -27,7 +27,7 @@ export function keptNetworks(engine: Engine): readonly KeptNetwork[] {
   );
   return parts.networks
     .list()
-    .map(({ id, name, labels, internal, pools, createdAt, containers }) => ({
+    .map(({ id, name, labels, internal, builtIn, pools, createdAt, containers }) => ({
       id,
       name,
       driver: 'bridge',
@@ -36,7 +36,7 @@ export function keptNetworks(engine: Engine): readonly KeptNetwork[] {
       internal,
       ipv6: pools.some(({ subnet }) => subnet.includes(':')),
       createdAt,
-      builtIn: false,
+      builtIn,
       inUse: containers.some((container) => running.has(container.id)),
     }))
     .sort((left, right) => compareBytes(left.name, right.name));

@@ -12,4 +12,6 @@ export interface Context {
   readonly places: Places;
   readonly ledger: Ledger;
   readonly random: (below: number) => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }

@@ -1,2 +1,3 @@
+export { endpointOfMode } from './bridge.ts';
 export { hostsText, resolvConfText } from './name-files.ts';
 export { createNetworks } from './networks.ts';

@@ -15,12 +15,13 @@ export function lookUpNetwork(state: NetworkState, reference: string): ListedNet
 function listed(state: NetworkState, record: NetworkRecord): ListedNetwork {
   const prefixOf = (isNew: boolean): string =>
     record.pools.find(({ subnet }) => subnet.includes(':') === isNew)?.subnet.split('/')[1] ?? '';
-  const { id: networkId, name: networkName, labels, internal, pools, createdAt } = record;
+  const { id: networkId, name: networkName, labels, internal, builtIn = false, pools, createdAt } = record;
   return {
     id: networkId,
     name: networkName,
     labels,
     internal,
+    builtIn,
     pools,
     createdAt,
     containers: Object.entries(state.containers).flatMap(([id, { name, endpoints }]) =>

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { labels } from '../../../core/labels.ts';
@@ -9,11 +9,9 @@ import { conflict, isSame } from '../../ownership.ts';
 import type { Networks, Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { createLocks } from '../system/lock.ts';
-import { writeJson } from '../system/write-whole.ts';
-import { parseSubnet } from './cidr.ts';
+import { isEnginesOwn, refuseOwnName } from './bridge.ts';
 import { type CommandRunner, commandRunner } from './command.ts';
 import { evict, findNetwork } from './endpoints.ts';
-import { devicePrefix } from './firewall.ts';
 import { createFirewall } from './firewall-command.ts';
 import { openLedger } from './ledger.ts';
 import type { Links } from './links.ts';
@@ -21,12 +19,12 @@ import { listNetworks, lookUpNetwork } from './listing.ts';
 import { machineAt } from './machine.ts';
 import { hasForwardChain } from './netlink/foreign-firewall.ts';
 import { netlinkLinks } from './netlink/links.ts';
+import { addNetwork, withoutNetwork } from './network-record.ts';
 import { readOptions } from './options.ts';
 import { plumbTasks } from './plumbing.ts';
-import { choosePools, type TakenAddresses } from './pools.ts';
 import { portTasks } from './publishing.ts';
 import type { Books } from './state.ts';
-import { type NetworkRecord, type NetworkState, placesOf, readState } from './state.ts';
+import { type NetworkRecord, placesOf, readState } from './state.ts';
 import { createSweep } from './sweep.ts';
 
 export interface NetworksOptions {
@@ -66,38 +64,27 @@ export function createNetworks(options: NetworksOptions): Networks {
       }),
   });
   const ledger = openLedger({ places, libc, locks, links, firewall });
-  const context = { root, libc, machine, places, ledger, random };
+  const context = { root, libc, machine, places, ledger, random, now };
   const plumbing = plumbTasks(context);
   const publishing = portTasks(context, plumbing.settle);
 
   return {
     async create(spec, signal) {
       signal?.throwIfAborted();
+      refuseOwnName(spec);
       const settings = readOptions(spec);
       await ledger.change(
         (books, built) =>
           machine.hold(async () => {
             const existing = books.state.networks.find(({ name }) => name === spec.name);
             if (existing !== undefined) return { value: accept(existing, spec) };
-            const network: NetworkRecord = {
-              id: randomBytes(32).toString('hex'),
-              name: spec.name,
-              labels: spec.labels,
-              internal: spec.internal,
-              pools: choosePools(spec, takenBy(books, machine.taken(root)), root.tag),
-              device: freeDevice(root, books, random),
-              ...settings,
-              createdAt: now(),
-            };
-            const state = { ...books.state, networks: [...books.state.networks, network] };
-            // Before another engine chooses.
-            writeJson(places.state, state);
+            const { network, state } = addNetwork(context, books, spec, settings);
             return {
               value: undefined,
               state,
               work: plumbing.buildNetwork(network, built),
               firewall: 'soon',
-              undo: (current: Books) => ({ ...current, state: without(current.state, network.id) }),
+              undo: (current: Books) => ({ ...current, state: withoutNetwork(current.state, network.id) }),
             };
           }),
         signal,
@@ -108,6 +95,7 @@ export function createNetworks(options: NetworksOptions): Networks {
       await ledger.change(({ state, running }) => {
         const network = findNetwork(state, nameOrId);
         if (network === undefined) return { value: undefined };
+        if (network.builtIn) throw isEnginesOwn(network.name);
         const joined = Object.entries(state.containers).filter(([, { endpoints }]) =>
           endpoints.some(({ networkId }) => networkId === network.id),
         );
@@ -120,7 +108,7 @@ export function createNetworks(options: NetworksOptions): Networks {
           );
         }
         const rest = evict(
-          without(state, network.id),
+          withoutNetwork(state, network.id),
           joined.map(([container]) => ({ container, networkId: network.id })),
         );
         return {
@@ -157,28 +145,4 @@ export function createNetworks(options: NetworksOptions): Networks {
 function accept(existing: NetworkRecord, spec: NetworkSpec): undefined {
   if (isSame(existing.labels, spec.labels)) return undefined;
   throw conflict('network', spec.name);
-}
-
-function takenBy({ state }: Books, others: TakenAddresses): TakenAddresses {
-  const used = new Set(
-    Object.values(state.containers).flatMap(({ endpoints }) => endpoints.map(({ networkId }) => networkId)),
-  );
-  const own = state.networks.flatMap(({ id, name, pools }) =>
-    pools.flatMap((pool) => {
-      const subnet = parseSubnet(pool.subnet);
-      return subnet === undefined ? [] : [{ name, subnet, used: used.has(id) }];
-    }),
-  );
-  return { ...others, networks: [...own, ...others.networks] };
-}
-
-function freeDevice({ tag }: Root, { state }: Books, random: (below: number) => number): string {
-  for (;;) {
-    const device = `${devicePrefix(tag)}${random(0x100000).toString(16).padStart(5, '0')}`;
-    if (state.networks.every((network) => network.device !== device)) return device;
-  }
-}
-
-function without(state: NetworkState, networkId: string): NetworkState {
-  return { ...state, networks: state.networks.filter(({ id }) => id !== networkId) };
 }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { Networks, Plumbing, PlumbRequest } from '../parts.ts';
+import { bridge, endIdleBridge } from './bridge.ts';
 import type { Context } from './context.ts';
 import { type Eviction, evict, newEndpoint, requireNetwork, reserve, withContainer } from './endpoints.ts';
 import type { Built, Deed } from './ledger.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import { isNamespace } from './namespace-file.ts';
+import { addNetwork } from './network-record.ts';
+import { readOptions } from './options.ts';
 import type { Books, ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
 import {
   containerWork,
@@ -27,7 +30,8 @@ type Verbs = Pick<
 >;
 
 /** Namespaces of containers and their ends in networks. */
-export function plumbTasks({ root, machine, places, ledger }: Context) {
+export function plumbTasks(context: Context) {
+  const { root, machine, places, ledger } = context;
   const namespaceOf = (id: string): string => join(places.namespaces, id);
 
   /** Makes a network's namespace. The caller holds the machine. */
@@ -45,6 +49,17 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
     built.has(network.id) || isNamespace(namespaceOf(network.id))
       ? []
       : await machine.hold(async () => buildNetwork(network, built));
+
+  /** The books with the bridge in them, when one of the endpoints is there; its namespace is made with the others. */
+  const withBridge = async (books: Books, endpoints: PlumbRequest['endpoints']): Promise<Books> => {
+    const isThere = books.state.networks.some(({ builtIn }) => builtIn);
+    if (isThere || !endpoints.some(({ network }) => network === bridge.name)) return books;
+    const settings = { ...readOptions(bridge), builtIn: true as const };
+    return machine.hold(async () => ({
+      ...books,
+      state: addNetwork(context, books, bridge, settings).state,
+    }));
+  };
 
   /** Everything that a container has, made where it is missing; endpoints that wait are given addresses. */
   const wire = async (
@@ -100,17 +115,11 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
 
   const verbs: Verbs = {
     plumb: (request, signal) =>
-      ledger.change(
-        (books, built) =>
-          wire(
-            books,
-            built,
-            request.id,
-            books.state.containers[request.id] ?? newContainer(request, books.state),
-            true,
-          ),
-        signal,
-      ),
+      ledger.change(async (before, built) => {
+        const known = before.state.containers[request.id];
+        const books = known === undefined ? await withBridge(before, request.endpoints) : before;
+        return wire(books, built, request.id, known ?? newContainer(request, books.state), true);
+      }, signal),
 
     plumbNone: (id) =>
       ledger.change((books) => {
@@ -158,13 +167,14 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
       ledger.change(({ state, running }) => {
         const { [id]: container, ...containers } = state.containers;
         const { [id]: open, ...others } = running.containers;
+        const left = container === undefined ? noChange : endBridge({ ...state, containers });
         return {
           value: undefined,
-          ...(container === undefined ? {} : { state: { ...state, containers } }),
           ...(open === undefined ? {} : { running: { ...running, containers: others } }),
           leave: portsOf(id, container?.endpoints ?? []),
-          forget: [namespaceOf(id)],
           ...(open === undefined || open.ports.length === 0 ? {} : { firewall: 'soon' as const }),
+          ...left,
+          forget: [namespaceOf(id), ...(left.forget ?? [])],
         };
       }),
 
@@ -185,15 +195,31 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
     const left = container?.endpoints.filter(({ networkId }) => networkId === network?.id) ?? [];
     if (container === undefined || left.length === 0) return { value: undefined };
     const rest = { ...container, endpoints: container.endpoints.filter((each) => !left.includes(each)) };
-    const state = withContainer(books.state, id, rest);
+    const { work: after = [], ...ended } = endBridge(withContainer(books.state, id, rest));
     const path = namespaceOf(id);
     const inside: Namespace = { kind: 'named', path };
+    const ways: readonly Work[] = isNamespace(path)
+      ? [{ namespace: inside, changes: waysOut(rest, books.state) }]
+      : [];
     return {
       value: undefined,
-      state,
       leave: portsOf(id, left),
-      work: isNamespace(path) ? [{ namespace: inside, changes: waysOut(rest, state) }] : [],
+      ...ended,
+      work: [...ways, ...after],
       ...portsMove(books, id),
+    };
+  };
+
+  /** What is to be done once containers have left: the bridge goes with its last one. */
+  const endBridge = (after: NetworkState): Omit<Deed<undefined>, 'value'> => {
+    const { state, gone } = endIdleBridge(after);
+    if (gone.length === 0) return { state };
+    return {
+      state,
+      forget: gone.map(({ id }) => namespaceOf(id)),
+      work: gone.flatMap(leaveHost),
+      // With the last network all is as it was, once this returns.
+      firewall: state.networks.length === 0 ? 'now' : 'soon',
     };
   };
 
@@ -221,8 +247,10 @@ export function plumbTasks({ root, machine, places, ledger }: Context) {
     return deed;
   };
 
-  return { verbs, settle, namespaceOf, buildNetwork, leaveHost };
+  return { verbs, settle, namespaceOf, buildNetwork, leaveHost, endBridge };
 }
+
+const noChange: Omit<Deed<undefined>, 'value'> = {};
 
 /** Its ports may lead to another address now. */
 function portsMove({ running }: Books, id: string): { readonly firewall?: 'now' } {

@@ -19,6 +19,8 @@ export interface NetworkRecord {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly internal: boolean;
+  /** The engine's own: there while a container is in it, and no names are known in it. */
+  readonly builtIn?: true;
   readonly pools: readonly PoolRecord[];
   /** The host's end of its uplink. */
   readonly device: string;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Leftover } from '../../housekeeping.ts';
 import type { Networks } from '../parts.ts';
 import { namesIn } from '../system/names-in.ts';
+import { endIdleBridge } from './bridge.ts';
 import type { Context } from './context.ts';
 import { devicePrefix } from './firewall.ts';
 import type { Firewall, FirewallTraces } from './firewall-command.ts';
@@ -12,7 +13,7 @@ import type { Books, NetworkState } from './state.ts';
 
 interface Parts {
   readonly firewall: Firewall;
-  readonly plumbing: Pick<ReturnType<typeof plumbTasks>, 'namespaceOf'>;
+  readonly plumbing: Pick<ReturnType<typeof plumbTasks>, 'namespaceOf' | 'endBridge'>;
 }
 
 /** How long a device without a network may be on its way out, and how often is looked whether it is gone. */
@@ -49,6 +50,7 @@ export function createSweep(context: Context, { firewall, plumbing }: Parts): Ne
       containers: [...new Set([...Object.keys(state.containers), ...Object.keys(running.containers)])].filter(
         (id) => !isKnown(id),
       ),
+      hasIdleBridge: endIdleBridge(state).gone.length > 0,
       firewall: firewallFault(state, traces),
     };
   };
@@ -61,18 +63,22 @@ export function createSweep(context: Context, { firewall, plumbing }: Parts): Ne
       const without = <Entry>(all: Readonly<Record<string, Entry>>) =>
         Object.fromEntries(Object.entries(all).filter(([id]) => !left.containers.includes(id)));
       const lost = [...left.namespaces, ...left.containers];
+      const changesBooks = left.containers.length > 0 || left.hasIdleBridge;
+      const kept = { ...books.state, containers: without(books.state.containers) };
+      const { forget = [], work = [], ...ended } = changesBooks ? plumbing.endBridge(kept) : noChange;
       return {
         value: left,
+        ...ended,
         ...(left.containers.length === 0
           ? {}
-          : {
-              state: { ...books.state, containers: without(books.state.containers) },
-              running: { ...books.running, containers: without(books.running.containers) },
-            }),
-        ...(lost.length === 0 ? {} : { forget: lost.map(plumbing.namespaceOf) }),
-        ...(left.devices.length === 0
-          ? {}
-          : { work: [{ namespace: hostNamespace, changes: [{ kind: 'remove', devices: left.devices }] }] }),
+          : { running: { ...books.running, containers: without(books.running.containers) } }),
+        forget: [...new Set([...lost.map(plumbing.namespaceOf), ...forget])],
+        work: [
+          ...(left.devices.length === 0
+            ? []
+            : [{ namespace: hostNamespace, changes: [{ kind: 'remove' as const, devices: left.devices }] }]),
+          ...work,
+        ],
         ...(left.firewall === undefined && left.containers.length === 0 ? {} : { firewall: 'now' as const }),
       };
     });
@@ -85,6 +91,8 @@ export function createSweep(context: Context, { firewall, plumbing }: Parts): Ne
   };
 }
 
+const noChange: Omit<Deed<undefined>, 'value'> = {};
+
 interface Found {
   /** Names of namespaces. */
   readonly namespaces: readonly string[];
@@ -92,6 +100,8 @@ interface Found {
   readonly devices: readonly string[];
   /** In the books. */
   readonly containers: readonly string[];
+  /** Somebody was killed between making it and joining it. */
+  readonly hasIdleBridge: boolean;
   readonly firewall: string | undefined;
 }
 
@@ -106,7 +116,7 @@ function firewallFault(
   return rules ? 'other firewalls have rules for it although there is no network' : undefined;
 }
 
-function told({ namespaces, devices, containers, firewall }: Found): readonly Leftover[] {
+function told({ namespaces, devices, containers, hasIdleBridge, firewall }: Found): readonly Leftover[] {
   const short = (id: string): string => id.slice(0, 12);
   return [
     ...namespaces
@@ -119,6 +129,7 @@ function told({ namespaces, devices, containers, firewall }: Found): readonly Le
         text: `addresses and ports of container ${short(id)}, which is gone`,
       }),
     ),
+    ...(hasIdleBridge ? [{ kind: 'record' as const, text: 'network "bridge" without a container' }] : []),
     ...(firewall === undefined ? [] : [{ kind: 'firewall' as const, text: firewall }]),
   ];
 }

@@ -60,6 +60,16 @@ export const settingRules: readonly BlameRule[] = [
       hint: 'Check its name with `sysctl -a`. Settings without a namespace of their own can be set on the machine only.',
     };
   }),
+  serviceRule(/network "?([^"\s]+)"? not found/, ({ service, resource, caught: [network = ''] }) =>
+    service.network_mode !== network
+      ? undefined
+      : {
+          path: ['services', service.name, 'network_mode'],
+          code: 'run.setting',
+          message: `cannot create container ${resource}: the engine has no network ${quote(network)}`,
+          hint: 'It is bridge, host, none, service:NAME, container:NAME or the name of a network as `network ls` shows it.',
+        },
+  ),
   serviceRule(/looking up logging plugin (.+?):/, ({ service, resource, caught: [driver = ''] }) => ({
     path: ['services', service.name, 'logging', 'driver'],
     code: 'run.setting',
