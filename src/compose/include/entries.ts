@@ -58,10 +58,15 @@ const known = ['path', 'project_directory', 'env_file'];
 
 /**
  * The entry as docker compose reads it: keys in any case, without keys that have no value, and a number is the name of
- * a folder. It passes over keys that it does not know, and so over what was mistyped.
+ * a folder. It passes over keys that it does not know, and so over what was mistyped; and a date without quotes is to it
+ * an entry without keys.
  */
 function withKnownKeys(item: Node, index: number, report: Report): Node {
   if (isNull(item)) return mapping(new Map(), item.origin);
+  if (item.kind === 'scalar' && item.type === 'timestamp') {
+    warnOfDate(item, index, report);
+    return mapping(new Map(), item.origin);
+  }
   if (item.kind !== 'mapping') return item;
   const entries = new Map<string, Entry>();
   for (const [key, entry] of item.entries) {
@@ -74,6 +79,14 @@ function withKnownKeys(item: Node, index: number, report: Report): Node {
       });
   }
   return { ...item, entries };
+}
+
+function warnOfDate({ origin }: Node, index: number, report: Report): void {
+  report.warn('compose.invalid-type', `include[${index}] is a date, which includes nothing`, {
+    at: origin,
+    path: ['include', index],
+    hint: 'Put it in quotes: without them YAML reads a date.',
+  });
 }
 
 function warnOfUnknown(key: string, { key: at }: Entry, index: number, report: Report): void {
