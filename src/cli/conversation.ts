@@ -1,11 +1,12 @@
 import type { InputSession } from '../runtime/index.ts';
+import { detachKeys, type KeySequence } from './detach-keys.ts';
 import type { Io } from './io.ts';
 
 export interface ConversationOptions {
   /** Standard input is passed on. */
   readonly input: boolean;
-  /** Ctrl+P Ctrl+Q ends the conversation and leaves the process alone. */
-  readonly detachable?: boolean;
+  /** They end the conversation and leave the process alone; absent: nothing does. */
+  readonly detachKeys?: KeySequence | undefined;
   /** Called before each piece of output. */
   readonly beforeWrite?: () => void;
 }
@@ -24,9 +25,7 @@ export async function converse(
   const left = new Promise<'left'>((resolve) => {
     leave = resolve;
   });
-  const input = options.input
-    ? pumpInput(io, session, options.detachable === true ? () => leave('left') : undefined)
-    : undefined;
+  const input = options.input ? pumpInput(io, session, options.detachKeys, () => leave('left')) : undefined;
   try {
     return await Promise.race([left, show(io, output, options.beforeWrite)]);
   } finally {
@@ -53,16 +52,17 @@ async function show(
 function pumpInput(
   io: Pick<Io, 'stdin'>,
   session: InputSession,
-  onDetach: (() => void) | undefined,
+  sequence: KeySequence | undefined,
+  onDetach: () => void,
 ): () => void {
   const stdin = io.stdin.stream();
-  const keys = onDetach === undefined ? undefined : detachKeys();
+  const keys = sequence === undefined ? undefined : detachKeys(sequence);
   const onData = (data: Buffer): void => {
     stdin.pause();
     const { pass, detach } = keys?.(data) ?? { pass: data, detach: false };
     session.write(pass).then(
       () => {
-        if (detach) onDetach?.();
+        if (detach) onDetach();
         else stdin.resume();
       },
       // The process has ended and reads no more; its exit code tells the rest.
@@ -78,23 +78,5 @@ function pumpInput(
     stdin.off('end', onEnd);
     stdin.pause();
     stdin.destroy();
-  };
-}
-
-const controlP = 0x10;
-const controlQ = 0x11;
-
-/** Looks for Ctrl+P Ctrl+Q in what is typed, also over two pieces: a Ctrl+P is held back until the next key is known. */
-export function detachKeys(): (data: Uint8Array) => { readonly pass: Uint8Array; readonly detach: boolean } {
-  let held = false;
-  return (data) => {
-    const pass: number[] = [];
-    for (const byte of data) {
-      if (held && byte === controlQ) return { pass: Uint8Array.from(pass), detach: true };
-      if (held) pass.push(controlP);
-      held = byte === controlP;
-      if (!held) pass.push(byte);
-    }
-    return { pass: Uint8Array.from(pass), detach: false };
   };
 }

@@ -2,7 +2,7 @@ import { nodeFiles, type Project } from '../compose/index.ts';
 import { FlotillaError } from '../core/error.ts';
 import { quote } from '../core/text.ts';
 import { connect, type ProjectLock, registryCredentials, systemClock } from '../runtime/index.ts';
-import type { Operation, Session } from '../scheduler/index.ts';
+import type { Operation, RunEvent, Session, StepKind } from '../scheduler/index.ts';
 import type { CommandContext } from './command.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
 import type { Io } from './io.ts';
@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly ask?: Session['ask'];
   /** False for commands that carry no plan out. */
   readonly reports: boolean;
+  /** Steps of which only the beginning and the end are shown. */
+  readonly quiet?: ReadonlySet<StepKind>;
   /** The project's: what its `.env` file says counts too. */
   readonly variables?: ReadonlyMap<string, string>;
 }
@@ -68,7 +70,7 @@ export async function withSession<Result>(
       return await use({
         driver,
         clock: systemClock,
-        listeners: shown === undefined ? [] : [(event) => shown.event(event)],
+        listeners: shown === undefined ? [] : [withoutProgress(options.quiet, (event) => shown.event(event))],
         drain: interrupts.drain,
         abort: interrupts.abort,
         interrupts,
@@ -95,6 +97,18 @@ export async function withSession<Result>(
   } finally {
     interrupts.dispose();
   }
+}
+
+/** Keeps what steps of these kinds say on their way from the listener. */
+function withoutProgress(
+  quiet: ReadonlySet<StepKind> = new Set(),
+  listener: (event: RunEvent) => void,
+): (event: RunEvent) => void {
+  if (quiet.size === 0) return listener;
+  return (event) => {
+    const kind = event.type === 'step.progress' ? event.step.slice(0, event.step.indexOf(':')) : '';
+    if (!quiet.has(kind as StepKind)) listener(event);
+  };
 }
 
 /** The part of the options that a project decides. */

@@ -70,7 +70,8 @@ export function followTerminalSize(
 export interface TerminalWish {
   readonly detach: boolean;
   readonly interactive: boolean;
-  readonly tty: boolean;
+  /** `-t`; undefined unless it was given. */
+  readonly tty: boolean | undefined;
   /** `-T`; undefined unless it was given. */
   readonly noTty: boolean | undefined;
 }
@@ -78,11 +79,11 @@ export interface TerminalWish {
 /** A terminal unless -T says no; docker compose leaves it away when standard output is none. */
 export function wantsTerminal(wish: TerminalWish, io: Pick<Io, 'stdin' | 'stdout'>): boolean {
   if (wish.detach) return false;
-  const wanted = wish.noTty === undefined ? wish.tty && io.stdout.isTTY : !wish.noTty;
+  const wanted = wish.noTty === undefined ? (wish.tty ?? true) && io.stdout.isTTY : !wish.noTty;
   if (wanted && wish.interactive && !io.stdin.isTTY) {
     if (wish.noTty === undefined) return false;
     throw new FlotillaError('cli.usage', 'the input device is not a TTY', {
-      hint: 'Leave --no-tty=false away, or give the command a terminal.',
+      hint: 'Leave -t (or --no-tty=false) away, or give the command a terminal.',
     });
   }
   return wanted;

@@ -49,7 +49,10 @@ export interface LoadOptions {
   readonly bindVariables?: boolean;
 }
 
-/** What the command line says about a service, as text of a Compose file. */
+/**
+ * What the command line says about a service, as text of a Compose file. Volumes that it names need no declaration: the
+ * engine makes them, and they belong to no project.
+ */
 export interface ServiceOverlay {
   readonly service: string;
   /** Names it in diagnostics. */
@@ -57,7 +60,7 @@ export interface ServiceOverlay {
   readonly text: string;
   /** Env files whose variables win over those of the service; relative to the working directory. */
   readonly envFiles: readonly string[];
-  /** `KEY=value`, taken as it is, or `KEY` for the value that it has outside; they win over all else. */
+  /** `KEY=value`, taken as it is, or `KEY` for the value that it has outside, if any; they win over all else. */
   readonly environment: readonly string[];
 }
 

@@ -161,8 +161,9 @@ async function finish(
   const withoutNamed = withProfiles(decoded, decoded.profiles, []);
   const enabled = named.length === 0 ? withoutNamed : withProfiles(decoded, decoded.profiles, named);
   if (options.skip?.consistency !== true) {
-    checkProject(withoutNamed, tree, report);
-    if (enabled !== withoutNamed && !report.failed) checkProject(enabled, tree, report);
+    const typed = options.overlay?.path;
+    checkProject(withoutNamed, tree, report, typed);
+    if (enabled !== withoutNamed && !report.failed) checkProject(enabled, tree, report, typed);
   }
   // Without names everything is selected, and all errors are told together.
   if (report.failed && named.length > 0) return undefined;

@@ -46,8 +46,8 @@ export async function withOverlayEnvironment(
     const equals = entry.indexOf('=');
     const key = equals < 0 ? entry : entry.slice(0, equals);
     const value = equals < 0 ? lookup(key) : entry.slice(equals + 1);
-    if (value === undefined) values.delete(key);
-    else values.set(key, value);
+    // What is not set outside stays as the file has it.
+    if (value !== undefined) values.set(key, value);
   }
   if (report.failed) return undefined;
   return { ...project, services: new Map(project.services).set(name, { ...service, environment: values }) };

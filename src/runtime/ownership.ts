@@ -3,13 +3,18 @@ import { labels } from '../core/labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether what exists is what shall be made: of the same project and replica, from the same definition. */
+/**
+ * Whether what exists is what shall be made: of the same project and replica, from the same definition. What runs once
+ * is no other one, even of the same command under the same name.
+ */
 export function isSame(existing: Labels | null | undefined, wanted: Labels): boolean {
   const found = existing ?? {};
   return (
     found[labels.configHash] !== undefined &&
     found[labels.configHash] === wanted[labels.configHash] &&
-    [labels.project, labels.service, labels.containerNumber].every((key) => found[key] === wanted[key])
+    [labels.project, labels.service, labels.containerNumber, labels.slug].every(
+      (key) => found[key] === wanted[key],
+    )
   );
 }
 

@@ -17,6 +17,7 @@ export {
   policyFromDocument,
   type Question,
   type Step,
+  type StepKind,
   type UpPolicy,
 } from './plan/index.ts';
 export * from './timings/index.ts';

@@ -83,12 +83,12 @@ describe('run', () => {
     expect(ran.stdout).toBe('file|env file|env "file"|$5|outside\n7\n8\n/tmp\nBOTH/data\n');
   });
 
-  it('leaves a container that is told to stay, and prints its name', async () => {
+  it('leaves a container that is told to stay, and prints its id', async () => {
     const ran = await succeed(
       p.flotilla(['run', '-d', '--name', `one-${p.name}`, '-P', 'web', 'sleep', '1000']),
     );
-    expect(ran.stdout).toBe(`one-${p.name}\n`);
     const found = (await p.containers()).find(({ name }) => name === `one-${p.name}`);
+    expect(ran.stdout).toBe(`${found?.id}\n`);
     expect(found?.state).toBe('running');
     expect(found?.ports[0]).toMatchObject({ published: 18231, target: 80 });
     expect(found?.labels).toMatchObject({ 'com.docker.compose.oneoff': 'True' });
@@ -171,6 +171,14 @@ services:
     await running.output(/got word/);
     running.type('\x10\x11');
     expect((await running.done).exitCode).toBe(0);
+    const other = console.startOnTerminal(['attach', '--detach-keys', 'ctrl-x,x', 'shell'], {
+      columns: 80,
+      rows: 24,
+    });
+    other.type('\x10\x11again\r');
+    await other.output(/got .*again/);
+    other.type('\x18x');
+    expect((await other.done).exitCode).toBe(0);
     const looking = console.startFlotilla(['attach', '--no-stdin', '--sig-proxy=false', 'plain']);
     await looking.output(/tick/);
     looking.signal('SIGINT');

@@ -3,6 +3,7 @@ import { serviceName } from '../../core/ids.ts';
 import { checkServiceNames, pickContainer } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { attachOptions } from '../commands/attach.ts';
+import { parseDetachKeys } from '../detach-keys.ts';
 import { loadOrName } from '../load.ts';
 import { withSession } from '../session.ts';
 import { attach, exitCodeFrom, leftRunning, onImpatience, talkTo } from './attached.ts';
@@ -10,6 +11,7 @@ import { attach, exitCodeFrom, leftRunning, onImpatience, talkTo } from './attac
 /** Exits with the container's code when it ends, with 0 when it is left running. */
 export async function run(context: CommandContext<typeof attachOptions>): Promise<number> {
   const { options, io } = context;
+  const detachKeys = options.detachKeys === undefined ? undefined : parseDetachKeys(options.detachKeys);
   const { project, projectName } = await loadOrName(context);
   const [service = ''] = context.arguments;
   if (project !== undefined) checkServiceNames(project, [service]);
@@ -27,7 +29,7 @@ export async function run(context: CommandContext<typeof attachOptions>): Promis
       if (options.sigProxy) onImpatience(session, () => over.abort(leftRunning(container.name, service)));
       else session.drain.addEventListener('abort', () => over.abort(session.drain.reason), { once: true });
       const forwardTo = options.sigProxy ? { forwardTo: container.id } : {};
-      const end = await talkTo(context, session, { streams, tty, input, ...forwardTo });
+      const end = await talkTo(context, session, { streams, tty, input, detachKeys, ...forwardTo });
       return end === 'left' ? 0 : await exitCodeFrom(events, container.id);
     } finally {
       over.abort(new DOMException('the command is over', 'AbortError'));

@@ -3,6 +3,7 @@ import type { ContainerId } from '../../core/ids.ts';
 import type { Driver, EngineEvent, InputSession } from '../../runtime/index.ts';
 import type { CommandContext } from '../command.ts';
 import { converse } from '../conversation.ts';
+import { type KeySequence, usualDetachKeys } from '../detach-keys.ts';
 import type { SignalName } from '../io.ts';
 import type { CommandSession } from '../session.ts';
 import { followTerminalSize, withRawTerminal } from '../terminal.ts';
@@ -24,6 +25,8 @@ export interface Talk {
   readonly tty: boolean;
   /** Standard input is passed on. */
   readonly input: boolean;
+  /** What a person types to leave; Ctrl+P Ctrl+Q unless given. */
+  readonly detachKeys?: KeySequence | undefined;
   /** Who hears of the signals that this process gets; absent: nobody. */
   readonly forwardTo?: ContainerId | undefined;
 }
@@ -32,11 +35,15 @@ export interface Talk {
 export async function talkTo(
   { io }: Pick<CommandContext, 'io'>,
   session: CommandSession,
-  { streams, tty, input, forwardTo }: Talk,
+  { streams, tty, input, forwardTo, detachKeys = usualDetachKeys }: Talk,
 ): Promise<'ended' | 'left'> {
   const stopForwarding = forwardTo === undefined ? () => {} : forwardSignals(io, session, forwardTo);
   const talk = (): Promise<'ended' | 'left'> =>
-    converse(io, streams, { input, detachable: tty, beforeWrite: session.makeRoom });
+    converse(io, streams, {
+      input,
+      ...(tty ? { detachKeys } : {}),
+      beforeWrite: session.makeRoom,
+    });
   try {
     session.makeRoom();
     // Who only looks keeps a terminal that Ctrl+C works in.

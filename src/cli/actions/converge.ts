@@ -1,5 +1,5 @@
 import type { Project } from '../../compose/index.ts';
-import { planFor, type UpRequest, up } from '../../scheduler/index.ts';
+import { planFor, type StepKind, type UpRequest, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { CommandProject } from '../load.ts';
@@ -13,6 +13,7 @@ export interface Convergence {
   readonly policy: Partial<PolicyOptions>;
   /** Every question is answered with yes. */
   readonly yes: boolean;
+  readonly quietPull?: boolean;
 }
 
 /** What `up` does unless it is asked for more. */
@@ -31,7 +32,7 @@ export const plainPolicy: PolicyOptions = {
 /** For commands that do a part of what `up -d` does. */
 export async function converge(
   context: Pick<CommandContext, 'global' | 'io'>,
-  { selection, policy, yes }: Convergence,
+  { selection, policy, yes, quietPull = false }: Convergence,
 ): Promise<number> {
   const { io } = context;
   const { project, locate } = await loadForRun(context, selection, { yes });
@@ -42,7 +43,7 @@ export async function converge(
     policy: policyOf({ io, options, arguments: selection.services }, project),
   };
   if (context.global.dryRun) return showUpPlan(context, request, yes);
-  return withSession(context, runOptions(io, project, yes), async (open) =>
+  return withSession(context, runOptions(io, project, { yes, quietPull }), async (open) =>
     exitCodeOf(await up(open, request), open.interrupts),
   );
 }
@@ -75,7 +76,21 @@ export async function showUpPlan(
 }
 
 /** Reported, with somebody to answer questions where there is a terminal. */
-export function runOptions(io: Io, project: Project, yes: boolean): SessionOptions {
+export function runOptions(
+  io: Io,
+  project: Project,
+  { yes, quietPull, quietBuild = false }: RunShow,
+): SessionOptions {
   const ask = yes ? () => Promise.resolve(true) : askOnTerminal(io);
-  return { reports: true, ...(ask === undefined ? {} : { ask }), ...variablesOf(project) };
+  const quiet = new Set<StepKind>([
+    ...(quietPull ? (['image.pull'] as const) : []),
+    ...(quietBuild ? (['image.build'] as const) : []),
+  ]);
+  return { reports: true, quiet, ...(ask === undefined ? {} : { ask }), ...variablesOf(project) };
+}
+
+interface RunShow {
+  readonly yes: boolean;
+  readonly quietPull: boolean;
+  readonly quietBuild?: boolean;
 }

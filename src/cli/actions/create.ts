@@ -23,5 +23,6 @@ export async function run(context: CommandContext<typeof createOptions>): Promis
       removeOrphans: options.removeOrphans,
     },
     yes: options.yes,
+    quietPull: options.quietPull,
   });
 }

@@ -23,7 +23,10 @@ export async function run(context: RunContext): Promise<number> {
   if (options.servicePorts && options.publish.length > 0) {
     throw new FlotillaError('cli.usage', '--service-ports and --publish are incompatible');
   }
-  const tty = wantsTerminal(options, io);
+  if (options.tty !== undefined && options.noTty !== undefined) {
+    throw new FlotillaError('cli.usage', "--tty and --no-TTY can't be used together");
+  }
+  const tty = wantsTerminal({ ...options, noTty: options.noTty ?? not(options.tty) }, io);
   const overlay = runOverlay({ service, command, options, cwd: io.cwd, tty });
   const selection = { services: [service], noDeps: options.noDeps, scale: [], pull: options.pull, overlay };
   const loaded = await loadForRun(context, selection, options);
@@ -48,7 +51,7 @@ export async function run(context: RunContext): Promise<number> {
   const quiet = { ...context, global: { ...context.global, progress: 'quiet' as const } };
   return withSession(
     options.quiet ? quiet : context,
-    sessionOptions(io, loaded.project, options.yes),
+    sessionOptions(io, loaded.project, options),
     (session) =>
       options.detach ? runDetached(context, session, request) : runAttached(context, session, request, tty),
   );
@@ -84,8 +87,8 @@ async function runDetached({ io }: RunContext, session: CommandSession, request:
     beforeStart: async (container) => void once.note(container),
   });
   const exitCode = exitCodeOf(operation, session.interrupts);
-  if (exitCode === 0) io.stdout.write(`${once.name}\n`);
-  else await removeDone(session, request, once.id());
+  if (exitCode === 0) io.stdout.write(`${once.id() ?? once.name}\n`);
+  else await removeUseless(session, request, once, operation);
   return exitCode;
 }
 
@@ -134,14 +137,14 @@ async function runAttached(
       },
     );
     if (!hasStarted(operation, once.name)) {
-      await removeDone(session, request, once.id());
+      await removeUseless(session, request, once, operation);
       return exitCodeOf(operation, session.interrupts);
     }
     if (operation.result.outcome === 'failed') return 1;
     if ((await talk) === 'left') return 0;
     const exitCode = await exitCodeFrom(events, once.id());
     // The engine does it, too; whoever comes next finds it done.
-    await removeDone(session, request, once.id());
+    await removeUseless(session, request, once, operation);
     return exitCode;
   } finally {
     over.abort(new DOMException('the command is over', 'AbortError'));
@@ -178,11 +181,18 @@ function hasStarted({ result }: Operation, name: string): boolean {
   );
 }
 
-async function removeDone(
+/** What never ran is of no use to anybody; what did, goes when that was asked for. */
+async function removeUseless(
   { driver }: CommandSession,
   { policy }: UpRequest,
-  id: ContainerId | undefined,
+  { name }: Once,
+  operation: Operation,
 ): Promise<void> {
-  if (policy?.oneOff?.autoRemove !== true || id === undefined) return;
-  await driver.removeContainer(id, { force: true, volumes: true });
+  if (hasStarted(operation, name) && policy?.oneOff?.autoRemove !== true) return;
+  const id = operation.result.steps.find(({ step }) => step.id === `container.create:${name}`)?.made;
+  if (id !== undefined) await driver.removeContainer(id, { force: true, volumes: true });
+}
+
+function not(flag: boolean | undefined): boolean | undefined {
+  return flag === undefined ? undefined : !flag;
 }

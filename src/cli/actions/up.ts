@@ -35,7 +35,7 @@ export async function run(context: UpContext): Promise<number> {
       : { policy: fromFile.policy, expected: fromFile.expected }),
   };
   if (context.global.dryRun) return showUpPlan(context, request, options.yes);
-  const session = runOptions(context.io, project, options.yes);
+  const session = runOptions(context.io, project, options);
   if (mode.kind === 'attached') {
     const { runAttached } = await import('./up-attached.ts');
     return withSession(context, session, (open) => runAttached(context, open, request, mode));

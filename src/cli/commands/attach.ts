@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts';
 import type { OptionTable } from '../option.ts';
 
 export const attachOptions = {
+  'detach-keys': { kind: 'text', value: 'keys', summary: 'What leaves it, instead of ctrl-p,ctrl-q' },
   index: { kind: 'integer', summary: 'Replica of the service' },
   'no-stdin': { kind: 'flag', summary: 'Do not pass standard input on' },
   'sig-proxy': { kind: 'flag', summary: 'Pass signals on to the container', default: true },

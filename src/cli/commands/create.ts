@@ -10,7 +10,7 @@ export const createOptions = {
     kind: 'text',
     value: 'policy',
     summary: 'When to pull images',
-    choices: ['always', 'missing', 'never', 'build', 'policy'],
+    choices: ['always', 'missing', 'if_not_present', 'never', 'build', 'policy'],
     default: 'policy',
   },
   'quiet-pull': { kind: 'flag', summary: 'Do not show the progress of pulls' },

@@ -6,7 +6,7 @@ export const runOptions = {
   build: { kind: 'flag', summary: 'Build the image before starting' },
   'cap-add': { kind: 'list', value: 'capability', summary: 'Give it a Linux capability more' },
   'cap-drop': { kind: 'list', value: 'capability', summary: 'Take a Linux capability away' },
-  detach: { kind: 'flag', short: 'd', summary: 'Leave it running in the background, and print its name' },
+  detach: { kind: 'flag', short: 'd', summary: 'Leave it running in the background, and print its id' },
   entrypoint: { kind: 'text', summary: "Instead of the image's or the file's entry point" },
   env: { kind: 'list', short: 'e', value: 'KEY=VALUE', summary: 'Set an environment variable' },
   'env-from-file': { kind: 'list', value: 'file', summary: 'Set the environment variables of this file' },

@@ -9,7 +9,7 @@ export const terminalOptions = {
     default: 'unset',
     oldNames: ['no-TTY'],
   },
-  tty: { kind: 'flag', short: 't', summary: 'Allocate a terminal', default: true, hidden: true },
+  tty: { kind: 'flag', short: 't', summary: 'Allocate a terminal', default: 'unset', hidden: true },
 } as const satisfies OptionTable;
 
 /** Of commands that remove what nothing uses. */

@@ -1,5 +1,5 @@
 import { quote } from '../../core/text.ts';
-import type { Project, Service } from '../project.ts';
+import type { ModelPath, Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
 import { findCycle } from '../select/graph.ts';
 import type { MappingNode } from '../tree/node.ts';
@@ -9,13 +9,18 @@ import { checkTargets } from './mounts.ts';
 import { checkReferences } from './references.ts';
 import { checkScale } from './scale.ts';
 
-/** Rules that need the whole model: references, contradictions, cycles. Disabled services are not looked at. */
-export function checkProject(project: Project, tree: MappingNode, report: Report): void {
+/**
+ * Rules that need the whole model: references, contradictions, cycles. Disabled services are not looked at. `typed` names
+ * what the command line laid on the files.
+ */
+export function checkProject(project: Project, tree: MappingNode, report: Report, typed?: string): void {
   const complain = complainer(tree, report);
+  const isTyped = (path: ModelPath): boolean =>
+    typed !== undefined && originAt(tree, path).source.file === typed;
   for (const service of project.services.values()) {
     checkService(service, complain);
     checkScale(service, complain);
-    checkReferences(service, project, complain);
+    checkReferences(service, project, complain, isTyped);
     checkTargets(service, complain);
   }
   for (const [name, secret] of project.secrets) {

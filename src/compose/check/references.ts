@@ -7,7 +7,13 @@ import type { Complain } from './complain.ts';
 const suffix = ': invalid compose project';
 
 /** What a service names must be there. */
-export function checkReferences(service: Service, project: Project, complain: Complain): void {
+export function checkReferences(
+  service: Service,
+  project: Project,
+  complain: Complain,
+  /** What stands there was typed, and no file has to declare it. */
+  isTyped: (path: ModelPath) => boolean,
+): void {
   const { name } = service;
   const path: ModelPath = ['services', name];
   const undefinedResource = (
@@ -36,6 +42,7 @@ export function checkReferences(service: Service, project: Project, complain: Co
     )
       continue;
     const at = [...path, 'volumes', index];
+    if (!mount.source.includes('/') && isTyped(at)) continue;
     if (mount.source.includes('/')) {
       complain(
         at,

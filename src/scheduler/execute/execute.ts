@@ -44,7 +44,7 @@ export async function execute(options: ExecuteOptions): Promise<RunResult> {
   }
   const run = new PlanRun(options, bus);
   const outcomes = await run.finish();
-  const result = summarize(options, outcomes, run.times);
+  const result = summarize(options, outcomes, run);
   bus.emit({
     type: 'run.settled',
     outcome: result.outcome,
@@ -61,7 +61,7 @@ type Outcomes = ReadonlyMap<StepId, Outcome<StepResult, StepId>>;
 class PlanRun {
   readonly #options: ExecuteOptions;
   readonly #bus: EventBus;
-  readonly #made = new Map<StepId, ContainerId>();
+  readonly made = new Map<StepId, ContainerId>();
   /** When each step that began did so, and when it ended; milliseconds since the epoch. */
   readonly times = new Map<StepId, StepTimes>();
   readonly #running = new Set<Step>();
@@ -154,7 +154,7 @@ class PlanRun {
       progress: ({ current, total, text }) =>
         this.#bus.emit({ type: 'step.progress', step: step.id, text, current, total }),
       say: (text) => this.#bus.emit({ type: 'step.progress', step: step.id, text }),
-      made: (id) => this.#made.set(step.id, id),
+      made: (id) => this.made.set(step.id, id),
       note: (service, note) => this.#note(service, note),
     };
     return handler(step.input as StepInputs[Kind], call);
@@ -180,8 +180,8 @@ class PlanRun {
       driver,
       clock,
       project,
-      made: this.#made,
-      containerOf: (service) => runContainerOf(this.#options.plan, this.#made, service),
+      made: this.made,
+      containerOf: (service) => runContainerOf(this.#options.plan, this.made, service),
       credentialsFor: credentialsFor ?? (async () => undefined),
       beforeStart: beforeStart ?? (async () => {}),
       hookOutput: hookOutput ?? (async () => {}),
@@ -272,12 +272,14 @@ function outcomeWord(outcome: Outcome<StepResult, StepId>): StepOutcome {
 function summarize(
   options: ExecuteOptions,
   outcomes: Outcomes,
-  times: ReadonlyMap<StepId, StepTimes>,
+  { times, made }: Pick<PlanRun, 'times' | 'made'>,
 ): RunResult {
   const steps: SettledStep[] = options.plan.steps.map((step) => {
     const outcome = outcomes.get(step.id);
     if (outcome === undefined) throw new Error(`bug in Flotilla: "${step.id}" has no outcome`);
-    return { step, outcome: outcomeWord(outcome), ...times.get(step.id) };
+    const id = made.get(step.id);
+    const own = id === undefined ? {} : { made: id };
+    return { step, outcome: outcomeWord(outcome), ...times.get(step.id), ...own };
   });
   const errors = [...outcomes.values()].flatMap((outcome) => (countsAsError(outcome) ? [outcome.error] : []));
   const interrupted = options.drain.aborted || options.abort.aborted;

@@ -77,6 +77,8 @@ export interface SettledStep {
   /** Milliseconds since the epoch; absent, as the end is, for a step that never began. */
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** The container that it made. */
+  readonly made?: ContainerId;
 }
 
 /** What the handlers of steps share during one run. */

@@ -6,6 +6,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import { containerName } from '../desired/index.ts';
 import { serviceOf } from './observed.ts';
 import type { ReplicaDecision } from './replicas.ts';
+import type { OneOff } from './up-input.ts';
 
 export interface NameUse {
   readonly project: Project;
@@ -13,6 +14,8 @@ export interface NameUse {
   readonly decisions: ReadonlyMap<ServiceName, readonly ReplicaDecision[]>;
   /** By the names of containers that the plan takes away, the steps that do it. */
   readonly freedNames: ReadonlyMap<string, StepId>;
+  /** What runs once, under a name that may have been chosen by a person. */
+  readonly oneOff?: OneOff;
   readonly locate: LoadResult['locate'];
 }
 
@@ -22,10 +25,13 @@ export function takenNames({
   containers,
   decisions,
   freedNames,
+  oneOff,
   locate,
 }: NameUse): readonly Diagnostic[] {
   const holders = new Map(containers.map((container) => [container.name, container]));
-  return [...decisions].flatMap(([name, list]) => {
+  const once = oneOff === undefined ? undefined : holders.get(oneOff.name);
+  const typed = oneOff === undefined || once === undefined ? [] : [takenByHand(oneOff, once)];
+  const replicas = [...decisions].flatMap(([name, list]) => {
     const service = project.services.get(name);
     if (service === undefined) return [];
     return list.flatMap((decision): readonly Diagnostic[] => {
@@ -37,6 +43,7 @@ export function takenNames({
       return [taken(wanted, name, holder, locate)];
     });
   });
+  return [...typed, ...replicas];
 }
 
 function taken(
@@ -54,5 +61,16 @@ function taken(
     hint: `Remove it with \`docker rm -f ${wanted}\`; --remove-orphans does so for a service that is not in the file any more.`,
     path: `services.${service}`,
     ...placed(locate(['services', service, 'container_name'])),
+  };
+}
+
+function takenByHand({ service, name }: OneOff, holder: ObservedContainer): Diagnostic {
+  const owner = serviceOf(holder);
+  return {
+    severity: 'error',
+    code: 'engine.conflict',
+    message: `there is already a container ${quote(name)}${owner === undefined ? '' : ` of service ${quote(owner)}`}`,
+    hint: `Choose another --name, or remove that one with \`docker rm -f ${name}\`.`,
+    path: `services.${service}`,
   };
 }

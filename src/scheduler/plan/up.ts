@@ -97,7 +97,13 @@ export function planUp(input: UpInput): Plan {
     references: containerReferences(representatives, once === undefined ? order : [...order, once]),
     diagnostics: [
       ...missingParents(once === undefined ? order : [...order, once], representatives, input.locate),
-      ...takenNames({ ...input, containers: observed.containers, decisions, freedNames: names }),
+      ...takenNames({
+        ...input,
+        containers: observed.containers,
+        decisions,
+        freedNames: names,
+        ...(oneOff === undefined ? {} : { oneOff }),
+      }),
       ...takenPorts(input, decisions, names),
       ...networks.diagnostics,
       ...volumes.diagnostics,

@@ -39,6 +39,17 @@ export function describeOwnership({ lab }: Contract): void {
       await expect(driver.createContainer(other, {})).rejects.toMatchObject({ code: 'engine.conflict' });
     });
 
+    test('a container that runs once is none of the same command that ran before', async () => {
+      const { driver, spec } = lab();
+      const wanted = spec(programs.idle);
+      const once = (slug: string) => ({ ...wanted, labels: { ...wanted.labels, [labels.slug]: slug } });
+      const first = await driver.createContainer(once('a'.repeat(64)), {});
+      await expect(driver.createContainer(once('b'.repeat(64)), {})).rejects.toMatchObject({
+        code: 'engine.conflict',
+      });
+      expect((await lab().details(first)).state).toBe('created');
+    });
+
     test('`as` is the name it gets', async () => {
       const { driver, spec, name } = lab();
       const as = name('temporary');

@@ -96,7 +96,9 @@ export function isSameDefinition(
   return (
     hash !== undefined &&
     hash === wanted[labels.configHash] &&
-    [labels.project, labels.service, labels.containerNumber].every((key) => existing[key] === wanted[key])
+    [labels.project, labels.service, labels.containerNumber, labels.slug].every(
+      (key) => existing[key] === wanted[key],
+    )
   );
 }
 
