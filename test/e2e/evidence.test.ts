@@ -118,7 +118,7 @@ describe('a failed up shows what there is to see', () => {
     command: sh -c "sleep 0.2; tail /dev/zero"
     mem_limit: 16m
     memswap_limit: 16m
-    ${watched}
+    healthcheck: {test: sleep 100}
 `,
         ['up', '-d', '--wait'],
       ),

@@ -18,7 +18,7 @@ services:
     image: ${images.busybox}
     init: true
     command: sleep 1000
-    healthcheck: {test: "true", interval: 600ms}
+    healthcheck: {test: sleep 0.7, interval: 600ms}
   web:
     image: ${images.busybox}
     init: true
