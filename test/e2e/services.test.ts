@@ -65,7 +65,7 @@ describe('services', () => {
 
     it('do not start when a required one ends instead of getting healthy', async () => {
       const p = await project(`
-  gone: {${s}, command: sh -c "exit 3", healthcheck: {test: "true", interval: 100ms}}
+  gone: {${s}, command: sh -c "exit 3", healthcheck: {test: sleep 100}}
   last: {${sleep}, depends_on: {gone: {condition: service_healthy}}}`);
       await bothFail(p, ['up', '-d'], 'dependency failed to start: container PROJECT-gone-1 exited (3)');
     });
@@ -161,7 +161,7 @@ describe('services', () => {
 
     it('fail the command when one ends instead of getting healthy', async () => {
       const p = await project(
-        `  web: {${s}, command: sh -c "sleep 0.2; exit 4", healthcheck: {test: "true", interval: 10s}}`,
+        `  web: {${s}, command: sh -c "sleep 0.2; exit 4", healthcheck: {test: sleep 100}}`,
       );
       await bothFail(p, ['up', '--wait'], 'container PROJECT-web-1 exited (4)');
     });
