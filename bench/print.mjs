@@ -6,9 +6,6 @@ import { failuresOf, tablesOf } from './report.mjs';
  * @typedef {import('./report.mjs').Table} Table
  */
 
-const begin = '<!-- figures: begin -->';
-const end = '<!-- figures: end -->';
-
 /**
  * @param {Figures} figures
  * @returns {string} for a terminal
@@ -25,10 +22,22 @@ export function textOf(figures) {
  * @throws {Error} when the page has no markers
  */
 export function pageWith(page, figures) {
+  return pageWithText(page, 'figures', markdownOf(figures));
+}
+
+/**
+ * @param {string} page a Markdown page
+ * @param {string} name of its two markers
+ * @param {string} text
+ * @returns {string} the page with the text between the markers
+ * @throws {Error} when the page has no such markers
+ */
+export function pageWithText(page, name, text) {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`The page has no "${begin}" with "${end}" after it.`);
-  return `${page.slice(0, from + begin.length)}\n${markdownOf(figures)}\n${page.slice(to)}`;
+  return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
 }
 
 /** @param {Figures} figures */
@@ -68,7 +77,7 @@ function alignedLines({ head, lines }) {
 }
 
 /** @param {Table} table */
-function markdownLines({ head, lines }) {
+export function markdownLines({ head, lines }) {
   const row = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
   return [row(head), row(rule), ...lines.map(row)];
