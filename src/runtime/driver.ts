@@ -62,6 +62,7 @@ export interface Driver {
     options: { readonly timeoutSeconds?: number },
     signal?: AbortSignal,
   ): Promise<void>;
+  /** With SIGKILL it resolves when the container has ended, as Docker's does. */
   killContainer(container: ContainerId, signalName: string, signal?: AbortSignal): Promise<void>;
   removeContainer(container: ContainerId, options: RemoveOptions, signal?: AbortSignal): Promise<void>;
   renameContainer(container: ContainerId, name: string, signal?: AbortSignal): Promise<void>;

@@ -90,7 +90,7 @@ export async function closePorts(engine: Engine, id: ContainerId): Promise<void>
   });
 }
 
-/** As `Driver.killContainer`. */
+/** As `Driver.killContainer`: as Docker, it waits for the end that SIGKILL brings, and for no other. */
 export async function killContainer(
   engine: Engine,
   container: ContainerId,
@@ -107,7 +107,23 @@ export async function killContainer(
     writeFileSync(lastingPlaces(engine.root, record.id).stopped, '');
     if (life.stage === 'paused') resume(engine, record);
   }
+  await untilBegun(engine, life.run);
   sendSignal(engine, record, life.run, number);
+  if (number !== constants.signals.SIGKILL) return;
+  if (!(await endsWithin(engine, record, life.run, longestDyingMs, signal))) throw undead(record);
+}
+
+/** Docker waits as long. */
+const longestDyingMs = 10_000;
+
+function undead({ name }: ContainerRecord): FlotillaError {
+  return new FlotillaError(
+    'engine.request',
+    `container ${quote(name)} has not ended ${longestDyingMs / 1000} s after SIGKILL`,
+    {
+      hint: 'Its process waits in the kernel, for a disk or a network file system as a rule; it ends when that answers.',
+    },
+  );
 }
 
 /** Docker's rule: a container that names its stop signal is only told something by other ones, and may be started again. */
