@@ -1,6 +1,6 @@
 // @ts-check
-// npm test                  everything but `npm run test:native`: install, build, checks, unit tests, tests on a real Docker
-//                           Engine and of the native one
+// npm test                  everything: install, build, checks, unit tests, tests on a real Docker Engine, and the same on
+//                           the native one
 // npm test -- FILTER…       arguments go to vitest
 // The last line counts; every check counts as one.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,8 +18,6 @@ import { createSteps } from './lib/steps.mjs';
  */
 
 const { step, print } = createSteps(process.stdout);
-/** The scenarios on the native engine are not all green yet: `npm run test:native` has them. */
-const projects = ['--project', 'unit', '--project', 'e2e'];
 const vitestArguments = process.argv.slice(2);
 
 if (!existsSync(join(repository, 'node_modules'))) await check('npm ci', ['npm', 'ci']);
@@ -54,14 +52,10 @@ async function vitest() {
   const file = join(folder, 'results.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   try {
-    const { exitCode } = await tryRun(
-      'npx',
-      ['vitest', 'run', ...projects, ...reporters, ...vitestArguments],
-      {
-        cwd: repository,
-        show: true,
-      },
-    );
+    const { exitCode } = await tryRun('npx', ['vitest', 'run', ...reporters, ...vitestArguments], {
+      cwd: repository,
+      show: true,
+    });
     return countTests(file, exitCode);
   } finally {
     rmSync(folder, { recursive: true, force: true });
