@@ -18,7 +18,7 @@ import { groupTitles, namedStacks, slowStacks, stacks } from './cases.mjs';
 
 const allGroups = Object.keys(groupTitles);
 const allStacks = stacks.map(({ name }) => name);
-const allTools = ['flotilla', 'compose', 'raw', 'native', 'floor'];
+const allTools = ['flotilla', 'fast', 'compose', 'raw', 'native', 'floor'];
 
 export const usage = `npm run bench -- [OPTIONS]
 

@@ -108,7 +108,8 @@ export async function playStack(stack, tools, rounds, stage, record) {
 export async function liveOnce(stack, tool, round, stage, record) {
   const project = { name: `${tool.name}-${stack.name}`, folder: join(stage.folder, stack.name) };
   const world = stage.worlds[tool.world];
-  if (world === undefined) return;
+  if (world === undefined || tool.command('up', project) === undefined) return;
+  const promised = tool.probesItself ? whenStarted(stack) : stack;
   /** @type {(operation: import('./cases.mjs').Operation, position: number, check: () => Promise<void>) => Promise<Run | undefined>} */
   const step = async (operation, position, check) => {
     const row = casesOf(stack).find((entry) => entry.operation === operation)?.id ?? operation;
@@ -122,7 +123,7 @@ export async function liveOnce(stack, tool, round, stage, record) {
   try {
     await stage.settle();
     const started = await step('up', round, async () => {
-      ids = await world.verifyUp(stack, project.name);
+      ids = await world.verifyUp(promised, project.name);
     });
     if (started === undefined || 'failed' in started) return;
     await world.waitUntilHealthy(
@@ -134,7 +135,7 @@ export async function liveOnce(stack, tool, round, stage, record) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const position = round * repeats + repeat;
       await step('up-again', position, async () => {
-        const now = await world.verifyUp(stack, project.name);
+        const now = await world.verifyUp(promised, project.name);
         if (now.join() !== ids.join())
           throw new WrongResult('containers were replaced although nothing had changed');
       });
@@ -145,6 +146,19 @@ export async function liveOnce(stack, tool, round, stage, record) {
   } finally {
     await world.wipe(project.name);
   }
+}
+
+/**
+ * What the engine can tell of a stack whose health it learns later than the tool.
+ * @param {Stack} stack
+ * @returns {Stack}
+ */
+function whenStarted(stack) {
+  const services = stack.services.map((service) => ({
+    ...service,
+    needs: service.needs.map((need) => ({ ...need, condition: /** @type {const} */ ('service_started') })),
+  }));
+  return { ...stack, services };
 }
 
 /**

@@ -67,7 +67,9 @@ function timeTable(title, rows, tools) {
       row.title,
       ...tools.map(({ name }) => timeCell(values(row, name, 'wallMs'))),
       ...pairs.map(([a, b]) => ratioCell(ratioOf(row, a, b))),
-      [budgetCell(row), ...nativeBudgetCells(row, tools)].filter((cell) => cell !== none).join('; ') || none,
+      [budgetCell(row), ...fastBudgetCells(row, tools), ...nativeBudgetCells(row, tools)]
+        .filter((cell) => cell !== none)
+        .join('; ') || none,
       runsCell(row, tools),
     ]),
   };
@@ -138,7 +140,7 @@ function pairsOf(tools) {
         ['flotilla', 'raw'],
       ]
     : [['compose', 'raw']];
-  pairs.push(['native', 'compose'], ['native', 'floor']);
+  pairs.push(['fast', 'compose'], ['native', 'compose'], ['native', 'floor']);
   return pairs.filter(([a, b]) => has(a) && has(b));
 }
 
@@ -195,6 +197,15 @@ function budgetCell(row) {
   const { against, ratio } = row.budget;
   const reached = ratioOf(row, 'flotilla', against);
   return promiseCell(`${ratio} of ${against}`, reached, ratio);
+}
+
+/**
+ * @param {Measured} row
+ * @param {Figures['tools']} tools
+ */
+function fastBudgetCells({ fastBudget, ...row }, tools) {
+  if (fastBudget === undefined || !tools.some(({ name }) => name === 'fast')) return [];
+  return [promiseCell(`fast-ready ${fastBudget} of compose`, ratioOf(row, 'fast', 'compose'), fastBudget)];
 }
 
 /**

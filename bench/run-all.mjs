@@ -7,6 +7,7 @@ import { gatherFacts, judgedBy, lookAround } from './facts.mjs';
 import { liveOnce, playPlans, playStack, playStarts } from './play.mjs';
 import { createSettler } from './quiet.mjs';
 import { composeTool } from './tools/compose.mjs';
+import { fastTool } from './tools/fast.mjs';
 import { floorTool } from './tools/floor.mjs';
 import { flotillaTool } from './tools/flotilla.mjs';
 import { nativeTool } from './tools/native.mjs';
@@ -76,9 +77,11 @@ export async function runAll(options, { say, signal }) {
  */
 async function findTools({ tools: wanted, build }, say) {
   const candidates = [];
-  const ofOurs = ['flotilla', 'native', 'floor'].some((name) => wanted.has(name));
+  const ofOurs = ['flotilla', 'fast', 'native', 'floor'].some((name) => wanted.has(name));
   const flotilla = ofOurs ? await flotillaTool({ build, say }) : undefined;
   if (flotilla !== undefined && (wanted.has('flotilla') || 'missing' in flotilla)) candidates.push(flotilla);
+  if (wanted.has('fast') && flotilla !== undefined && !('missing' in flotilla))
+    candidates.push(fastTool(flotilla));
   if (wanted.has('compose')) candidates.push(await composeTool(say));
   if (wanted.has('raw')) candidates.push(rawTool());
   if (flotilla !== undefined && !('missing' in flotilla)) {
@@ -121,9 +124,13 @@ async function warmUp(tools, stage) {
 function collect(rows) {
   /** @type {Map<string, import('./cases.mjs').Row & { runs: { [tool: string]: import('./play.mjs').Run[] } }>} */
   const byId = new Map(
-    rows.map(({ id, group, title, budget, nativeBudgets = [] }) => [
+    rows.map(({ id, group, title, budget, nativeBudgets = [], fastBudget }) => [
       id,
-      { id, group, title, ...(budget === undefined ? {} : { budget }), nativeBudgets, runs: {} },
+      {
+        ...{ id, group, title, nativeBudgets, runs: {} },
+        ...(budget === undefined ? {} : { budget }),
+        ...(fastBudget === undefined ? {} : { fastBudget }),
+      },
     ]),
   );
   /** @type {import('./play.mjs').Recorder} */

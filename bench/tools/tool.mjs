@@ -13,6 +13,7 @@
  * @property {string} title
  * @property {string} version
  * @property {'docker' | 'native' | 'floor'} world where it runs its containers
+ * @property {true} [probesItself] it may take a service for healthy before the engine has probed it
  * @property {string} [program] path, for who prepares something with it
  * @property {(operation: Operation, project: Project) => import('../measure.mjs').Command | undefined} command undefined
  *   when the tool has no such operation

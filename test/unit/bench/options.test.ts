@@ -16,7 +16,7 @@ describe('the options of npm run bench', () => {
       'star-10-healthy',
       'chain-10-healthy',
     ]);
-    expect([...tools]).toEqual(['flotilla', 'compose', 'raw', 'native', 'floor']);
+    expect([...tools]).toEqual(['flotilla', 'fast', 'compose', 'raw', 'native', 'floor']);
   });
 
   it('leaves the slow stacks out of a quick run, unless they are named', () => {
