@@ -41,6 +41,10 @@ export interface BuildSpec {
   readonly provenance?: string;
   readonly sbom?: string;
   readonly isolation?: string;
+  /** What is done with what was built; absent: the engine has it, to run it. */
+  readonly end?: 'push' | 'check';
+  /** The builder by its name, where there are several. */
+  readonly builder?: string;
 }
 
 export interface BuildSecret {
@@ -57,6 +61,16 @@ export interface BuildOptions {
   /** They win over the file's. */
   readonly args?: Readonly<Record<string, string>>;
   readonly ssh?: readonly string[];
+  /** Containers are made of it at once: of several platforms the machine's is enough. */
+  readonly toRun?: boolean;
+  /** Those with a name of their own go to its registry, instead of into the engine. */
+  readonly push?: boolean;
+  /** Nothing is built, only looked at. */
+  readonly check?: boolean;
+  readonly builder?: string;
+  /** They win over the file's. */
+  readonly provenance?: string;
+  readonly sbom?: string;
 }
 
 const servicePrefix = 'service:';
@@ -86,7 +100,7 @@ export function buildSpec(project: Project, service: Service, options: BuildOpti
       [labels.service]: service.name,
       [labels.version]: composeVersion,
     },
-    platforms: build.platforms ?? (service.platform === undefined ? [] : [service.platform]),
+    platforms: platformsOf(service, options),
     cacheFrom: build.cache_from ?? [],
     cacheTo: build.cache_to ?? [],
     noCache: options.noCache ?? build.no_cache ?? false,
@@ -105,10 +119,25 @@ export function buildSpec(project: Project, service: Service, options: BuildOpti
     ssh: options.ssh ?? (build.ssh ?? []).map(({ id, path }) => (path === undefined ? id : `${id}=${path}`)),
     secrets: secretsOf(project, build),
     contexts: contextsOf(project, build),
-    ...pick('provenance', build.provenance),
-    ...pick('sbom', build.sbom),
+    ...pick('provenance', options.provenance ?? build.provenance),
+    ...pick('sbom', options.sbom ?? build.sbom),
     ...pick('isolation', build.isolation),
+    ...pick('end', endOf(service, options)),
+    ...pick('builder', options.builder),
   };
+}
+
+function endOf({ image }: Service, { push, check }: BuildOptions): BuildSpec['end'] {
+  if (check === true) return 'check';
+  // Only who gives it a name says which registry it is for.
+  return push === true && image !== undefined ? 'push' : undefined;
+}
+
+function platformsOf({ build, platform }: Service, { toRun = false }: BuildOptions): readonly string[] {
+  const all = build?.platforms ?? [];
+  if (platform !== undefined && (toRun || all.length === 0)) return [platform];
+  // The builder knows the machine.
+  return toRun && all.length > 1 ? [] : all;
 }
 
 /** `KEY` without a value takes that of the project's environment, and is left out when there is none. */
@@ -136,7 +165,8 @@ function contextsOf(project: Project, build: Build): Readonly<Record<string, str
   return Object.fromEntries(
     [...(build.additional_contexts ?? [])].map(([name, place]) => {
       if (!place.startsWith(servicePrefix)) return [name, place];
-      const service = project.services.get(place.slice(servicePrefix.length) as ServiceName);
+      const other = place.slice(servicePrefix.length) as ServiceName;
+      const service = project.services.get(other) ?? project.disabledServices.get(other);
       return [name, `docker-image://${service === undefined ? place : imageName(project, service)}`];
     }),
   );

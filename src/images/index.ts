@@ -1,3 +1,4 @@
+export { bakeFile } from './bake-file.ts';
 export * from './build.ts';
 export * from './credentials.ts';
 export type * from './image.ts';

@@ -1,6 +1,6 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
-import { type BuildRequest, build, previewBuild } from '../../scheduler/index.ts';
+import { type BuildRequest, build, previewBakeFile, previewBuild } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { buildOptions } from '../commands/build.ts';
 import { exitCodeOf, variablesOf, withSession } from '../session.ts';
@@ -21,18 +21,26 @@ export async function run(context: BuildContext): Promise<number> {
       ...(options.noCache ? { noCache: true } : {}),
       ...(options.pull ? { pull: true } : {}),
       ...(options.ssh.length === 0 ? {} : { ssh: options.ssh }),
+      ...(options.push ? { push: true } : {}),
+      ...(options.check ? { check: true } : {}),
+      ...(options.builder === undefined ? {} : { builder: options.builder }),
+      ...(options.provenance === undefined ? {} : { provenance: options.provenance }),
+      ...(options.sbom === undefined ? {} : { sbom: options.sbom }),
       args: Object.fromEntries(options.buildArg.flatMap((entry) => argument(entry, context))),
     },
   };
+  if (options.print) {
+    io.stdout.write(previewBakeFile(request));
+    return 0;
+  }
   if (context.global.dryRun) {
     const { showPlan } = await import('./dry-run.ts');
     return showPlan(io, previewBuild(request));
   }
-  const quiet = { ...context, global: { ...context.global, progress: 'quiet' as const } };
+  const progress = options.quiet ? 'quiet' : options.progress === 'rawjson' ? 'json' : options.progress;
+  const shown = progress === undefined ? context : { ...context, global: { ...context.global, progress } };
   const session = { reports: true, ...variablesOf(project) };
-  return withSession(options.quiet ? quiet : context, session, async (open) =>
-    exitCodeOf(await build(open, request), open.interrupts),
-  );
+  return withSession(shown, session, async (open) => exitCodeOf(await build(open, request), open.interrupts));
 }
 
 /** `KEY` alone takes the value of the caller's environment, and is left out when there is none. */

@@ -125,8 +125,13 @@ function settle(
   switch (event.outcome) {
     case 'done':
       row.state = row.open === 0 ? 'done' : 'paused';
-      row.text = step.kind === 'container.wait' ? reachedWord(event.detail) : stepWords(step.kind).done;
-      if (step.kind === 'image.pull') row.detail = pullSummary(progress, event.durationMs);
+      row.text =
+        step.kind === 'container.wait' || (step.kind === 'image.pull' && event.detail !== undefined)
+          ? reachedWord(event.detail)
+          : stepWords(step.kind).done;
+      if (step.kind === 'image.pull' && event.detail === undefined) {
+        row.detail = pullSummary(progress, event.durationMs);
+      }
       break;
     case 'tolerated':
       row.state = 'warning';

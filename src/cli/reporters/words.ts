@@ -14,7 +14,7 @@ export function stepWords(kind: string): StepWords {
 /** Several steps that together replace a resource are told as one. */
 export const recreateWords: StepWords = { doing: 'Recreate', done: 'Recreated' };
 
-/** What a wait has reached, from the detail of its event: `healthy`, `running`, `exited (0)`. */
+/** What a step has reached, from the detail of its event: `healthy`, `exited (0)`; of a pull `built`, `not pulled`. */
 export function reachedWord(detail: string | undefined): string {
   if (detail === undefined) return 'Ready';
   if (detail.startsWith('exited')) return 'Exited';

@@ -11,7 +11,9 @@ export function buildxWords(spec: BuildSpec): readonly string[] {
     value === undefined ? [] : [flag, String(value)];
   return [
     'build',
-    ...['--progress', 'plain', '--load'],
+    ...one('--builder', spec.builder),
+    ...['--progress', 'plain'],
+    ...endWords(spec),
     ...list('--tag', spec.tags),
     ...one('--file', spec.dockerfileInline === undefined ? dockerfileOf(spec) : '-'),
     ...one('--target', spec.target),
@@ -40,12 +42,25 @@ export function buildxWords(spec: BuildSpec): readonly string[] {
   ];
 }
 
+/** An image for several platforms fits into few engines; where it does, it is there all the same. */
+function endWords({ end, platforms }: BuildSpec): readonly string[] {
+  if (end !== undefined) return [`--${end}`];
+  return platforms.length > 1 ? ['--output', 'type=image,push=false'] : ['--load'];
+}
+
 /** In the context, unless it is somewhere else altogether; in one that is fetched, the builder looks for it. */
 export function dockerfileOf({ context, dockerfile }: BuildSpec): string | undefined {
   if (dockerfile === undefined || isAbsolute(dockerfile) || !isAbsolute(context)) return dockerfile;
   return join(context, dockerfile);
 }
 
+/** As a line of comma-separated values. */
 export function secretWord({ id, file, variable }: BuildSpec['secrets'][number]): string {
-  return file === undefined ? `id=${id},env=${variable ?? id}` : `id=${id},src=${file}`;
+  return file === undefined
+    ? `${field(`id=${id}`)},${field(`env=${variable ?? id}`)}`
+    : `${field(`id=${id}`)},${field(`src=${file}`)}`;
+}
+
+function field(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -7,6 +7,8 @@ import { findPlugin } from '../find-program.ts';
 
 /** Where buildx finds the engine: as the docker CLI would. */
 export interface BuilderHome {
+  /** Where an engine answered that the docker CLI would not have found. */
+  readonly found?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly host?: string;
   readonly context?: string;
@@ -40,18 +42,35 @@ export async function buildImage(
   );
 }
 
-/** What `-H`, `--context` and `--config` say counts for buildx, too. */
+/**
+ * It speaks to the engine that this program speaks to: what `-H`, `--context` and `--config` say counts, and what a
+ * project's `.env` says does not.
+ */
 function engineVariables({
+  environment,
+  found,
   host,
   context,
   configDir,
 }: BuilderHome): Readonly<Record<string, string | undefined>> {
   return {
+    ...Object.fromEntries(namesOfEngines.map((name) => [name, environment[name]])),
+    ...(found === undefined ? {} : { DOCKER_HOST: found }),
     ...(configDir === undefined ? {} : { DOCKER_CONFIG: configDir }),
     ...(host === undefined ? {} : { DOCKER_HOST: host, DOCKER_CONTEXT: undefined }),
     ...(context === undefined ? {} : { DOCKER_CONTEXT: context, DOCKER_HOST: undefined }),
   };
 }
+
+const namesOfEngines = [
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'DOCKER_TLS',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'DOCKER_API_VERSION',
+] as const;
 
 function noBuildx({ service }: BuildSpec): FlotillaError {
   return new FlotillaError(

@@ -1,7 +1,7 @@
 import type { Driver } from '../driver.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
 import { getArchive, putFiles } from './archive.ts';
-import { buildImage } from './build.ts';
+import { type BuilderHome, buildImage } from './build.ts';
 import { createClient, type EngineClient } from './client.ts';
 import { classifyConnection, connectionError, notFound } from './connection-failure.ts';
 import {
@@ -45,7 +45,10 @@ export async function connectDocker(options: DockerOptions, signal?: AbortSignal
   let forbidden: unknown;
   for (const address of addresses) {
     try {
-      return dockerDriver(await openClient(address, headers, options, signal), options);
+      const client = await openClient(address, headers, options, signal);
+      // Other places than the first of several are none of the docker CLI's.
+      const found = address === addresses[0] ? {} : { found: formatAddress(address) };
+      return dockerDriver(client, options, found);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const failure = classifyConnection(error, address);
@@ -85,7 +88,11 @@ async function openClient(
   }
 }
 
-function dockerDriver(client: EngineClient, options: DockerOptions): Driver {
+function dockerDriver(
+  client: EngineClient,
+  options: DockerOptions,
+  found: Pick<BuilderHome, 'found'>,
+): Driver {
   const { now } = options;
   return {
     kind: 'docker',
@@ -104,7 +111,7 @@ function dockerDriver(client: EngineClient, options: DockerOptions): Driver {
     pullImage: (reference, options, signal) => pullImage(client, reference, options, signal),
     removeImage: (reference, signal) => removeImage(client, reference, signal),
     housekeeping: housekeepingOf(client),
-    buildImage: (spec, build, signal) => buildImage(options, spec, build, signal),
+    buildImage: (spec, build, signal) => buildImage({ ...options, ...found }, spec, build, signal),
     createContainer: (spec, options, signal) => createContainer(client, spec, options, signal),
     startContainer: (container, signal) => startContainer(client, container, signal),
     stopContainer: (container, options, signal) => stopContainer(client, container, options, signal),

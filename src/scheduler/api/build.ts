@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../core/ids.ts';
-import type { BuildOptions } from '../../images/index.ts';
+import { type BuildOptions, bakeFile } from '../../images/index.ts';
 import { type Plan, planBuild } from '../plan/index.ts';
 import { carryOut } from './project-request.ts';
 import type { LoadedProject, Operation, Session } from './session.ts';
@@ -18,4 +18,11 @@ export async function build(session: Session, request: BuildRequest): Promise<Op
 export function previewBuild(request: BuildRequest): Plan {
   const { project, locate, services = new Set<ServiceName>(), options = {} } = request;
   return planBuild({ project, locate, services, options });
+}
+
+/** The build as a file for `docker buildx bake`. */
+export function previewBakeFile(request: BuildRequest): string {
+  return bakeFile(
+    previewBuild(request).steps.flatMap((step) => (step.kind === 'image.build' ? [step.input.spec] : [])),
+  );
 }

@@ -1,4 +1,4 @@
-export { type BuildRequest, build, previewBuild } from './build.ts';
+export { type BuildRequest, build, previewBakeFile, previewBuild } from './build.ts';
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
 export { type DownRequest, down, previewDown } from './down.ts';
 export {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/codes.ts';
 import { placed } from '../../core/diagnostic.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, ServiceName, StepId } from '../../core/ids.ts';
@@ -9,7 +10,8 @@ import type { EventError, StepOutcome } from '../events.ts';
 import type { Step, StepInputs, StepKind } from '../plan/index.ts';
 import { drainNotice, isFinished } from './drain-notice.ts';
 import { createEventBus, type EventBus } from './event-bus.ts';
-import { type Handler, type HandlerCall, handlers } from './handlers.ts';
+import type { HandlerCall } from './handler-call.ts';
+import { type Handler, handlers } from './handlers.ts';
 import type { ExecuteOptions, HandlerContext, Lanes, RunResult, SettledStep } from './options.ts';
 import { runContainerOf } from './run-container.ts';
 import { type ContainerWatcher, watchContainers } from './watcher.ts';
@@ -160,7 +162,8 @@ class PlanRun {
     return handler(step.input as StepInputs[Kind], call);
   }
 
-  #note(service: ServiceName, { path, message }: EngineNote): void {
+  #note(service: ServiceName, note: EngineNote & { readonly code?: ErrorCode }): void {
+    const { path, message, code = 'engine.capability' } = note;
     if (this.#noted.has(message)) return;
     this.#noted.add(message);
     const found = this.#options.locate?.(['services', service, ...path]);
@@ -169,7 +172,7 @@ class PlanRun {
       type: 'notice',
       level: 'warning',
       message,
-      code: 'engine.capability',
+      code,
       ...(at === undefined ? {} : { at }),
     });
   }

@@ -1,25 +1,13 @@
-import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import type { ContainerId, ServiceName } from '../../core/ids.ts';
-import type { PullProgress } from '../../images/index.ts';
+import type { ContainerId } from '../../core/ids.ts';
 import type { EngineNote, ProviderVariables } from '../../runtime/index.ts';
 import type { ContainerRef, ProviderInput, StepInputs, StepKind } from '../plan/index.ts';
+import { environmentOf, type HandlerCall, projectOf } from './handler-call.ts';
 import { execHook, isNotRunning, runHook } from './hooks.ts';
+import { buildImage, pullOrElse } from './images.ts';
 import type { HandlerContext } from './options.ts';
 import { waitUntil } from './readiness.ts';
 import { resolveSpec } from './resolve.ts';
-
-export interface HandlerCall {
-  readonly context: HandlerContext;
-  readonly signal: AbortSignal;
-  readonly progress: (progress: PullProgress) => void;
-  /** Tells people how far it is, in words. */
-  readonly say: (text: string) => void;
-  /** Records what later steps of the run refer to. */
-  readonly made: (id: ContainerId) => void;
-  /** Tells people, once, what the machine cannot give to a service. */
-  readonly note: (service: ServiceName, note: EngineNote) => void;
-}
 
 /** Carries one step out; resolves with a word about what was reached, where there is more than one possibility. */
 export type Handler<Kind extends StepKind> = (
@@ -43,29 +31,8 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
       signal,
     );
   }),
-  'image.pull': done(async ({ reference, platform }, { context, signal, progress }) => {
-    const credentials = await context.credentialsFor(reference);
-    await context.driver.pullImage(
-      reference,
-      {
-        onProgress: progress,
-        ...(platform === undefined ? {} : { platform }),
-        ...(credentials === undefined ? {} : { credentials }),
-      },
-      signal,
-    );
-  }),
-  'image.build': done(({ spec }, { context, signal, say }) =>
-    context.driver.buildImage(
-      spec,
-      {
-        environment: environmentOf(context),
-        credentialsFor: context.credentialsFor,
-        onLine: say,
-      },
-      signal,
-    ),
-  ),
+  'image.pull': pullOrElse,
+  'image.build': done(({ spec }, call) => buildImage(spec, call)),
   'image.remove': done(({ reference }, { context, signal }) => context.driver.removeImage(reference, signal)),
   'container.create': done(async (input, { context, signal, made, note }) => {
     const { driver, project, containerOf } = context;
@@ -138,16 +105,6 @@ function callProvider(
   const project = projectOf(context);
   const environment = environmentOf(context);
   return context.runProvider({ ...input, command, project: project.name, environment, onInfo: say }, signal);
-}
-
-/** Of the programs that a project has run. */
-function environmentOf(context: HandlerContext): Readonly<Record<string, string>> {
-  return Object.fromEntries(projectOf(context).environment);
-}
-
-function projectOf({ project }: HandlerContext): Project {
-  if (project === undefined) throw new Error('bug in Flotilla: a program of a project without the project');
-  return project;
 }
 
 /** For steps that can only succeed or fail. */

@@ -1,7 +1,7 @@
 import { imageName } from '../../images/index.ts';
+import { imageNeed, planImages } from './images.ts';
 import { containersByRole } from './observed.ts';
 import { orderedServices } from './ordered-services.ts';
-import { planImages, pullNeed } from './resources.ts';
 import type { Plan, Step } from './steps.ts';
 import type { UpInput } from './up-input.ts';
 
@@ -27,7 +27,7 @@ export function planPulls(input: UpInput): Plan {
   );
   const pulled = services.filter((service) => {
     const reference = imageName(project, service);
-    const { kind } = pullNeed(input, service, reference);
+    const { kind } = imageNeed(input, service);
     return inUse.has(reference) && (kind === 'pull' || kind === 'build');
   });
   const images = planImages(input, pulled);

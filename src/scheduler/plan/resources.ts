@@ -1,9 +1,8 @@
-import type { LoadResult, Project, Service } from '../../compose/index.ts';
+import type { LoadResult, Project } from '../../compose/index.ts';
 import { type Diagnostic, placed } from '../../core/diagnostic.ts';
 import type { StepId } from '../../core/ids.ts';
 import { compareOwned } from '../../core/ownership.ts';
 import { quote } from '../../core/text.ts';
-import { buildDependencies, buildSpec, imageName, parsePullPolicy } from '../../images/index.ts';
 import { desiredNetworks, type NetworkSpec } from '../../network/index.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { desiredVolumes } from '../../volumes/index.ts';
@@ -137,124 +136,6 @@ export function planVolumes(
     readyBy.set(spec.name, creation.id);
   }
   return { steps, readyBy, rebuilt, diagnostics, questions };
-}
-
-/** Pulls and builds for the services that get a new container. */
-export function planImages(input: UpInput, wanted: readonly Service[]): ResourcePlan {
-  const { project, locate } = input;
-  const services = withBuildDependencies(input, wanted);
-  const steps: Step[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const readyBy = new Map<string, StepId>();
-  for (const service of services) {
-    const reference = imageName(project, service);
-    const need = pullNeed(input, service, reference);
-    if (need.kind === 'none' || readyBy.has(reference)) continue;
-    if (need.kind === 'impossible') {
-      diagnostics.push(impossibleImage(locate, service, reference, need.because));
-      continue;
-    }
-    if (need.kind === 'build') {
-      const needs = buildDependencies(service).flatMap((name) => {
-        const other = project.services.get(name);
-        return (other && readyBy.get(imageName(project, other))) ?? [];
-      });
-      const build = step(
-        'image.build',
-        reference,
-        { spec: buildSpec(project, service, input.policy.buildOptions) },
-        { resource: { type: 'Image', name: reference }, reason: need.reason, needs },
-      );
-      steps.push(build);
-      readyBy.set(reference, build.id);
-      continue;
-    }
-    const pull = step(
-      'image.pull',
-      reference,
-      { reference, ...(service.platform === undefined ? {} : { platform: service.platform }) },
-      { resource: { type: 'Image', name: reference }, reason: need.reason },
-    );
-    steps.push(pull);
-    readyBy.set(reference, pull.id);
-  }
-  return { steps, readyBy, rebuilt: new Set(), diagnostics, questions: [] };
-}
-
-/** Builds that take files from the images of others come behind those. */
-function withBuildDependencies({ project }: UpInput, services: readonly Service[]): readonly Service[] {
-  const ordered = new Set<Service>();
-  const add = (service: Service, above: readonly Service[]): void => {
-    if (ordered.has(service) || above.includes(service)) return;
-    for (const name of buildDependencies(service)) {
-      const other = project.services.get(name) ?? project.disabledServices.get(name);
-      if (other?.build !== undefined) add(other, [...above, service]);
-    }
-    ordered.add(service);
-  };
-  for (const service of services) add(service, []);
-  return [...ordered];
-}
-
-export type PullNeed =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'pull' | 'build'; readonly reason: string }
-  | { readonly kind: 'impossible'; readonly because: 'never' | 'build' };
-
-export function pullNeed(
-  { observed, policy: { pulled, build = 'missing' }, now }: UpInput,
-  service: Service,
-  reference: string,
-): PullNeed {
-  if (pulled.has(reference)) return { kind: 'none' };
-  const image = observed.images.get(reference);
-  const present = image !== undefined;
-  const policy = parsePullPolicy(service.pull_policy) ?? { kind: 'missing' };
-  if (service.build !== undefined && build !== 'never') {
-    if (build === 'always') return { kind: 'build', reason: 'a build was asked for' };
-    if (policy.kind === 'build') return { kind: 'build', reason: 'pull_policy is "build"' };
-    if (!present && policy.kind !== 'always') return { kind: 'build', reason: 'it is not on this machine' };
-  }
-  // Without a build of its own there is nothing to build, whatever the policy says.
-  if (service.build !== undefined && !present && build === 'never') {
-    return { kind: 'impossible', because: 'build' };
-  }
-  if (policy.kind === 'always') return { kind: 'pull', reason: 'pull_policy is "always"' };
-  if (
-    service.build === undefined &&
-    policy.kind === 'every' &&
-    present &&
-    (image.taggedAt ?? 0) < now - policy.milliseconds
-  ) {
-    return { kind: 'pull', reason: `pull_policy is "${service.pull_policy}" and it is older` };
-  }
-  if (present) return { kind: 'none' };
-  return policy.kind === 'never'
-    ? { kind: 'impossible', because: 'never' }
-    : { kind: 'pull', reason: 'it is not on this machine' };
-}
-
-function impossibleImage(
-  locate: LoadResult['locate'],
-  service: Service,
-  reference: string,
-  because: 'never' | 'build',
-): Diagnostic {
-  const key = because === 'build' ? 'build' : 'image';
-  return {
-    severity: 'error',
-    code: 'image.not-found',
-    message:
-      because === 'build'
-        ? `service "${service.name}" has to be built, and --no-build was given`
-        : `No such image: ${reference} (service "${service.name}" has pull_policy "never")`,
-    hint:
-      because === 'build'
-        ? `Leave --no-build out, or build it with \`flotilla build ${service.name}\`.`
-        : 'Load or build the image first, or let pull_policy be "missing".',
-    path: `services.${service.name}.${key}`,
-    ...placed(locate(['services', service.name, key])),
-  };
 }
 
 function missingExternal(

@@ -15,7 +15,14 @@ export interface StepInputs {
   'volume.remove': { readonly name: string };
   /** The content is not in the plan; it is put together when the step runs. */
   'volume.fill': { readonly spec: VolumeSpec; readonly service: ServiceName; readonly image: string };
-  'image.pull': { readonly reference: string; readonly platform?: string };
+  'image.pull': {
+    readonly reference: string;
+    readonly platform?: string;
+    /** When that fails: it is built, or what is here is good enough. Absent: it has to be pulled. */
+    readonly otherwise?:
+      | { readonly kind: 'build'; readonly spec: BuildSpec }
+      | { readonly kind: 'keep'; readonly service: ServiceName };
+  };
   'image.build': { readonly spec: BuildSpec };
   'image.remove': { readonly reference: string };
   'container.create': ContainerCreation;

@@ -9,6 +9,7 @@ import { desiredVolumes } from '../../volumes/index.ts';
 import type { UnchangedResource } from '../events.ts';
 import { contentAct } from './content.ts';
 import { leftHookRemoval } from './hooks.ts';
+import { planImages } from './images.ts';
 import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
 import { occupantsOf } from './occupants.ts';
 import { orderedServices } from './ordered-services.ts';
@@ -23,7 +24,7 @@ import {
   serviceParents,
 } from './recreate.ts';
 import { decideReplicas, leaveSubject, type ReplicaDecision } from './replicas.ts';
-import { planImages, planNetworks, planVolumes } from './resources.ts';
+import { planNetworks, planVolumes } from './resources.ts';
 import { planServices } from './service-steps.ts';
 import type { Plan } from './steps.ts';
 import { takenNames } from './taken-names.ts';

@@ -1,8 +1,23 @@
+export interface Given {
+  /** Variables of the command line and the Compose file. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Named contexts: such a name stands for no image. */
+  readonly contexts: Readonly<Record<string, string>>;
+}
+
+export interface Base {
+  /** As it is written there, variables replaced. */
+  readonly name: string;
+  /** A stage further down has the same name: `FROM nginx AS nginx`. */
+  readonly isStage: boolean;
+}
+
 /**
- * The images that a Dockerfile begins with, as it names them: of each `FROM`, and of each `COPY --from` that names no
- * stage. Variables are those of the `ARG`s before the first `FROM`; what still has one is left to the builder.
+ * The images that a Dockerfile takes files from, as it names them: of each `FROM`, and of each `COPY --from` and
+ * `RUN --mount=from=` that names no stage and no context. Variables are those of the `ARG`s before the first `FROM`; what
+ * still has one is left to the builder.
  */
-export function basesOf(dockerfile: string, args: Readonly<Record<string, string>>): readonly string[] {
+export function basesOf(dockerfile: string, { args, contexts }: Given): readonly Base[] {
   const variables = new Map<string, string>();
   const stages = new Set<string>();
   const bases = new Set<string>();
@@ -10,6 +25,7 @@ export function basesOf(dockerfile: string, args: Readonly<Record<string, string
   const note = (written: string): void => {
     const name = expand(written, variables);
     if (name.includes('$') || name === 'scratch' || stages.has(name.toLowerCase())) return;
+    if (Object.hasOwn(contexts, name)) return;
     if (/^\d+$/.test(name) && Number(name) < stageCount) return;
     bases.add(name);
   };
@@ -30,21 +46,48 @@ export function basesOf(dockerfile: string, args: Readonly<Record<string, string
       case 'ADD': {
         const from = rest.find((each) => each.startsWith('--from='));
         if (from !== undefined) note(from.slice('--from='.length));
+        break;
       }
+      case 'RUN':
+        for (const mount of rest.filter((each) => each.startsWith('--mount='))) {
+          const from = /[=,]from=([^,]+)/.exec(mount)?.[1];
+          if (from !== undefined) note(from);
+        }
     }
   }
-  return [...bases];
+  return [...bases].map((name) => ({ name, isStage: stages.has(name.toLowerCase()) }));
 }
 
-/** Without comments, continued lines joined. */
+/** Without comments and the texts that follow an instruction (`RUN <<EOF`), continued lines joined. */
 function instructions(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .filter((line) => !/^\s*#/.test(line))
-    .join('\n')
-    .replace(/\\[ \t]*\r?\n/g, ' ')
-    .split('\n')
-    .map((line) => line.trim());
+  const found: string[] = [];
+  const ends: RegExp[] = [];
+  let begun = '';
+  const lines = text.split(/\r?\n/);
+  for (const [index, line] of lines.entries()) {
+    if (ends.length > 0) {
+      if (ends[0]?.test(line) === true) ends.shift();
+      continue;
+    }
+    if (/^\s*#/.test(line)) continue;
+    const continued = /\\[ \t]*$/.test(line);
+    begun += `${line.replace(/\\[ \t]*$/, '')} `;
+    if (continued) continue;
+    const instruction = begun.trim();
+    begun = '';
+    found.push(instruction);
+    if (!/^(?:RUN|COPY|ADD)\s/i.test(instruction)) continue;
+    // Without an end it is no such text.
+    const rest = lines.slice(index + 1);
+    ends.push(...endsOfTexts(instruction).filter((end) => rest.some((each) => end.test(each))));
+  }
+  return begun === '' ? found : [...found, begun.trim()];
+}
+
+function endsOfTexts(instruction: string): readonly RegExp[] {
+  return [...instruction.matchAll(/(?:^|\s|\d)<<(-?)(["']?)([A-Za-z_]\w*)\2/g)].map(
+    ([, tabs, , word]) => new RegExp(`^${tabs === '-' ? '\\t*' : ''}${word}$`),
+  );
 }
 
 function noteArg(

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
@@ -57,8 +58,18 @@ export async function buildImage(
   };
   try {
     const text = dockerfileText(spec);
-    for (const reference of basesOf(text, spec.args)) {
-      await provideBase(engine, { spec, reference, scratch, call, options }, signal);
+    const provide = (reference: string): Promise<string> =>
+      provideBase(engine, { spec, reference, scratch, call, options }, signal);
+    const contexts = new Map(Object.entries(spec.contexts));
+    for (const { name, isStage } of basesOf(text, spec)) {
+      const id = await provide(name);
+      // A context would stand in the stage's place, too.
+      if (isStage) await call('tag', id, name);
+      else contexts.set(name, `container-image://${id}`);
+    }
+    for (const [name, place] of Object.entries(spec.contexts)) {
+      if (!place.startsWith(imagePrefix)) continue;
+      contexts.set(name, `container-image://${await provide(place.slice(imagePrefix.length))}`);
     }
     const file = dockerfilePath(spec) ?? join(scratch, 'Dockerfile');
     if (spec.dockerfileInline !== undefined) writeFileSync(file, text);
@@ -66,7 +77,10 @@ export async function buildImage(
     await runBuilder(
       spec,
       {
-        command: [...base, ...buildahWords(spec, { file, idFile })],
+        command: [
+          ...base,
+          ...buildahWords(spec, { file, idFile, contexts, secrets: secretWords(spec, scratch) }),
+        ],
         environment,
         onLine: options.onLine ?? (() => {}),
       },
@@ -91,7 +105,7 @@ function makeScratch(home: string): string {
 
 type Call = (...words: readonly string[]) => Promise<string>;
 
-interface Base {
+interface Wanted {
   readonly spec: BuildSpec;
   readonly reference: string;
   readonly scratch: string;
@@ -99,26 +113,30 @@ interface Base {
   readonly options: BuildImageOptions;
 }
 
-/** Has buildah know an image that we have, or can pull, as it is here. */
+const imagePrefix = 'docker-image://';
+
+/** Has buildah know an image that we have, or can pull; resolves to its id there. */
 async function provideBase(
   { parts }: Engine,
-  { spec, reference, scratch, call, options }: Base,
+  { spec, reference, scratch, call, options }: Wanted,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<string> {
   const { images } = parts;
   if (spec.pull || (await images.find(reference)) === undefined) {
     const credentials = await options.credentialsFor?.(reference);
     await images.pull(reference, credentials === undefined ? {} : { credentials }, signal);
   }
   const image = await images.find(reference);
-  const tag = image?.observed.tags[0];
-  if (image === undefined || tag === undefined) return;
-  const known = await call('inspect', '--type', 'image', '--format', '{{.FromImageID}}', tag).catch(() => '');
-  if (known !== '' && image.observed.id.endsWith(known)) return;
+  if (image === undefined) throw new Error(`bug in Flotilla: the image ${reference} is not where it was put`);
+  const id = image.observed.id.replace(/^sha256:/, '');
+  // By its id, and not by one of its names: a Dockerfile may use any of them, or a digest.
+  const known = await call('inspect', '--type', 'image', '--format', '{{.FromImageID}}', id).catch(() => '');
+  if (known === id) return id;
   const archive = join(scratch, 'base.tar');
-  await pipeline(await images.save([tag]), createWriteStream(archive));
-  await call('pull', '--quiet', `docker-archive:${archive}`);
+  await pipeline(await images.save([image.observed.id]), createWriteStream(archive));
+  const pulled = await call('pull', '--quiet', `docker-archive:${archive}`);
   rmSync(archive);
+  return pulled.replace(/^sha256:/, '');
 }
 
 /** Brings what was built into our store; nothing is copied when that has it already. */
@@ -178,7 +196,18 @@ function dockerfileText(spec: BuildSpec): string {
 /** The words of `buildah build`, without the program and its store. */
 function buildahWords(
   spec: BuildSpec,
-  { file, idFile }: { readonly file: string; readonly idFile: string },
+  {
+    file,
+    idFile,
+    contexts,
+    secrets,
+  }: {
+    readonly file: string;
+    readonly idFile: string;
+    /** By name, where they are. */
+    readonly contexts: ReadonlyMap<string, string>;
+    readonly secrets: readonly string[];
+  },
 ): readonly string[] {
   const list = (flag: string, values: readonly string[]): readonly string[] =>
     values.flatMap((value) => [flag, value]);
@@ -202,10 +231,20 @@ function buildahWords(
     ...(spec.shmSize === undefined ? [] : ['--shm-size', String(spec.shmSize)]),
     ...list('--ulimit', spec.ulimits),
     ...list('--ssh', spec.ssh),
-    ...list('--secret', spec.secrets.map(secretWord)),
-    ...list('--build-context', pairs(spec.contexts)),
+    ...list('--secret', secrets),
+    ...list('--build-context', pairs(Object.fromEntries(contexts))),
     spec.context,
   ];
+}
+
+/** buildah takes a file's name up to its first comma; such a file gets another name. */
+function secretWords({ secrets }: BuildSpec, scratch: string): readonly string[] {
+  return secrets.map((secret, index) => {
+    if (secret.file?.includes(',') !== true) return secretWord(secret);
+    const file = join(scratch, `secret-${index}`);
+    symlinkSync(secret.file, file);
+    return secretWord({ id: secret.id, file });
+  });
 }
 
 function refuseUnsupported(spec: BuildSpec): void {
@@ -219,11 +258,13 @@ function refuseUnsupported(spec: BuildSpec): void {
     [isAskedFor(spec.provenance), 'build.provenance'],
     [isAskedFor(spec.sbom), 'build.sbom'],
     [spec.isolation !== undefined && spec.isolation !== 'default', 'build.isolation'],
-    [
-      Object.values(spec.contexts).some((place) => place.startsWith('docker-image://')),
-      'build.additional_contexts with an image',
-    ],
   ];
+  const flag = spec.end === undefined ? (spec.builder === undefined ? undefined : 'builder') : spec.end;
+  if (flag !== undefined) {
+    throw new FlotillaError('image.build-unsupported', `builds of the native engine know no --${flag}`, {
+      hint: 'Leave the flag away, or build on Docker.',
+    });
+  }
   const found = asked.find(([isAsked]) => isAsked);
   if (found === undefined) return;
   throw new FlotillaError(
