@@ -14,7 +14,7 @@ import { resolvePaths } from './paths/index.ts';
 import type { ModelPath, Project } from './project.ts';
 import { encodeTree } from './render/tree.ts';
 import { Report } from './report.ts';
-import { applySelection, withProfiles } from './select/index.ts';
+import { applySelection, withNeeded, withProfiles } from './select/index.ts';
 import { pruneUnused } from './select/prune.ts';
 import { earlyProjectDirectory, findComposeFiles } from './source/discover.ts';
 import { chosenEnvFiles, ProjectEnvironment, readProjectEnvFiles } from './source/environment.ts';
@@ -159,7 +159,10 @@ async function finish(
   const named = options.services ?? [];
   // The project has to hold without the services that are only enabled by their names, too.
   const withoutNamed = withProfiles(decoded, decoded.profiles, []);
-  const enabled = named.length === 0 ? withoutNamed : withProfiles(decoded, decoded.profiles, named);
+  const enabled =
+    named.length === 0
+      ? withoutNamed
+      : withNeeded(withProfiles(decoded, decoded.profiles, named), withoutNamed, named);
   if (options.skip?.consistency !== true) {
     const typed = options.overlay?.path;
     checkProject(withoutNamed, tree, report, typed);

@@ -8,6 +8,9 @@ const file = `
 services:
   bad: {image: "${images.busybox}", command: "false", healthcheck: {test: "true"}}
   web: {image: "${images.busybox}", command: sleep 1000, init: true, environment: {A: "1"}}
+  tool: {image: "${images.busybox}", command: echo tool, profiles: [tools], depends_on: [helper]}
+  helper: {image: "${images.busybox}", command: "true", profiles: [tools]}
+  other: {image: "${images.busybox}", command: "true", profiles: [tools]}
   waiting: {image: "${images.busybox}", command: "true", depends_on: {bad: {condition: service_healthy}}}
 `;
 
@@ -61,6 +64,14 @@ describe('what run leaves alone, and what it leaves behind', () => {
     expect((await succeed(p.flotilla(args))).stdout).toBe('[1]\n');
     expect((await succeed(p.flotilla(args, { env: { A: '2' } }))).stdout).toBe('[2]\n');
     await p.composeToo(args, (theirs) => expect(theirs.stdout).toBe('[1]\n'));
+  });
+
+  it('brings along what the service needs of its own profile, and nothing else of that', async () => {
+    const args = ['run', '--rm', '-T', 'tool'];
+    expect((await succeed(p.flotilla(args))).stdout).toBe('tool\n');
+    await p.composeToo(args, (theirs) => expect(theirs.stdout).toBe('tool\n'));
+    expect((await containers()).map(([name]) => name)).toEqual([`${p.name}-helper-1`]);
+    await succeed(p.flotilla(['--profile', 'tools', 'down']));
   });
 
   it('gives no terminal where there is none, and says so when one is asked for', async () => {

@@ -6,20 +6,43 @@ import type { Report } from '../report.ts';
 import { matchesGlob } from './glob.ts';
 import { dependenciesOf } from './graph.ts';
 
-/** Splits services by profile. A service that is named is enabled whatever its profiles. */
+/**
+ * Splits services by profile. Naming a service that is not enabled enables its profiles, and so those that it needs of
+ * them; what these need of other profiles has to be enabled by itself.
+ */
 export function withProfiles(
   project: Project,
   profiles: readonly string[],
   named: readonly string[],
 ): Project {
   const all = [...project.services, ...project.disabledServices].sort(([a], [b]) => (a < b ? -1 : 1));
+  const meant = all.filter(
+    ([name, service]) => !isEnabled(service, profiles) && named.some((pattern) => matchesGlob(pattern, name)),
+  );
+  const active = [...profiles, ...meant.flatMap(([, service]) => service.profiles ?? [])];
   const services = new Map<ServiceName, Service>();
   const disabledServices = new Map<ServiceName, Service>();
   for (const [name, service] of all) {
-    const enabled = isEnabled(service, profiles) || named.some((pattern) => matchesGlob(pattern, name));
+    const enabled = isEnabled(service, profiles) || isEnabled(service, active);
     (enabled ? services : disabledServices).set(name, service);
   }
   return { ...project, services, disabledServices };
+}
+
+/** Of the services that only names enable those that are named, with what they need; the others are as in `base`. */
+export function withNeeded(enabled: Project, base: Project, named: readonly string[]): Project {
+  const needed = new Set<ServiceName>(
+    [...enabled.services.keys()].filter((name) => named.some((pattern) => matchesGlob(pattern, name))),
+  );
+  for (const name of needed) {
+    for (const other of dependenciesOf(enabled, name)) needed.add(other);
+  }
+  const services = new Map<ServiceName, Service>();
+  const disabledServices = new Map(enabled.disabledServices);
+  for (const [name, service] of enabled.services) {
+    (needed.has(name) || base.services.has(name) ? services : disabledServices).set(name, service);
+  }
+  return { ...enabled, services, disabledServices };
 }
 
 export interface SelectOptions {

@@ -83,6 +83,42 @@ describe('selecting services', () => {
   });
 });
 
+describe('a named service that its profile does not enable', () => {
+  const profiles = `
+services:
+  plain: {image: i}
+  a: {image: i, profiles: [x], depends_on: [b]}
+  b: {image: i, profiles: [x, z], depends_on: [c]}
+  c: {image: i, profiles: [z]}
+  s: {image: i, profiles: [x]}
+  d: {image: i, profiles: [w], depends_on: {e: {condition: service_started, required: false}}}
+  e: {image: i, profiles: [w]}
+  g: {image: i, profiles: [x, z], depends_on: [c, s]}
+`;
+  const chosen = async (...services: readonly string[]) => {
+    const { project: loaded, diagnostics } = await load(profiles, { services });
+    return loaded === undefined ? diagnostics.map(({ message }) => message) : names(loaded.services);
+  };
+
+  it('enables its profiles for what it needs, as docker compose does', async () => {
+    expect(await chosen('b')).toEqual(['b', 'c']);
+    expect(await chosen('g')).toEqual(['c', 'g', 's']);
+    expect(await chosen('d')).toEqual(['d', 'e']);
+    expect(await chosen('a', 'c')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('leaves others of the profile alone, even when they could not be brought up', async () => {
+    expect(await chosen('s')).toEqual(['s']);
+    expect(await chosen('c')).toEqual(['c']);
+  });
+
+  it('does not enable other profiles of what it needs', async () => {
+    const expected = ['service "b" depends on undefined service "c": invalid compose project'];
+    expect(await chosen('a')).toEqual(expected);
+    expect(await chosen('plain', 'a')).toEqual(expected);
+  });
+});
+
 describe('the dependency graph', () => {
   it('puts every service after what it needs', async () => {
     expect(dependencyOrder(await project())).toEqual(['cache', 'db', 'app', 'worker']);
