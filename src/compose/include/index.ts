@@ -1,16 +1,16 @@
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { type Layer, type LayerContext, parseLayer } from '../layer.ts';
 import { limits } from '../limits.ts';
 import { merge } from '../merge/merge.ts';
 import { applyResets } from '../merge/reset.ts';
 import { setDefaults } from '../normalize/defaults.ts';
-import { cleanPath, type PathBase, resolvePath, resolvePaths } from '../paths/index.ts';
+import { cleanPath, resolvePath, resolvePaths } from '../paths/index.ts';
 import type { ModelPath } from '../project.ts';
 import { readEnvFiles } from '../source/environment.ts';
-import type { SourceReader } from '../source/reader.ts';
 import { isRemote } from '../source/remote.ts';
 import type { TracedEnvFile } from '../trace.ts';
 import { child, type MappingNode, mapEntries, mapping, type Node, withEntry } from '../tree/node.ts';
+import { directoriesOf } from './directory.ts';
 import { type IncludeEntry, readIncludeEntries } from './entries.ts';
 
 /** Lays the document on the projects that it includes: what the document says itself wins. */
@@ -74,13 +74,9 @@ async function includeOne(
     );
     return undefined;
   }
-  const projectDirectory =
-    entry.projectDirectory === undefined
-      ? dirname(first)
-      : await existingDirectory(entry.projectDirectory, base, reader);
+  const directories = await directoriesOf(entry.projectDirectory, first, base, reader);
   const isOwnChoice = entry.projectDirectory !== undefined && at.source.confinedTo === undefined;
-  const chosen = resolvePath(entry.projectDirectory ?? '.', base);
-  for (const path of isOwnChoice ? paths : []) context.remotes.grant(path, chosen);
+  for (const path of isOwnChoice ? paths : []) context.remotes.grant(path, directories.files);
   const layers: Layer[] = [];
   for (const [index, path] of paths.entries()) {
     const source = await reader.read(path, 'included file', {
@@ -95,11 +91,11 @@ async function includeOne(
   if (report.failed) return undefined;
   const envFiles: TracedEnvFile[] = [];
   const { trace } = context;
-  const extra = await includeEnvironment(entry, projectDirectory, context, trace && envFiles);
+  const extra = await includeEnvironment(entry, directories.files, context, trace && envFiles);
   if (report.failed) return undefined;
   const tree = await context.readLayers(layers, {
     ...context,
-    projectDirectory,
+    projectDirectory: directories.files,
     lookup: (name) => context.lookup(name) ?? extra.get(name),
     names: () => [...context.names(), ...extra.keys()],
     includedFrom: chain,
@@ -107,8 +103,8 @@ async function includeOne(
   });
   if (tree === undefined) return undefined;
   const directory = context.resolvePaths
-    ? projectDirectory
-    : relativeDirectory(context.projectDirectory, projectDirectory);
+    ? directories.paths
+    : relativeDirectory(context.projectDirectory, directories.paths);
   return resolvePaths(setDefaults(importedParts(tree)), { directory, home });
 }
 
@@ -129,12 +125,6 @@ async function pathsOf(
     paths.push(remote.file);
   }
   return paths;
-}
-
-/** A relative path that is no directory stands for the one that it would be in. */
-async function existingDirectory(given: string, base: PathBase, reader: SourceReader): Promise<string> {
-  const path = resolvePath(given, base);
-  return isAbsolute(given) || (await reader.kind(path)) === 'directory' ? path : dirname(path);
 }
 
 /** The included project's `.env`, or the listed files; a single /dev/null is none. Only fills gaps. */
