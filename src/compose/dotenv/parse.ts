@@ -98,13 +98,18 @@ class Reader {
   /** False when the entry is wrong; the rest of its line is skipped then. */
   #entry(): boolean {
     const start = this.#at;
-    const exported = /^export[ \t]+/.exec(this.#text.slice(start, start + 64));
-    if (exported !== null) this.#at += exported[0].length;
+    if (/^export[\t\n\f\r ]/.test(this.#text.slice(start, start + 7))) {
+      this.#at += 'export'.length;
+      this.#skip(blank);
+    }
     const keyStart = this.#at;
-    for (; this.#at < this.#text.length; this.#at += 1) {
-      const character = this.#text[this.#at] as string;
-      if (character === '=' || character === ':' || character === '\n' || character === '\r') break;
-      if (keyCharacter.test(character) || blank.test(character)) continue;
+    while (this.#at < this.#text.length) {
+      const character = String.fromCodePoint(this.#text.codePointAt(this.#at) as number);
+      if (character === '=' || character === ':' || character === '\n') break;
+      if (keyCharacter.test(character) || blank.test(character)) {
+        this.#at += character.length;
+        continue;
+      }
       return this.#fail(
         `unexpected character ${JSON.stringify(character)} in variable name ${JSON.stringify(this.#lineFrom(keyStart))}`,
         this.#at,
@@ -125,7 +130,7 @@ class Reader {
       return true;
     }
     this.#at += 1;
-    this.#skip(blankBeforeValue);
+    this.#skip(blank);
     const value = this.#value(key);
     if (value === undefined) return false;
     this.#entries.set(key, value);
@@ -247,8 +252,8 @@ class Reader {
   }
 }
 
-const blankBeforeValue = /[\t\v\f\r \u0085\u00a0]/;
-const blank = /[^\S\n\r\ufeff]|\u0085/;
+/** Blanks in a line of docker compose's; it knows more of them elsewhere. */
+const blank = /[\t\v\f\r \u0085\u00a0]/;
 const keyCharacter = /[\p{L}\p{N}_.\-[\]]/u;
 
 /** Inside double quotes; `\$` stays a dollar sign for the interpolation that follows. */

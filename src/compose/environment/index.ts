@@ -60,7 +60,8 @@ async function resolveService(
     });
     if (source === undefined) continue;
     const places = trace && new Map<string, Origin>();
-    const lookup = (name: string): string | undefined => project.environment.get(name);
+    const lookup = (name: string): string | undefined =>
+      project.environment.get(name) ?? own?.get(name) ?? undefined;
     const entries =
       file.format === 'raw'
         ? parseRawEnv(source, lookup, report, places)
@@ -96,7 +97,8 @@ async function withLabelFiles(
     });
     if (source === undefined) continue;
     const places = trace && new Map<string, Origin>();
-    const entries = parseDotenv(source, () => undefined, report, undefined, places);
+    // What earlier files say comes before what the file itself says further up.
+    const entries = parseDotenv(source, (label) => labels.get(label), report, undefined, places);
     for (const [name, value] of entries) labels.set(name, value);
     if (places !== undefined) {
       const file = tracedEnvFile(source, entries, places);
