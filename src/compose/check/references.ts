@@ -75,19 +75,60 @@ export function checkReferences(
       undefinedResource('model', 'models', [...path, 'models', key], key, project.models.keys());
   }
   checkDependencies(service, project, path, complain);
-  const shared = service.network_mode?.startsWith('service:') ? service.network_mode.slice(8) : undefined;
-  if (shared !== undefined && !service.depends_on?.has(shared as ServiceName) && !isKnown(shared, project)) {
-    complain(
-      [...path, 'network_mode'],
-      'compose.undefined-service',
-      `service ${quote(shared)} not found for network_mode 'service:${shared}'`,
-      () => hint(shared, project.services.keys(), 'Add the service, or use another network.'),
-    );
+  checkSharedNetwork(service, project, path, complain);
+  checkBuildContexts(service, project, path, complain);
+}
+
+/** Not where `depends_on` has said the same: a shared network is a dependency. */
+function checkSharedNetwork(service: Service, project: Project, path: ModelPath, complain: Complain): void {
+  const shared = servicePart(service.network_mode);
+  if (shared === undefined || project.services.has(shared)) return;
+  const edge = service.depends_on?.get(shared);
+  if (edge !== undefined && (edge.required || !project.disabledServices.has(shared))) return;
+  complain(
+    [...path, 'network_mode'],
+    'compose.undefined-service',
+    `service ${quote(shared)} not found for network_mode 'service:${shared}'`,
+    () => absence(shared, project, 'Add the service, or use another network.'),
+  );
+}
+
+/** An additional context may be what another service builds. */
+function checkBuildContexts(service: Service, project: Project, path: ModelPath, complain: Complain): void {
+  for (const [name, place] of service.build?.additional_contexts ?? []) {
+    const needed = servicePart(place);
+    if (needed === undefined) continue;
+    const at = [...path, 'build', 'additional_contexts', name];
+    const other = project.services.get(needed);
+    if (other === undefined) {
+      complain(
+        at,
+        'compose.undefined-service',
+        `service ${quote(service.name)} declares unknown service ${quote(needed)} as additional contexts ${name}`,
+        () => absence(needed, project, 'Add the service, or name a folder.'),
+      );
+    } else if (other.build === undefined) {
+      complain(
+        at,
+        'compose.conflict',
+        `service ${quote(service.name)} declares non-buildable service ${quote(needed)} as additional contexts ${name}`,
+        `Give ${quote(needed)} a "build:", or name its image: "docker-image://${other.image ?? 'IMAGE'}".`,
+      );
+    }
   }
 }
 
-function isKnown(name: string, { services, disabledServices }: Project): boolean {
-  return services.has(name as ServiceName) || disabledServices.has(name as ServiceName);
+/** `service:NAME`. */
+function servicePart(place: string | null | undefined): ServiceName | undefined {
+  return place?.startsWith('service:') === true ? (place.slice('service:'.length) as ServiceName) : undefined;
+}
+
+/** What to do about a service that is left out, or that there is none of. */
+function absence(name: ServiceName, { services, disabledServices }: Project, otherwise: string): string {
+  const disabled = disabledServices.get(name);
+  return disabled === undefined
+    ? hint(name, services.keys(), otherwise)
+    : `${quote(name)} is left out by its profiles (${(disabled.profiles ?? []).join(', ')}): enable one with --profile. ${otherwise}`;
 }
 
 function checkDependencies(service: Service, project: Project, path: ModelPath, complain: Complain): void {
