@@ -61,7 +61,7 @@ function readDocuments(source: SourceText, report: Report): readonly ParsedDocum
 class TreeReader {
   readonly #source: SourceText;
   readonly #report: Report;
-  readonly #anchors = new Map<string, { readonly node: Node; readonly size: number }>();
+  readonly #anchors = new Map<string, Anchored>();
   /** Anchors whose values are being read. */
   readonly #open = new Set<string>();
   /** Mappings that are written behind `<<`. */
@@ -71,6 +71,8 @@ class TreeReader {
   #depth = 0;
   /** How many `!override` there are around a value. */
   #overrides = 0;
+  /** What is wrong in the `!reset` that is being read: nobody looks at its value, unless by an alias. */
+  #unseen: Mistake[] | undefined;
   #stopped = false;
 
   constructor(source: SourceText, report: Report) {
@@ -98,7 +100,7 @@ class TreeReader {
     this.#depth -= 1;
     if (anchor !== undefined) this.#open.delete(anchor);
     if (anchor !== undefined && node !== undefined) {
-      this.#anchors.set(anchor, { node, size: this.#nodes - before });
+      this.#anchors.set(anchor, { node, size: this.#nodes - before, mistakes: this.#unseen ?? [] });
     }
     return node;
   }
@@ -106,7 +108,10 @@ class TreeReader {
   #fresh(ast: unknown): Node | undefined {
     const tag = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.tag : undefined;
     if (tag === '!override') this.#overrides += 1;
+    const before = this.#unseen;
+    if (tag === '!reset' && this.#overrides === 0) this.#unseen ??= [];
     const node = this.#untagged(ast);
+    this.#unseen = before;
     if (tag === '!override') this.#overrides -= 1;
     if (node !== undefined && tag !== undefined) reportTag(tag, node, this.#overrides > 0, this.#report);
     return node;
@@ -188,7 +193,7 @@ class TreeReader {
     if (core === undefined || core === 'merge' || core.endsWith(',')) return { type: 'string', value: text };
     const resolved = resolveTagged(text, core);
     if (resolved !== undefined) return resolved;
-    this.#report.error('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, {
+    this.#mistake('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, {
       at: origin,
       hint: 'Take the tag out: values get their type by how they are written.',
     });
@@ -210,7 +215,7 @@ class TreeReader {
       const first = key.merge ? mergeKey : own.get(key.text)?.key;
       if (first !== undefined) {
         const line = this.#source.pointAt(first.start).line;
-        this.#report.error(
+        this.#mistake(
           'compose.duplicate-key',
           `mapping key ${JSON.stringify(key.text)} already defined at line ${line}`,
           { at: key.origin, hint: 'Keep one of the two, or merge their values.' },
@@ -252,7 +257,7 @@ class TreeReader {
       return undefined;
     }
     const shown = node.kind === 'scalar' ? String(node.value) : `a ${node.kind}`;
-    this.#report.error('compose.invalid-type', `non-string key in a mapping: ${shown}`, {
+    this.#mistake('compose.invalid-type', `non-string key in a mapping: ${shown}`, {
       at: origin,
       hint: keyHint(node, shown),
     });
@@ -275,6 +280,7 @@ class TreeReader {
       });
       return undefined;
     }
+    if (target.mistakes !== this.#unseen) for (const mistake of target.mistakes) this.#mistake(...mistake);
     this.#nodes += target.size;
     this.#aliased += target.size;
     if (this.#aliased > limits.aliasedNodes && !this.#stopped) {
@@ -295,7 +301,7 @@ class TreeReader {
     for (const source of sources) {
       if (source.kind !== 'mapping') {
         if (source.kind === 'scalar' && source.value === null) continue;
-        this.#report.error('compose.yaml-syntax', 'map merge requires map or sequence of maps as the value', {
+        this.#mistake('compose.yaml-syntax', 'map merge requires map or sequence of maps as the value', {
           at: source.origin,
           hint: 'Write "<<: *anchor" or "<<: [*first, *second]".',
         });
@@ -306,6 +312,12 @@ class TreeReader {
     return entries;
   }
 
+  /** Reports what is wrong in a value, though not in one that nobody looks at. */
+  #mistake(...mistake: Mistake): void {
+    if (this.#unseen === undefined) this.#report.error(...mistake);
+    else this.#unseen.push(mistake);
+  }
+
   #nothing(at: number): Node {
     return { kind: 'scalar', type: 'null', value: null, origin: this.#origin([at, at]), tag: undefined };
   }
@@ -314,6 +326,15 @@ class TreeReader {
     const start = range?.[0] ?? 0;
     return { source: this.#source, start, end: Math.max(start, range?.[1] ?? start) };
   }
+}
+
+type Mistake = Parameters<Report['error']>;
+
+interface Anchored {
+  readonly node: Node;
+  readonly size: number;
+  /** Those of the `!reset` around it. */
+  readonly mistakes: readonly Mistake[];
 }
 
 function anchorHint(name: string, known: Iterable<string>): string {
