@@ -47,7 +47,7 @@ export function parseLayer(path: string, source: SourceText, report: Report): La
   return { path, source, documents: parseDocuments(source, report) };
 }
 
-/** The documents of a file; a file that has none, or something else than mappings, is reported. */
+/** The documents of a file, none of one that is blank or has comments only; what is no mapping is reported. */
 export function parseDocuments(source: SourceText, report: Report): readonly MappingNode[] {
   const roots = parseYaml(source, report);
   const documents: MappingNode[] = [];
@@ -62,7 +62,7 @@ export function parseDocuments(source: SourceText, report: Report): readonly Map
       });
     }
   }
-  if (documents.length === 0 && !report.failed) reportEmpty(source, report);
+  if (roots.length > 0 && documents.length === 0 && !report.failed) reportEmpty(source, report);
   return documents;
 }
 

@@ -9,7 +9,7 @@ import { enforceUnicity } from './merge/unicity.ts';
 import type { ModelPath } from './project.ts';
 import type { Report } from './report.ts';
 import type { Trace } from './trace.ts';
-import { child, type MappingNode, type Node, withEntry } from './tree/node.ts';
+import { child, isNull, type MappingNode, mapping, type Node, withEntry } from './tree/node.ts';
 
 /**
  * Reads the files one after the other, each document laid on what came before: variables, include, resets, extends,
@@ -29,8 +29,12 @@ export async function readLayers(
     if (context.report.failed) return undefined;
   }
   const [first] = layers;
-  if (tree?.entries.size === 0 && first !== undefined) reportEmpty(first.source, context.report);
-  return tree;
+  if (first === undefined || (tree !== undefined && tree.entries.size > 0)) return tree;
+  // An included project may have nothing to give.
+  if (context.includedFrom.length > 0)
+    return tree ?? mapping(new Map(), { source: first.source, start: 0, end: 0 });
+  reportEmpty(first.source, context.report);
+  return undefined;
 }
 
 async function addDocument(
@@ -50,6 +54,8 @@ async function addDocument(
     reportMisfits(misfits, report);
   }
   if (report.failed || values.kind !== 'mapping') return undefined;
+  if (base !== undefined || child(values, 'include') !== undefined) checkServices(values, context);
+  if (report.failed) return undefined;
   const own = await includeProjects(values, layer, resets.paths, context);
   if (own === undefined || report.failed) return undefined;
   if (context.trace !== undefined) keep(document, values, own, resets.paths, layer, context, context.trace);
@@ -66,6 +72,13 @@ async function addDocument(
   });
   if (report.failed) return undefined;
   return enforceUnicity(canonical) as MappingNode;
+}
+
+/** The schema does not see `services:` without anything below where other files give services: null keeps theirs. */
+function checkServices(document: MappingNode, { validate, report }: LayerContext): void {
+  const services = document.entries.get('services');
+  if (services !== undefined && isNull(services.value))
+    validate(mapping(new Map([['services', services]]), document.origin), report);
 }
 
 /** Nothing else has a part in its services. */

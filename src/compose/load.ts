@@ -84,7 +84,7 @@ async function load(
       options,
       lookup: environment.lookup,
       interpolate: options.skip?.interpolation !== true,
-      documents: layers.flatMap((layer) => layer.documents),
+      files: layers.map((layer) => layer.documents),
       projectDirectory: found.ownDirectory,
     },
     report,

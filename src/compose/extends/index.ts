@@ -142,6 +142,7 @@ class Scope {
     if (base === undefined) return undefined;
     const bare = withEntry(own, 'extends', undefined);
     if (isNull(base.node)) return bare;
+    if (base.node.kind !== 'mapping') return this.#noMapping(target, base.node.origin);
     if (!this.#inherits(base.node, at)) return undefined;
     const path = ['services', name];
     const resets = resetsBelow(this.#resets, path);
@@ -237,11 +238,20 @@ class Scope {
       reportMisfits(misfits, this.#context.report);
       tree = tree === undefined ? values : merge(applyResets(tree, bare.paths), values, report);
     }
-    if (tree === undefined || report.failed) return undefined;
+    if (report.failed) return undefined;
+    tree ??= mapping(new Map(), { source, start: 0, end: 0 });
     const canonical = canonicalize(enforceUnicity(tree), report, { lenient: !this.#context.interpolate });
     const services = child(canonical, 'services');
     const mappingNode = services?.kind === 'mapping' ? services : mapping(new Map(), canonical.origin);
     return new Scope(mappingNode, source.file, resets, directory, this.#context, this.#shared);
+  }
+
+  #noMapping(target: string, at: Origin): undefined {
+    this.#context.report.error('compose.invalid-type', `services.${target} must be a mapping`, {
+      at,
+      path: ['services', target],
+      hint: 'Write its settings below it, such as "image: nginx".',
+    });
   }
 
   #missing(name: string, target: string, scope: Scope, at: Origin): undefined {

@@ -21,7 +21,7 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
   'services of an extended file that nobody extends': ({ given, theirs, ours }) =>
     ours.kind === 'accepted' &&
     someFile(given, /\bextends\b[\s\S]*\bfile\b/) &&
-    /services\.\S+ (?:invalid type \S+ for|unexpected type|unsupported value) |^(?:environment path attribute|service \w+) services\.\S+ is missing/m.test(
+    /services\.\S+ (?:invalid type \S+ for|unexpected type|unsupported value) |^(?:environment path attribute|service \w+) services\.\S+ is missing|^include\.\S+: invalid type |^(?:networks|volumes|configs|secrets)\.\S+\.labels\.\S+ unexpected type /m.test(
       theirs.errors,
     ) &&
     [
@@ -106,6 +106,14 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     ours.kind === 'accepted' &&
     documents(given) > 1 &&
     /(?:volumes|configs|secrets)\.\S+\.labels must be a mapping/.test(theirs.errors),
+  'directories of included projects below the home folder': ({ given, theirs, ours }) =>
+    theirs.accepted && ours.kind === 'accepted' && someFile(given, /\bproject_directory["']?:\s*["']?~/),
+  'services that extend an empty one': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' && /^ {4}extends:$/m.test(theirs.output) && someFile(given, /\bextends\b/),
+  'a name alone at the end of an env file': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    /^ {6}"": \S/m.test(theirs.output) &&
+    someFile(given, /(?:^|\n)[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*$/),
   'what an included project and its including one both define': ({ theirs, ours }) =>
     ours.kind === 'accepted' && /conflicts with imported resource/.test(theirs.errors),
   'only the branch that is taken is looked at': ({ given, theirs, ours }) =>
