@@ -16,6 +16,7 @@ import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
 import type { Engine } from './engine.ts';
 import { announce, followJournal } from './events/journal.ts';
+import { keepSupervised } from './events/keep-supervised.ts';
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
@@ -99,7 +100,8 @@ export function nativeDriver(engine: Engine): Driver {
     attachInput: (container, signal) => attachInput(engine, container, signal),
     events: async (filter, signal) => {
       signal?.throwIfAborted();
-      return followJournal(root, filter.project, signal);
+      const events = followJournal(root, filter.project, signal);
+      return filter.project === undefined ? events : keepSupervised(engine, filter.project, events);
     },
     exec: (container, spec, signal) => exec(engine, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(engine, container, files, signal),

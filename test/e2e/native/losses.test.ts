@@ -47,6 +47,22 @@ describe('a supervisor that is killed', () => {
     ]);
   });
 
+  test('while up -d waits for health has a successor, and up goes on', async () => {
+    const file = two['compose.yaml'].replace('test -e /tmp/good', 'test -e /signs/good');
+    const project = await engine.project({
+      'compose.yaml': file.replace('  db:\n', '  db:\n    volumes: [./signs:/signs]\n'),
+    });
+    const up = project.startFlotilla(['up', '-d']);
+    await up.output(/db-1 {2}Waiting/);
+    loseSupervisor(project);
+    writeFileSync(join(project.folder, 'signs/good'), '');
+    expect((await up.done).exitCode).toBe(0);
+    expect((await project.containers()).map(({ service, state }) => `${service} ${state}`)).toEqual([
+      'db running',
+      'web running',
+    ]);
+  });
+
   test.each([
     ['up in the foreground', ['up'], /web-1 +\| ready/, 130],
     ['logs -f', ['logs', '-f'], /web-1 +\| ready/, 0],

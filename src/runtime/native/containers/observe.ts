@@ -7,7 +7,7 @@ import { statusSentence } from '../../status-sentence.ts';
 import type { Engine } from '../engine.ts';
 import { projectOf } from '../events/journal.ts';
 import { commandOf } from '../oci/index.ts';
-import { summonSupervisor } from '../supervisor/summon.ts';
+import { isSupervised, summonSupervisor } from '../supervisor/summon.ts';
 import { readJson, readText } from '../system/read-json.ts';
 import { preparedProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
@@ -32,8 +32,7 @@ export async function observeContainers(
     listRecords(engine.root).filter(({ spec }) => spec.labels[labelNames.project] === project);
   await sweepUnfinished(engine, ofProject());
   const records = ofProject();
-  // One that was killed has nobody else who would replace it.
-  if (records.some(({ id }) => needsSupervisor(lifeOf(engine, id)))) summonSupervisor(engine, project);
+  summonForThese(engine, project, records);
   const containers = await Promise.all(records.map((record) => observe(engine, record)));
   return containers.sort((left, right) => compareBytes(left.name, right.name));
 }
@@ -44,10 +43,26 @@ export async function observeEveryContainer(engine: Engine): Promise<readonly Ob
   const records = listRecords(engine.root);
   for (const project of new Set(records.map(projectOf))) {
     const own = records.filter((record) => projectOf(record) === project);
-    if (own.some(({ id }) => needsSupervisor(lifeOf(engine, id)))) summonSupervisor(engine, project);
+    summonForThese(engine, project, own);
   }
   const containers = await Promise.all(records.map((record) => observe(engine, record)));
   return containers.sort((left, right) => compareBytes(left.name, right.name));
+}
+
+/** A supervisor that was killed has nobody else who would replace it. */
+function summonForThese(engine: Engine, project: string, records: readonly ContainerRecord[]): void {
+  if (isSupervised(engine.root, project)) return;
+  if (records.some(({ id }) => needsSupervisor(lifeOf(engine, id)))) summonSupervisor(engine, project);
+}
+
+/** As `observeContainers` does, for who waits for what a supervisor would tell. */
+export function summonForProject(engine: Engine, project: string): void {
+  if (isSupervised(engine.root, project)) return;
+  summonForThese(
+    engine,
+    project,
+    listRecords(engine.root).filter((record) => projectOf(record) === project),
+  );
 }
 
 function needsSupervisor(life: Life): boolean {
