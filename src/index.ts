@@ -18,6 +18,7 @@ export type * from './runtime/index.ts';
 export { connect, projectLock, remoteProjects, systemClock } from './runtime/index.ts';
 export type * from './scheduler/index.ts';
 export {
+  build,
   causesOf,
   createSession,
   down,
@@ -29,8 +30,10 @@ export {
   pickContainer,
   planFor,
   policyFromDocument,
+  previewBuild,
   previewDown,
   previewKill,
+  previewPush,
   previewRemove,
   previewRestart,
   previewStart,
@@ -40,6 +43,7 @@ export {
   pruneEngine,
   pruneNetworks,
   pruneVolumes,
+  push,
   remove,
   restart,
   start,

@@ -52,6 +52,7 @@ export const errorCodes = [
   'image.not-found',
   'image.denied',
   'image.pull',
+  'image.push',
   'image.build',
   'image.build-unsupported',
   'image.reference',

@@ -4,7 +4,13 @@ export * from './credentials.ts';
 export type * from './image.ts';
 export * from './policy.ts';
 export { checkDigest, collect, digestOf, verified } from './registry/content.ts';
-export type { Fetch, Registry, RegistryOptions } from './registry/index.ts';
+export type {
+  Content,
+  Fetch,
+  Registry,
+  RegistryOptions,
+  WritableRegistry,
+} from './registry/index.ts';
 export { type Descriptor, type Manifest, type Platform, parseManifest } from './registry/manifest.ts';
 export { formatReference, type ImageReference, isDigest, parseReference } from './registry/reference.ts';
 

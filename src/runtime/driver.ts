@@ -38,7 +38,14 @@ export interface Driver {
 
   /** Resolves to undefined when there is no such image. */
   inspectImage(reference: string, signal?: AbortSignal): Promise<ObservedImage | undefined>;
+  /** The steps by which an image came about, the last one first; undefined when there is no such image. */
+  imageHistory(reference: string, signal?: AbortSignal): Promise<readonly ImageStep[] | undefined>;
   pullImage(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
+  /**
+   * Sends an image to the registry that its name says; resolves to what that has now. Rejects with `image.not-found`
+   * when there is no such tag on the engine, `image.denied`, and with `image.push`.
+   */
+  pushImage(reference: string, options: PushOptions, signal?: AbortSignal): Promise<readonly PushedImage[]>;
   removeImage(reference: string, signal?: AbortSignal): Promise<void>;
   /**
    * Builds an image by the builder that the runtime has, and keeps it under its tags. Rejects with
@@ -127,6 +134,34 @@ export interface PullOptions {
   readonly platform?: string;
   readonly credentials?: RegistryCredentials;
   readonly onProgress?: (progress: PullProgress) => void;
+}
+
+export interface ImageStep {
+  /** Absent where it is not known; the last step's is the image's. */
+  readonly id?: string;
+  /** Unix time in milliseconds. */
+  readonly createdAt?: number;
+  /** The instruction of a Dockerfile, or what stands for it. */
+  readonly by: string;
+  /** Bytes that its layer added. */
+  readonly size: number;
+  readonly comment: string;
+}
+
+export interface PushOptions {
+  readonly credentials?: RegistryCredentials;
+  /** All tags of the repository instead of one. */
+  readonly allTags?: boolean;
+  readonly onProgress?: (progress: PullProgress) => void;
+}
+
+export interface PushedImage {
+  /** With its tag, as docker writes it. */
+  readonly reference: string;
+  /** Of its manifest. */
+  readonly digest: string;
+  /** Bytes of its manifest. */
+  readonly size: number;
 }
 
 export interface BuildImageOptions {

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureCommands } from '../../scripts/lib/packages.mjs';
-import { dockerPlugin } from '../../scripts/lib/reference.mjs';
+import { provideBuilder } from '../support/builder.ts';
 import { images, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
@@ -55,12 +54,8 @@ describe('build', () => {
       'app/file.txt': 'content\n',
       'broken/Dockerfile': `FROM ${images.busybox}\nRUN echo about to fail; exit 3\n`,
     });
-    const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
-    if (engine.runtime === 'native') await ensureCommands({ buildah: 'buildah' }, say);
     const config = join(p.folder, '.docker');
-    mkdirSync(join(config, 'cli-plugins'), { recursive: true });
-    const buildx = await dockerPlugin('docker-buildx', say);
-    symlinkSync(buildx, join(config, 'cli-plugins/docker-buildx'));
+    await provideBuilder(engine.runtime, config);
     env = { DOCKER_CONFIG: config, FROM_OUTSIDE: 'outside', TOKEN: 'sesame' };
   });
   const flotilla = (...args: readonly string[]) => p.flotilla(args, { env });

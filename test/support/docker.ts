@@ -110,7 +110,8 @@ export function dockerHelper(host: string): DockerHelper {
       await call('POST', `/networks/${network}/disconnect`, { Container, Force: true }).catch(() => {});
     },
     tag: async (image, reference) => {
-      const [repo, version] = reference.split(':');
+      const colon = reference.lastIndexOf(':');
+      const [repo, version] = [reference.slice(0, colon), reference.slice(colon + 1)];
       await call('POST', `/images/${image}/tag?repo=${repo}&tag=${version}`);
     },
     untag: async (reference) => void (await call('DELETE', `/images/${reference}`)),

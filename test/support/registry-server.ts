@@ -7,7 +7,7 @@ import { digestOf, ociImage } from './registry.ts';
 
 /** Debian's docker-registry on a port of this machine, empty at first. */
 export interface RegistryServer {
-  /** `127.0.0.1:PORT` */
+  /** `127.0.0.1:PORT`, say. */
   readonly host: string;
   /** Stores a content in a repository. */
   push(repository: string, content: string, mediaType: string): Promise<PushedBlob>;
@@ -28,11 +28,17 @@ const passwordHash = '$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl
 
 export interface RegistryServerOptions {
   readonly login: boolean;
+  /** Of this machine, where it listens; 127.0.0.1 unless given. */
+  readonly address?: string;
   /** Files of a certificate for 127.0.0.1 and of its key. */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
-export async function startRegistryServer({ login, tls }: RegistryServerOptions): Promise<RegistryServer> {
+export async function startRegistryServer({
+  login,
+  tls,
+  address = '127.0.0.1',
+}: RegistryServerOptions): Promise<RegistryServer> {
   const program = await registryProgram((line) => process.stderr.write(`  ${line}\n`));
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-registry-'));
   const users = join(folder, 'users');
@@ -40,12 +46,12 @@ export async function startRegistryServer({ login, tls }: RegistryServerOptions)
   const config = {
     version: '0.1',
     storage: { filesystem: { rootdirectory: join(folder, 'data') } },
-    http: { addr: '127.0.0.1:0', ...(tls === undefined ? {} : { tls }) },
+    http: { addr: `${address}:0`, ...(tls === undefined ? {} : { tls }) },
     ...(login ? { auth: { htpasswd: { realm: 'test', path: users } } } : {}),
   };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
   const server = startCommand([program, 'serve', join(folder, 'config.yml')], {});
-  const listening = /listening on (127\.0\.0\.1:\d+)(?:, tls)?/;
+  const listening = /listening on ([\d.]+:\d+)(?:, tls)?/;
   await server.output(listening);
   const host = listening.exec(server.stdout + server.stderr)?.[1] ?? '';
   const authorization = `Basic ${Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64')}`;

@@ -11,6 +11,11 @@ type BuildContext = CommandContext<typeof buildOptions>;
 
 export async function run(context: BuildContext): Promise<number> {
   const { options, io, arguments: names } = context;
+  if (options.memory !== undefined) {
+    io.stderr.write(
+      'warning: --memory has no effect: neither BuildKit nor buildah here limits what a build takes\n',
+    );
+  }
   const selection = { services: names, noDeps: !options.withDependencies, scale: [], pull: 'policy' };
   const { project, locate } = await loadForRun(context, selection, { yes: false });
   const request: BuildRequest = {

@@ -13,6 +13,7 @@ import { logs } from './logs.ts';
 import { networkCommands } from './network/index.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
+import { push } from './push.ts';
 import { restart } from './restart.ts';
 import { rm } from './rm.ts';
 import { run } from './run.ts';
@@ -31,6 +32,7 @@ export const commands: readonly CommandDefinition[] = [
   down,
   create,
   build,
+  push,
   scale,
   start,
   stop,

@@ -7,6 +7,13 @@ export function goTime(milliseconds: number): string {
   return `${local.slice(0, 10)} ${local.slice(11, 19)} ${offset} ${zoneName(date) ?? offset}`;
 }
 
+/** The same in RFC 3339: `2026-11-23T08:05:19Z`. */
+export function goRfc3339(milliseconds: number): string {
+  const [day, time, offset = ''] = goTime(milliseconds).split(' ');
+  const zone = offset === '+0000' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3)}`;
+  return `${day}T${time}${zone}`;
+}
+
 function twoDigits(value: number): string {
   return String(Math.trunc(value)).padStart(2, '0');
 }

@@ -1,13 +1,16 @@
 import { quote } from '../../core/text.ts';
 import type { RegistryCredentials } from '../image.ts';
 import { originsOf } from './address.ts';
+import type { Ask, AskOptions, Rights } from './ask.ts';
 import { authorize } from './authorize.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { checkDigest, collect, digestOf, tooLarge, verified } from './content.ts';
 import { type Answer, type ExchangeOptions, exchange } from './exchange.ts';
 import { refusal } from './failure.ts';
-import { type Descriptor, type Manifest, manifestTypes, parseManifest } from './manifest.ts';
+import { manifestTypes, parseManifest } from './manifest.ts';
 import { formatReference, type ImageReference, isDigest } from './reference.ts';
+import type { Registry, WritableRegistry } from './registry.ts';
+import { uploads } from './upload.ts';
 
 export interface RegistryOptions extends ExchangeOptions {
   /** Who one is to the registry of a reference; undefined is nobody. */
@@ -15,37 +18,6 @@ export interface RegistryOptions extends ExchangeOptions {
     reference: string,
     signal?: AbortSignal,
   ) => Promise<RegistryCredentials | undefined>;
-}
-
-/**
- * Reads from registries by the OCI distribution protocol (https://github.com/opencontainers/distribution-spec). All
- * calls reject with `image.…` FlotillaErrors, and with the signal's reason when it aborts; contents that are not
- * what their digest says never come out.
- */
-export interface Registry {
-  /** The digest of what the reference names now. */
-  digest(reference: ImageReference, signal?: AbortSignal): Promise<string>;
-  manifest(
-    reference: ImageReference,
-    signal?: AbortSignal,
-  ): Promise<{ readonly digest: string; readonly manifest: Manifest }>;
-  /** A small content as a whole; one of more than `limit` bytes is `image.too-large`. */
-  blob(
-    reference: ImageReference,
-    descriptor: Descriptor,
-    limit: number,
-    signal?: AbortSignal,
-  ): Promise<Uint8Array>;
-  /**
-   * A content of any size as it comes, from one of its bytes on. It is not checked, and ends early when the
-   * connection does: that is for who puts the parts together.
-   */
-  open(
-    reference: ImageReference,
-    descriptor: Descriptor,
-    offset: number,
-    signal?: AbortSignal,
-  ): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** What the distribution specification asks registries to accept at least. */
@@ -57,7 +29,7 @@ interface Door {
   readonly challenges: readonly Challenge[];
 }
 
-export function createRegistry(options: RegistryOptions): Registry {
+export function createRegistry(options: RegistryOptions): WritableRegistry {
   const doors = new Map<string, Promise<Door>>();
   const passes = new Map<string, Promise<string | undefined>>();
 
@@ -73,15 +45,16 @@ export function createRegistry(options: RegistryOptions): Registry {
   const passFor = (
     reference: ImageReference,
     { origin, challenges }: Door,
+    rights: Rights,
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> => {
     const { registry, repository } = reference;
-    const scope = `repository:${repository}:pull`;
-    const key = `${registry}/${repository}`;
+    const scope = `repository:${repository}:${rights}`;
+    const key = `${registry}/${scope}`;
     const known = passes.get(key);
     if (known !== undefined) return known;
     const wanted = options
-      .credentialsFor(key, signal)
+      .credentialsFor(`${registry}/${repository}`, signal)
       .then((credentials) =>
         authorize(challenges, { registry, origin, scope, credentials }, options, signal),
       );
@@ -91,38 +64,39 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 
   /** Asks with the pass that the registry wants; one that has run out is replaced once. */
-  const ask = async (
+  const ask: Ask = async (
     reference: ImageReference,
-    { path, what, mayAnswer = [], range, ...request }: AskOptions,
+    { path, at, what, mayAnswer = [200], rights = 'pull', headers, ...request }: AskOptions,
     signal: AbortSignal | undefined,
   ): Promise<Answer> => {
     const { registry, repository } = reference;
     const door = await doorOf(registry, signal);
+    const url = at === undefined ? `${door.origin}/v2/${repository}/${path}` : at(door.origin).href;
+    const isThere = new URL(url).origin === new URL(door.origin).origin;
     const attempt = async (authorization: string | undefined) =>
       exchange(
         {
           ...request,
           registry,
-          url: `${door.origin}/v2/${repository}/${path}`,
+          url,
           headers: {
             accept: manifestTypes.join(', '),
-            ...(range === undefined ? {} : { range }),
-            ...(authorization === undefined ? {} : { authorization }),
+            ...headers,
+            ...(authorization === undefined || !isThere ? {} : { authorization }),
           },
         },
         options,
         signal,
       );
-    let answer = await attempt(await passFor(reference, door, signal));
+    let answer = await attempt(await passFor(reference, door, rights, signal));
     const asked = answer.headers.get('www-authenticate');
-    if (answer.status === 401 && answer.isFirstHand && asked !== null) {
+    if (answer.status === 401 && answer.isFirstHand && isThere && asked !== null) {
       await answer.discard();
-      passes.delete(`${registry}/${repository}`);
+      passes.delete(`${registry}/repository:${repository}:${rights}`);
       const again = { origin: door.origin, challenges: parseChallenges(asked) };
-      answer = await attempt(await passFor(reference, again, signal));
+      answer = await attempt(await passFor(reference, again, rights, signal));
     }
-    if (answer.status !== 200 && !mayAnswer.includes(answer.status))
-      throw await refusal(answer, what, registry);
+    if (!mayAnswer.includes(answer.status)) throw await refusal(answer, what, registry);
     return answer;
   };
 
@@ -144,11 +118,16 @@ export function createRegistry(options: RegistryOptions): Registry {
   };
 
   return {
+    ...uploads(ask, options.insecureRegistries ?? []),
     manifest,
     async digest(reference, signal) {
       const what = quote(formatReference(reference));
       const path = `manifests/${versionOf(reference)}`;
-      const answer = await ask(reference, { method: 'HEAD', path, what, mayAnswer: noHead }, signal);
+      const answer = await ask(
+        reference,
+        { method: 'HEAD', path, what, mayAnswer: [200, ...noHead] },
+        signal,
+      );
       await answer.discard();
       const digest = answer.status === 200 ? answer.headers.get('docker-content-digest') : null;
       if (digest !== null && isDigest(digest)) return digest;
@@ -166,7 +145,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       if (offset === 0) return (await ask(reference, { path, what }, signal)).body;
       const answer = await ask(
         reference,
-        { path, what, range: `bytes=${offset}-`, mayAnswer: [206] },
+        { path, what, headers: { range: `bytes=${offset}-` }, mayAnswer: [200, 206] },
         signal,
       );
       if (answer.status === 200) return without(answer.body, offset);
@@ -176,17 +155,6 @@ export function createRegistry(options: RegistryOptions): Registry {
       return without((await ask(reference, { path, what }, signal)).body, offset);
     },
   };
-}
-
-interface AskOptions {
-  readonly path: string;
-  readonly method?: string;
-  /** For messages. */
-  readonly what: string;
-  /** A header of that name. */
-  readonly range?: string;
-  /** Statuses beside 200 that are no failure. */
-  readonly mayAnswer?: readonly number[];
 }
 
 /** For those who send the whole when they are asked for a part. */

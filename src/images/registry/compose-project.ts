@@ -1,9 +1,9 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
-import type { Registry } from './client.ts';
 import { tooLarge } from './content.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 import { formatReference, type ImageReference } from './reference.ts';
+import type { Registry } from './registry.ts';
 
 /** A Compose project that `docker compose publish` has put into a registry. */
 export interface PublishedProject {

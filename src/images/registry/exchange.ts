@@ -18,7 +18,10 @@ export interface Request {
   readonly url: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A form of a login, or a content, which is asked for anew with each try. */
+  readonly body?: string | (() => AsyncIterable<Uint8Array>);
+  /** Longest silence in milliseconds, where that is another one than usual. */
+  readonly patienceMs?: number;
   /** For messages. */
   readonly registry: string;
 }
@@ -51,9 +54,15 @@ export async function exchange(
   const headers: Record<string, string> = { 'user-agent': `flotilla/${version}`, ...request.headers };
   let url = first;
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-    const silence = patience(timeoutMs, signal);
+    const silence = patience(request.patienceMs ?? timeoutMs, signal);
     const ask = { method, headers, redirect: 'manual', signal: silence.signal } as const;
-    const response = await fetch(url.href, body === undefined ? ask : { ...ask, body }).catch((thrown) => {
+    const sent =
+      typeof body === 'function'
+        ? { body: silence.sending(body()), duplex: 'half' as const }
+        : body === undefined
+          ? {}
+          : { body };
+    const response = await fetch(url.href, { ...ask, ...sent }).catch((thrown) => {
       silence.end();
       signal?.throwIfAborted();
       throw unreachable(silence.signal.aborted ? silence.signal.reason : thrown, registry);
@@ -75,7 +84,8 @@ export async function exchange(
       };
     }
     await discard();
-    if (body !== undefined) throw refused(registry, 'it redirects a login');
+    if (body !== undefined)
+      throw refused(registry, `it redirects ${typeof body === 'string' ? 'a login' : 'what is sent to it'}`);
     if (next.protocol !== 'https:' && !(url.protocol === 'http:' && mayBePlain(next, insecureRegistries)))
       throw refused(registry, `it redirects to ${quote(next.origin)}, which is not encrypted`);
     if (next.origin !== url.origin) for (const name of secretHeaders) delete headers[name];

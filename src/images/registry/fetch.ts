@@ -4,7 +4,9 @@ export type Fetch = (
   request: {
     readonly method: string;
     readonly headers: Record<string, string>;
-    readonly body?: string;
+    readonly body?: string | AsyncIterable<Uint8Array>;
+    /** Beside a body that comes in pieces, as the Fetch API wants it. */
+    readonly duplex?: 'half';
     readonly redirect: 'manual';
     readonly signal: AbortSignal;
   },

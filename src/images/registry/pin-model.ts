@@ -1,8 +1,8 @@
 import type { LoadResult } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Encoded } from '../../core/go-json.ts';
-import type { Registry } from './client.ts';
 import { failureOf, type ImageUse, pinAll, pinned } from './pins.ts';
+import type { Registry } from './registry.ts';
 
 /** `pinImages` for a model that was not bound to types, whose variables are as they were written. */
 export async function pinModel(

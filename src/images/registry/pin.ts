@@ -1,8 +1,8 @@
 import type { LoadResult, Project, Service } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { serviceName } from '../../core/ids.ts';
-import type { Registry } from './client.ts';
 import { failureOf, type ImageUse, type Pins, pinAll, pinned } from './pins.ts';
+import type { Registry } from './registry.ts';
 
 export interface PinnedProject {
   readonly project: Project;

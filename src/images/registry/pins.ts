@@ -1,8 +1,8 @@
 import type { LoadResult } from '../../compose/index.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { FlotillaError } from '../../core/error.ts';
-import type { Registry } from './client.ts';
 import { formatReference, parseReference } from './reference.ts';
+import type { Registry } from './registry.ts';
 
 /** An image that a project names. */
 export interface ImageUse {

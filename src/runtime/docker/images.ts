@@ -1,8 +1,9 @@
 import { isImageReference } from '../../core/image-reference.ts';
 import type { ObservedImage } from '../../images/index.ts';
+import type { ImageStep } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
-import type { ImageBody, ManifestBody, PlatformBody, VersionBody } from './wire.ts';
+import type { HistoryBody, ImageBody, ManifestBody, PlatformBody, VersionBody } from './wire.ts';
 
 /** Undefined when there is no such image. */
 export async function inspectImage(
@@ -44,6 +45,36 @@ export async function findImage(
       },
       signal,
     );
+  } catch (error) {
+    if (isRefused(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when there is no such image. */
+export async function imageHistory(
+  client: EngineClient,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<readonly ImageStep[] | undefined> {
+  if (!isImageReference(reference)) return undefined;
+  try {
+    const steps = await client.json<readonly HistoryBody[]>(
+      {
+        method: 'GET',
+        path: apiPath`/images/${reference}/history`,
+        task: `read the history of image "${reference}"`,
+      },
+      signal,
+    );
+    return steps.map(({ Id, Created = 0, CreatedBy = '', Size = 0, Comment = '' }) => ({
+      ...(Id === undefined || Id === '<missing>' ? {} : { id: Id }),
+      // The year 1 is Go's word for never.
+      ...(Created > 0 ? { createdAt: Created * 1000 } : {}),
+      by: CreatedBy,
+      size: Size,
+      comment: Comment,
+    }));
   } catch (error) {
     if (isRefused(error, 404)) return undefined;
     throw error;

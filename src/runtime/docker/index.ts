@@ -19,10 +19,11 @@ import { exec } from './exec.ts';
 import { fillVolume } from './fill-volume.ts';
 import { greet } from './handshake.ts';
 import { housekeepingOf } from './housekeeping/index.ts';
-import { inspectImage, removeImage } from './images.ts';
+import { imageHistory, inspectImage, removeImage } from './images.ts';
 import { connectNetwork, createNetwork, disconnectNetwork, removeNetwork } from './networks.ts';
 import { attachInput, attachOutput, readLogs } from './output.ts';
 import { pullImage } from './pull.ts';
+import { pushImage } from './push.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { capabilitiesOf } from './support.ts';
 import { openTransport } from './transport.ts';
@@ -108,9 +109,11 @@ function dockerDriver(
     removeVolume: (name, signal) => removeVolume(client, name, signal),
     fillVolume: (filling, signal) => fillVolume(client, filling, now, signal),
     inspectImage: (reference, signal) => inspectImage(client, reference, signal),
+    imageHistory: (reference, signal) => imageHistory(client, reference, signal),
     pullImage: (reference, options, signal) => pullImage(client, reference, options, signal),
+    pushImage: (reference, options, signal) => pushImage(client, reference, options, signal),
     removeImage: (reference, signal) => removeImage(client, reference, signal),
-    housekeeping: housekeepingOf(client),
+    housekeeping: housekeepingOf(client, now),
     buildImage: (spec, build, signal) => buildImage({ ...options, ...found }, spec, build, signal),
     createContainer: (spec, options, signal) => createContainer(client, spec, options, signal),
     startContainer: (container, signal) => startContainer(client, container, signal),

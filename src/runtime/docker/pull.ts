@@ -1,9 +1,10 @@
 import { FlotillaError } from '../../core/error.ts';
-import type { PullProgress } from '../../images/index.ts';
+import type { RegistryCredentials } from '../../images/index.ts';
 import type { PullOptions } from '../driver.ts';
 import type { EngineClient } from './client.ts';
 import { RefusedError, refusalError } from './failure.ts';
 import { textLines } from './json-lines.ts';
+import { Layers } from './layers.ts';
 import { splitReference } from './reference.ts';
 
 /** Rejects with `image.not-found`, `image.denied`, `engine.disk-full` or `image.pull`, retryable where the network was at fault. */
@@ -21,12 +22,12 @@ export async function pullImage(
         method: 'POST',
         path: '/images/create',
         query: { fromImage: name, tag, platform: options.platform },
-        headers: authHeader(options),
+        headers: options.credentials === undefined ? {} : authHeader(options.credentials),
         task,
       },
       signal,
     );
-    const layers = new Layers();
+    const layers = new Layers(layerWords);
     for await (const line of textLines(stream.chunks)) {
       const message = JSON.parse(line) as PullMessage;
       const complaint = message.errorDetail?.message ?? message.error;
@@ -46,37 +47,13 @@ interface PullMessage {
   readonly errorDetail?: { readonly message?: string };
 }
 
-/** What is known of each layer's download; unpacking counts as downloaded. */
-class Layers {
-  readonly #layers = new Map<string, { current: number; total: number; done: boolean }>();
-
-  /** False when the message says nothing about a layer. */
-  update({ id, status, progressDetail }: PullMessage): boolean {
-    if (id === undefined || status === undefined || status.startsWith('Pulling from')) return false;
-    const layer = this.#layers.get(id) ?? { current: 0, total: 0, done: false };
-    this.#layers.set(id, layer);
-    if (status === 'Downloading') {
-      layer.current = progressDetail?.current ?? layer.current;
-      layer.total = Math.max(progressDetail?.total ?? 0, layer.total, layer.current);
-    } else if (status === 'Already exists' || status === 'Pull complete' || status === 'Download complete') {
-      layer.current = layer.total;
-      layer.done = status !== 'Download complete';
-    }
-    return true;
-  }
-
-  progress(): PullProgress {
-    let current = 0;
-    let total = 0;
-    let done = 0;
-    for (const layer of this.#layers.values()) {
-      current += layer.current;
-      total += layer.total;
-      if (layer.done) done += 1;
-    }
-    return { current, total, text: `${done} of ${this.#layers.size} layers` };
-  }
-}
+/** Unpacking counts as downloaded. */
+const layerWords = {
+  moving: 'Downloading',
+  moved: 'Download complete',
+  done: /^(?:Already exists|Pull complete)$/,
+  passed: /^Pulling from/,
+};
 
 const transient =
   /timeout|timed out|connection (reset|refused)|unexpected EOF|\bEOF$|temporary failure|server misbehaving|no route to host|network is unreachable|\b50[0234]\b|bad gateway|service unavailable/i;
@@ -97,16 +74,18 @@ function pullError(refused: RefusedError): FlotillaError {
       hint: "Check the image's name and tag.",
     });
   }
-  const retryable = transient.test(refused.reply);
-  return new FlotillaError('image.pull', refused.message, {
-    ...options,
-    retryable,
-    ...(retryable ? { hint: "Check the engine's way to the registry, then try again." } : {}),
-  });
+  return new FlotillaError('image.pull', refused.message, { ...options, ...retryHints(refused) });
 }
 
-function authHeader({ credentials }: PullOptions): Record<string, string> {
-  if (credentials === undefined) return {};
+/** Whether trying again may help, with what to look at. */
+export function retryHints({ reply }: RefusedError): { readonly retryable: boolean; readonly hint?: string } {
+  const retryable = transient.test(reply);
+  return retryable
+    ? { retryable, hint: "Check the engine's way to the registry, then try again." }
+    : { retryable };
+}
+
+export function authHeader(credentials: Partial<RegistryCredentials>): Record<string, string> {
   const text = Buffer.from(JSON.stringify(credentials)).toString('base64');
   // Engines want the URL-safe alphabet with the padding, and pull as nobody when it is missing.
   return { 'X-Registry-Auth': text.replaceAll('+', '-').replaceAll('/', '_') };

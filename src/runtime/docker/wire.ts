@@ -36,6 +36,15 @@ export interface PortBody {
   readonly Type?: string;
 }
 
+export interface HistoryBody {
+  readonly Id?: string;
+  /** Seconds. */
+  readonly Created?: number;
+  readonly CreatedBy?: string;
+  readonly Size?: number;
+  readonly Comment?: string;
+}
+
 export interface ContainerBody {
   readonly Id: string;
   readonly Name?: string;

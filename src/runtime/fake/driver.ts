@@ -30,7 +30,7 @@ import {
   writeFiles,
 } from './model/index.ts';
 import type { Verb } from './options.ts';
-import { build, pull, type Registry } from './registry.ts';
+import { build, history, pull, push, type Registry } from './registry.ts';
 import { joinSignals } from './signals.ts';
 import type { Supervisor } from './supervisor.ts';
 import { archiveOf } from './tar.ts';
@@ -94,8 +94,12 @@ export function createFakeDriver(parts: FakeParts): Driver {
         const image = findImage(world.state, reference);
         return image === undefined ? undefined : observeImage(image);
       }),
+    imageHistory: (reference, signal) =>
+      call(signal, 'imageHistory', reference, undefined, () => history(world, reference)),
     pullImage: (reference, options, signal) =>
       call(signal, 'pullImage', reference, options, () => pull(world, parts.registry, reference, options)),
+    pushImage: (reference, options, signal) =>
+      call(signal, 'pushImage', reference, options, () => push(world, reference, options)),
     removeImage: (reference, signal) =>
       call(signal, 'removeImage', reference, undefined, () =>
         world.update(removeImage(world.state, reference)),

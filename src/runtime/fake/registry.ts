@@ -1,8 +1,8 @@
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import type { BuildSpec } from '../../images/index.ts';
-import type { BuildImageOptions, PullOptions } from '../driver.ts';
-import { addImage, describeImage, type FakeImage, type ImageDescription } from './model/index.ts';
+import type { BuildImageOptions, ImageStep, PullOptions, PushedImage, PushOptions } from '../driver.ts';
+import { addImage, describeImage, type FakeImage, findImage, type ImageDescription } from './model/index.ts';
 import type { World } from './world.ts';
 
 /** Where a fake engine pulls from; undefined for what cannot be had there. */
@@ -44,4 +44,24 @@ export function pull(world: World, registry: Registry, reference: string, { onPr
   onProgress?.({ current: 0, total: imageBytes, text: 'Downloading' });
   onProgress?.({ current: imageBytes, total: imageBytes, text: 'Pull complete' });
   world.update(addImage(world.state, image));
+}
+
+/** Every registry takes everything. */
+export function push(world: World, reference: string, { onProgress }: PushOptions): readonly PushedImage[] {
+  const image = findImage(world.state, reference);
+  if (image === undefined) {
+    throw new FlotillaError(
+      'image.not-found',
+      `cannot push image ${quote(reference)}: there is no image with that tag`,
+      { hint: 'Build it first, or give an image that name.' },
+    );
+  }
+  onProgress?.({ current: imageBytes, total: imageBytes, text: 'Pushed' });
+  return [{ reference, digest: image.digest, size: 528 }];
+}
+
+/** Every fake image came about in one step. */
+export function history(world: World, reference: string): readonly ImageStep[] | undefined {
+  const image = findImage(world.state, reference);
+  return image && [{ id: image.id, by: 'FROM scratch', size: imageBytes, comment: '' }];
 }

@@ -64,7 +64,12 @@ export function nativeDriver(engine: Engine): Driver {
       signal?.throwIfAborted();
       return (await parts.images.find(reference))?.observed;
     },
+    imageHistory: async (reference, signal) => {
+      signal?.throwIfAborted();
+      return await parts.images.history(reference);
+    },
     pullImage: (reference, options, signal) => parts.images.pull(reference, options, signal),
+    pushImage: (reference, options, signal) => parts.images.push(reference, options, signal),
     removeImage: async (reference, signal) => {
       signal?.throwIfAborted();
       await parts.images.remove(reference, { withUsers: withImageUsers(engine) });

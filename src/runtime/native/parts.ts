@@ -8,7 +8,7 @@ import type {
   ObservedVolume,
   VolumeSpec,
 } from '../../volumes/index.ts';
-import type { PullOptions, VolumeFilling } from '../driver.ts';
+import type { ImageStep, PullOptions, PushedImage, PushOptions, VolumeFilling } from '../driver.ts';
 import type { Leftover } from '../housekeeping.ts';
 import type { ImagePruneOptions, ImageVerbs, PrunedImages, RemovedImages } from '../image-verbs.ts';
 import type { ObservedEndpoint, ObservedPort, PortHolder } from '../observed.ts';
@@ -83,7 +83,10 @@ export interface ImageStore extends Pick<ImageVerbs, 'configuration' | 'load' | 
   /** By tag, id, beginning of an id, or digest reference; undefined when there is none. */
   find(reference: string): Promise<StoredImage | undefined>;
   list(): Promise<readonly StoredImage[]>;
+  /** As `Driver.imageHistory`. */
+  history(reference: string): Promise<readonly ImageStep[] | undefined>;
   pull(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;
+  push(reference: string, options: PushOptions, signal?: AbortSignal): Promise<readonly PushedImage[]>;
   /** Removes the tag, and the image with its last tag. What is not there is no error; one in use is `engine.conflict`. */
   remove(
     reference: string,

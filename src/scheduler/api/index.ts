@@ -25,6 +25,7 @@ export {
 export { type LogsRequest, printLogs } from './logs.ts';
 export { type PlannedUp, planFor } from './plan.ts';
 export type { ProjectRequest } from './project-request.ts';
+export { type PushRequest, previewPush, push } from './push.ts';
 export {
   type KillRequest,
   kill,

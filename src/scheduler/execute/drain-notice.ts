@@ -22,6 +22,7 @@ export function drainNotice(running: Iterable<Step>): EventBody | undefined {
 const givenUp: readonly Step['kind'][] = [
   'container.wait',
   'image.pull',
+  'image.push',
   'image.build',
   'hook.exec',
   'hook.run',

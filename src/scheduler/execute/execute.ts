@@ -260,6 +260,7 @@ function laneOf(step: Step): { readonly lane?: keyof Lanes } {
     case 'hook.run':
       return {};
     case 'image.pull':
+    case 'image.push':
       return { lane: 'pull' };
     case 'image.build':
       return { lane: 'build' };

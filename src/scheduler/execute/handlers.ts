@@ -33,6 +33,14 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   }),
   'image.pull': pullOrElse,
   'image.build': done(({ spec }, call) => buildImage(spec, call)),
+  'image.push': done(async ({ reference }, { context, signal, progress }) => {
+    const credentials = await context.credentialsFor(reference);
+    await context.driver.pushImage(
+      reference,
+      { onProgress: progress, ...(credentials === undefined ? {} : { credentials }) },
+      signal,
+    );
+  }),
   'image.remove': done(({ reference }, { context, signal }) => context.driver.removeImage(reference, signal)),
   'container.create': done(async (input, { context, signal, made, note }) => {
     const { driver, project, containerOf } = context;

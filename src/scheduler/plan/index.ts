@@ -7,6 +7,7 @@ export { planKill } from './kill.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPreparations, withPreparations } from './preparations.ts';
 export { madeImages, planPulls } from './pulls.ts';
+export { planPush } from './push.ts';
 export { containerReference } from './recreate.ts';
 export { planRemove } from './remove.ts';
 export { finalNameOf } from './replicas.ts';

@@ -24,6 +24,7 @@ export interface StepInputs {
       | { readonly kind: 'keep'; readonly service: ServiceName };
   };
   'image.build': { readonly spec: BuildSpec };
+  'image.push': { readonly reference: string; readonly service: ServiceName };
   'image.remove': { readonly reference: string };
   'container.create': ContainerCreation;
   'container.start': {

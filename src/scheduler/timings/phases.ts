@@ -14,6 +14,7 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   'volume.fill': 'create',
   'image.pull': 'pull',
   'image.build': 'build',
+  'image.push': undefined,
   'image.remove': undefined,
   'container.create': 'create',
   'container.start': 'start',

@@ -30,6 +30,22 @@ export function describeImages({ lab }: Contract): void {
       });
     });
 
+    test('one that is present tells how it came about, and another one nothing', async () => {
+      const { driver, image } = lab();
+      const [last] = (await driver.imageHistory(image)) ?? [];
+      expect(last).toMatchObject({ by: expect.any(String), size: expect.any(Number) });
+      expect(last?.id).toBe((await driver.inspectImage(image))?.id);
+      expect(await driver.imageHistory('localhost/no/such:image')).toBeUndefined();
+    });
+
+    test('one that is not is not pushed', async () => {
+      const reference = '127.0.0.1:9/no/such:image';
+      await expect(lab().driver.pushImage(reference, {})).rejects.toMatchObject({
+        code: 'image.not-found',
+        message: expect.stringContaining(reference),
+      });
+    });
+
     test('one that a container was made from is not removed', async () => {
       const { driver, image, create } = lab();
       await create(programs.idle);

@@ -208,6 +208,7 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
   },
   'image.build': (engine, { spec }) =>
     engine.update(addImage(engine.state, { ...imageVersions.busybox('registry'), reference: spec.tags[0] })),
+  'image.push': () => {},
   'volume.fill': (engine, { spec, service, image }) =>
     engine.update(fillVolume(engine.state, { volume: spec, service, image, files: [] })),
   'image.remove': (engine, { reference }) => engine.update(removeImage(engine.state, reference)),

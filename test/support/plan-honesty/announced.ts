@@ -40,6 +40,7 @@ const announce: {
       : [`fill volume ${spec.name}`],
   'image.pull': ({ input }) => [`pull ${input.reference}`],
   'image.build': ({ input }) => [`build ${input.spec.tags[0]}`],
+  'image.push': ({ input }) => [`push ${input.reference}`],
   'image.remove': ({ input }) => [`remove image ${input.reference}`],
   'container.create': ({ input: { spec, as } }, { manyEndpointsAtCreate }) => [
     `make ${as}`,

@@ -72,6 +72,7 @@ export const changeOfCall: { readonly [Verb in WriteVerb]?: Call<Verb> } = {
   removeVolume: ([name]) => `remove volume ${name}`,
   fillVolume: ([{ volume }]) => `fill volume ${volume.name}`,
   pullImage: ([reference]) => `pull ${reference}`,
+  pushImage: ([reference]) => `push ${reference}`,
   removeImage: ([reference]) => `remove image ${reference}`,
   createContainer: ([spec, options]) => `make ${options.as ?? spec.name}`,
   startContainer: ([id], { nameOf }) => `start ${nameOf(id)}`,

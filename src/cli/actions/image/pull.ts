@@ -1,8 +1,7 @@
-import { formatReference, type PullProgress, parseReference } from '../../../images/index.ts';
+import { formatReference, parseReference } from '../../../images/index.ts';
 import type { CommandContext } from '../../command.ts';
 import type { imagePullOptions } from '../../commands/image/pull.ts';
-import type { Output } from '../../io.ts';
-import { formatBytes } from '../../output/quantities.ts';
+import { progressLine } from './progress-line.ts';
 import { withImages } from './with-images.ts';
 
 export async function run(context: CommandContext<typeof imagePullOptions>): Promise<number> {
@@ -32,16 +31,4 @@ export async function run(context: CommandContext<typeof imagePullOptions>): Pro
     io.stdout.write(`${full}\n`);
     return 0;
   });
-}
-
-/** One line of a terminal that tells how far it is. */
-function progressLine(output: Output) {
-  const clear = () => output.write('\r\u001b[K');
-  return {
-    clear,
-    show: ({ current, total, text }: PullProgress): void => {
-      clear();
-      output.write(`${formatBytes(current)} of ${formatBytes(total)}, ${text}`);
-    },
-  };
 }

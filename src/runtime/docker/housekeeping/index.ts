@@ -8,7 +8,8 @@ import { keptNetwork, keptVolume } from './kept.ts';
 import { pruneBuildCache, pruneImages } from './prune.ts';
 import { engineUsage } from './usage.ts';
 
-export function housekeepingOf(client: EngineClient): Housekeeping {
+/** `now`: Unix time in milliseconds. */
+export function housekeepingOf(client: EngineClient, now: () => number): Housekeeping {
   return {
     containers: (signal) => listAllContainers(client, signal),
     async networks(signal) {
@@ -43,7 +44,7 @@ export function housekeepingOf(client: EngineClient): Housekeeping {
     // Podman keeps none of its own, and has no such call.
     ...(client.isPodman
       ? {}
-      : { pruneBuildCache: (options, signal) => pruneBuildCache(client, options, signal) }),
+      : { pruneBuildCache: (options, signal) => pruneBuildCache(client, options, now, signal) }),
   };
 }
 

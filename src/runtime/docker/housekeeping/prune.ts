@@ -35,10 +35,12 @@ export async function pruneImages(
 
 export async function pruneBuildCache(
   client: EngineClient,
-  { all, filter }: PruneOptions,
+  { all, filter: { until } }: PruneOptions,
+  now: () => number,
   signal: AbortSignal | undefined,
 ): Promise<PrunedCache> {
-  const { until } = engineFilters(filter);
+  // Of caches engines take no moment, but only for how long nobody has used them.
+  const unused = until === undefined ? undefined : `${Math.max(0, Math.round((now() - until) / 1000))}s`;
   const reply = await client.json<{
     readonly CachesDeleted?: readonly string[] | null;
     readonly SpaceReclaimed?: number;
@@ -46,7 +48,7 @@ export async function pruneBuildCache(
     {
       method: 'POST',
       path: '/build/prune',
-      query: { all, ...(until === undefined ? {} : { filters: JSON.stringify({ until }) }) },
+      query: { all, ...(unused === undefined ? {} : { filters: JSON.stringify({ until: [unused] }) }) },
       task: 'remove build cache',
     },
     signal,

@@ -1,13 +1,4 @@
-import {
-  createWriteStream,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { createWriteStream, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FlotillaError, messageOf } from '../../../core/error.ts';
@@ -19,8 +10,8 @@ import type { BuildImageOptions } from '../../driver.ts';
 import { findOnPath } from '../../find-program.ts';
 import { runCommand } from '../../process.ts';
 import type { Engine } from '../engine.ts';
-import { identify, ownPid } from '../system/process-identity.ts';
 import { basesOf } from './bases.ts';
+import { builderPlaces, enterBuilder } from './cache.ts';
 
 /**
  * As `Driver.buildImage`, by buildah. Images that the build begins with come from our own store, where they are pulled
@@ -36,9 +27,8 @@ export async function buildImage(
   const program = await findOnPath('buildah', engine.environment);
   if (program === undefined) throw noBuilder(spec);
   refuseUnsupported(spec);
-  const home = join(engine.root.lasting, 'builder');
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const scratch = makeScratch(home);
+  const scratch = await enterBuilder(engine);
+  const { storage, running } = builderPlaces(engine.root);
   const environment = {
     ...engine.environment,
     ...options.environment,
@@ -49,7 +39,7 @@ export async function buildImage(
     // What it mounts is its own, and gone with it.
     ...['unshare', '--mount'],
     program,
-    ...['--root', join(home, 'storage'), '--runroot', join(engine.root.volatile, 'builder')],
+    ...['--root', storage, '--runroot', running],
   ] as const;
   const call = async (...words: readonly string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await runCommand([...base, ...words], { environment }, signal);
@@ -87,20 +77,10 @@ export async function buildImage(
       signal,
     );
     await takeOver(engine, spec, { id: readFileSync(idFile, 'utf8').trim(), scratch, call }, signal);
+    if (spec.end === 'push') await pushAll(engine, spec, options, signal);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/** Named by this process, so that the next build can tell what killed ones have left, and removes it. */
-function makeScratch(home: string): string {
-  for (const name of readdirSync(home)) {
-    const pid = /^build-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && identify(Number(pid)) === undefined) {
-      rmSync(join(home, name), { recursive: true, force: true });
-    }
-  }
-  return mkdtempSync(join(home, `build-${ownPid()}-`));
 }
 
 type Call = (...words: readonly string[]) => Promise<string>;
@@ -156,6 +136,19 @@ async function takeOver(
     await images.tag(id, first);
   }
   for (const other of others) await images.tag(first, other);
+}
+
+async function pushAll(
+  { parts }: Engine,
+  { tags }: BuildSpec,
+  { credentialsFor, onLine }: BuildImageOptions,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const tag of tags) {
+    onLine?.(`pushing ${tag}`);
+    const credentials = await credentialsFor?.(tag);
+    await parts.images.push(tag, credentials === undefined ? {} : { credentials }, signal);
+  }
 }
 
 /** An archive has no default tag. */
@@ -259,7 +252,7 @@ function refuseUnsupported(spec: BuildSpec): void {
     [isAskedFor(spec.sbom), 'build.sbom'],
     [spec.isolation !== undefined && spec.isolation !== 'default', 'build.isolation'],
   ];
-  const flag = spec.end === undefined ? (spec.builder === undefined ? undefined : 'builder') : spec.end;
+  const flag = spec.end === 'check' ? 'check' : spec.builder === undefined ? undefined : 'builder';
   if (flag !== undefined) {
     throw new FlotillaError('image.build-unsupported', `builds of the native engine know no --${flag}`, {
       hint: 'Leave the flag away, or build on Docker.',

@@ -1,5 +1,6 @@
 import type { Housekeeping } from '../../housekeeping.ts';
 import { fitsFilter } from '../../prune-filter.ts';
+import { pruneBuildCache } from '../build/cache.ts';
 import { observeEveryContainer } from '../containers/observe.ts';
 import { withImageUsers } from '../containers/users.ts';
 import type { Engine } from '../engine.ts';
@@ -29,6 +30,7 @@ export function housekeepingOf(engine: Engine): Housekeeping {
     usage: unlessAborted(() => engineUsage(engine)),
     information: unlessAborted(() => information(engine)),
     leftovers: leftoversOf(engine),
+    pruneBuildCache: ({ filter }, signal) => unlessAborted(() => pruneBuildCache(engine, filter))(signal),
     async pruneImages({ all, filter }, signal) {
       signal?.throwIfAborted();
       return await engine.parts.images.prune({

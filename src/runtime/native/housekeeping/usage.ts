@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EngineUsage } from '../../housekeeping.ts';
+import { buildCache } from '../build/cache.ts';
 import { observeEveryContainer } from '../containers/observe.ts';
 import { lastingPlaces } from '../containers/places.ts';
 import { listRecords } from '../containers/record.ts';
@@ -33,7 +34,7 @@ export async function engineUsage(engine: Engine): Promise<EngineUsage> {
       ...(Object.keys(driverOptions).length > 0 ? {} : { size: await diskUsage(data) }),
       containers: held.filter((names) => names.includes(name)).length,
     })),
-    cache: [],
+    cache: await buildCache(engine),
   };
 }
 

@@ -4,14 +4,16 @@ import type { ImageStore, Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { createLocks } from '../system/lock.ts';
 import { readText } from '../system/read-json.ts';
+import { historyOf } from './history.ts';
 import { importImage } from './import/import.ts';
 import { loadImages } from './load.ts';
 import { hostPlatform, parsePlatform } from './platform.ts';
 import { pruneImages } from './prune.ts';
 import { type PullContext, pullImage } from './pull/pull.ts';
-import { badPlatform, registriesFor } from './pull/registries.ts';
+import { badPlatform, registriesFor, registryToWrite } from './pull/registries.ts';
 import { type RegistrySettings, registrySettings } from './pull/settings.ts';
 import { openWeb } from './pull/web.ts';
+import { type PushContext, pushImage } from './push/push.ts';
 import { removeImage } from './remove.ts';
 import { saveImages } from './save.ts';
 import { findImage, readBlob, storedImage } from './store/find.ts';
@@ -63,15 +65,19 @@ export function openImages(options: ImagesOptions): ImageStore {
   };
   const web = openWeb(options.certificates);
   let settings = options.registries;
+  const settled = (): RegistrySettings => {
+    settings ??= registrySettings(environment, readText);
+    return { ...settings, insecure: [...settings.insecure, ...(options.insecureRegistries ?? [])] };
+  };
   const pullContext = (platform: string | undefined): PullContext => ({
     ...context,
     platform: platformOf(platform),
-    registries: (reference, credentials) => {
-      settings ??= registrySettings(environment, readText);
-      const insecure = [...settings.insecure, ...(options.insecureRegistries ?? [])];
-      return registriesFor(reference, credentials, { ...settings, insecure }, web);
-    },
+    registries: (reference, credentials) => registriesFor(reference, credentials, settled(), web),
   });
+  const pushContext: PushContext = {
+    ...context,
+    registryFor: (credentials) => registryToWrite(credentials, settled().insecure, web),
+  };
   return {
     find: async (reference) => findImage(places, reference),
     load: async (input, { platform } = {}, signal) =>
@@ -82,6 +88,7 @@ export function openImages(options: ImagesOptions): ImageStore {
     },
     pull: async (reference, pullOptions, signal) =>
       pullImage(pullContext(pullOptions.platform), reference, pullOptions, signal),
+    push: (reference, pushOptions, signal) => pushImage(pushContext, reference, pushOptions, signal),
     remove: (reference, removeOptions) => removeImage(context, reference, removeOptions),
     save: (references) => saveImages(context, references),
     import: async (input, { platform, ...importOptions } = {}, signal) =>
@@ -92,6 +99,7 @@ export function openImages(options: ImagesOptions): ImageStore {
       const bytes = readBlob(places, id);
       return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as unknown);
     },
+    history: async (reference) => historyOf(places, reference),
     usage: async () => usageOf(readIndex(places)),
     close: () => web.close(),
   };

@@ -84,6 +84,8 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
     }
     case 'image.build':
       return ['services', step.input.spec.service, 'build'];
+    case 'image.push':
+      return ['services', step.input.service, 'image'];
     case 'network.create':
       return ['networks', step.input.spec.key];
     case 'volume.create':

@@ -32,11 +32,13 @@ test('the help of a first word lists the second ones', async () => {
     Commands:
       ls       List images
       pull     Download an image from a registry
+      push     Send an image to its registry
       load     Load images from an archive of docker save, an OCI archive or an OCI folder
       save     Save images to an archive that docker load can read
       import   Make an image of the file system in a tar archive
       tag      Give an image another name
       inspect  Show everything about images
+      history  Show the steps by which an image came about
       rm       Remove images
       prune    Remove images that nothing uses
 

@@ -12,7 +12,7 @@ const steps = 200;
 
 /** Adds up what has arrived of all layers; a layer that was there already counts as arrived. */
 export function layerProgress(
-  layers: readonly Descriptor[],
+  layers: readonly Pick<Descriptor, 'size'>[],
   onProgress: ((progress: PullProgress) => void) | undefined,
 ): { of(index: number): LayerProgress } {
   const total = layers.reduce((sum, { size }) => sum + size, 0);

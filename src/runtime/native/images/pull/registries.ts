@@ -1,5 +1,10 @@
 import { FlotillaError } from '../../../../core/error.ts';
-import { type ImageReference, loadRegistry, type RegistryCredentials } from '../../../../images/index.ts';
+import {
+  type ImageReference,
+  loadRegistry,
+  type RegistryCredentials,
+  type WritableRegistry,
+} from '../../../../images/index.ts';
 import type { RegistryChoice } from './pull.ts';
 import type { RegistrySettings } from './settings.ts';
 import type { Web } from './web.ts';
@@ -25,6 +30,16 @@ export async function registriesFor(
     ...before.map(({ host, protocol }) => open(host, protocol === 'http:' ? [host] : [])),
     open(named.registry, insecure, true),
   ];
+}
+
+/** The registry that an image is written to: its own. */
+export async function registryToWrite(
+  credentials: RegistryCredentials | undefined,
+  insecureRegistries: readonly string[],
+  { fetch }: Web,
+): Promise<WritableRegistry> {
+  const { createRegistry } = await loadRegistry();
+  return createRegistry({ fetch, insecureRegistries, credentialsFor: async () => credentials });
 }
 
 export function badPlatform(text: string): FlotillaError {

@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  Agent as PlainAgent,
+  request as plainRequest,
+} from 'node:http';
 import { Agent, type AgentOptions, request } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import type { Fetch } from '../../../../images/index.ts';
@@ -43,13 +48,34 @@ export function openWeb(folders = certificateFolders): Web {
           ? plainRequest(url, { ...options, agent: plain }, answered)
           : request(url, { ...options, agent: agentOf(url) }, answered);
         call.once('error', reject);
-        call.end(body);
+        if (body === undefined || typeof body === 'string') call.end(body);
+        else send(body, call).catch((thrown: unknown) => call.destroy(thrown as Error));
       }),
     close() {
       plain.destroy();
       for (const agent of agents.values()) agent.destroy();
     },
   };
+}
+
+/** Who answers before it has heard everything does not want the rest. */
+async function send(body: AsyncIterable<Uint8Array>, call: ClientRequest): Promise<void> {
+  for await (const chunk of body) {
+    if (call.destroyed) return;
+    if (!call.write(chunk)) await drained(call);
+  }
+  call.end();
+}
+
+/** Resolves when there is room again, or nobody who would take more. */
+function drained(call: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      for (const event of ['drain', 'close'] as const) call.off(event, end);
+      resolve();
+    };
+    for (const event of ['drain', 'close'] as const) call.on(event, end);
+  });
 }
 
 /** A body that stops before its announced end fails, whatever Node's version makes of it. */

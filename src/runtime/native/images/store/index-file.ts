@@ -31,10 +31,19 @@ export interface IndexedLayer {
   readonly size: number;
   /** Bytes of its archive. */
   readonly archiveSize: number;
+  /** What it was when it was last sent to a registry, which may have it still. */
+  readonly packed?: PackedLayer;
   /** It takes away everything below it. */
   readonly isOpaque?: boolean;
   /** See `UnpackedLayer.displaced`. */
   readonly displaced?: readonly number[];
+}
+
+/** A layer's archive, compressed by gzip. */
+export interface PackedLayer {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 export function readIndex({ index }: Places): ImageIndex {
