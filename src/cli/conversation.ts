@@ -69,14 +69,20 @@ function pumpInput(
       () => {},
     );
   };
-  const onEnd = (): void => session.end();
+  // Ctrl+D does not end a raw terminal: one that ends is closed, and nobody is there any more.
+  const isRaw = sequence !== undefined && io.stdin.isTTY;
+  const onEnd = (): void => {
+    session.end();
+    if (isRaw) onDetach();
+  };
+  const endings = ['end', 'error', 'close'] as const;
   stdin.on('data', onData);
-  stdin.on('end', onEnd);
+  for (const ending of endings) stdin.on(ending, onEnd);
   stdin.resume();
   return () => {
     stdin.off('data', onData);
-    stdin.off('end', onEnd);
     stdin.pause();
     stdin.destroy();
+    for (const ending of endings) stdin.off(ending, onEnd);
   };
 }

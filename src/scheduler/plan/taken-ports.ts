@@ -24,7 +24,8 @@ export function takenPorts(
   const starting = [...decisions].filter(([, list]) =>
     list.some(({ kind }) => kind !== 'keep' && kind !== 'remove'),
   );
-  return starting.flatMap(([name]) => {
+  const once = policy.oneOff === undefined ? [] : [policy.oneOff.service];
+  return [...starting.map(([name]) => name), ...once].flatMap((name) => {
     const service = project.services.get(name);
     return (service === undefined ? [] : portClaims(service)).flatMap(
       ({ port, index }): readonly Diagnostic[] => {
@@ -35,7 +36,8 @@ export function takenPorts(
             each.port === range.first &&
             each.protocol === (port.protocol || 'tcp') &&
             addressesOverlap(each.hostIp ?? '', port.host_ip ?? '') &&
-            !isOwn(each, name, project.name),
+            // Beside what runs once, replicas keep theirs.
+            (once.includes(name) || !isOwn(each, name, project.name)),
         );
         if (holder === undefined) return [];
         return [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containerId } from '../../../../src/core/ids.ts';
+import { containerId, serviceName } from '../../../../src/core/ids.ts';
 import { labels } from '../../../../src/core/labels.ts';
 import type { ObservedState, PortHolder } from '../../../../src/runtime/index.ts';
 import { afterwards, emptyWorld, plan, sketch } from './world.ts';
@@ -58,5 +58,22 @@ describe('a port that somebody has', () => {
     });
     expect(plan(renamed, observed, { removeOrphans: true }).diagnostics).toEqual([]);
     expect(plan(renamed, observed).diagnostics.map(({ code }) => code)).toContain('engine.port-in-use');
+  });
+
+  it('forbids what runs once, also when a replica of the same service has it', () => {
+    const running = afterwards(project, emptyWorld(), plan(project, emptyWorld()));
+    const own = container('shop-web-1', running.containers[0]?.labels ?? {});
+    const observed = { ...running, portHolders: heldBy(own).portHolders ?? [] };
+    const oneOff = {
+      service: serviceName('web'),
+      name: 'shop-web-run-1',
+      slug: 'a'.repeat(64),
+      aliases: false,
+      autoRemove: true,
+    };
+    expect(told(observed, { oneOff })).toEqual([
+      'services.web.ports[0]: 8080: port is already allocated, to container shop-web-1 of project "shop". Stop it with `flotilla -p shop stop web`, or publish another port.',
+    ]);
+    expect(told(running, { oneOff })).toEqual([]);
   });
 });
