@@ -255,10 +255,7 @@ function refuseUnsupported(spec: BuildSpec): void {
   const flag = spec.end === 'check' ? 'check' : spec.builder === undefined ? undefined : 'builder';
   if (flag !== undefined) {
     throw new FlotillaError('image.build-unsupported', `builds of the native engine know no --${flag}`, {
-      hint:
-        flag === 'push'
-          ? `Leave it away, and send it with \`flotilla image push ${spec.tags[0]}\` then.`
-          : 'Leave the flag away, or build on Docker.',
+      hint: 'Leave the flag away, or build on Docker.',
     });
   }
   const found = asked.find(([isAsked]) => isAsked);
