@@ -10,6 +10,8 @@ const refused: Readonly<Record<string, readonly [settings: string, says: string]
   'a signal that is none': ['stop_signal: SIGTREM', 'is no signal'],
   'a mode of ipc': ['ipc: shared', 'there is no mode'],
   'a capability': ['cap_add: [NET_ADMN]', 'there is no capability'],
+  'a name that leads elsewhere': ['container_name: ../../elsewhere', 'cannot be the name of a container'],
+  'a mount on a path of Windows': ['volumes: ["d:/data"]', 'is a path on Windows'],
   'a mount on a relative path': ['volumes: ["./src:app"]', 'is no absolute path'],
   'a volume on a relative path': ['volumes: [{type: volume, target: app}]', 'is no absolute path'],
   'a tmpfs on a relative path': ['volumes: [{type: tmpfs, target: app}]', 'is no absolute path'],

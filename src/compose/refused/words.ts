@@ -1,3 +1,4 @@
+import { containerNameRule, isContainerName } from '../../core/container-name.ts';
 import { isImageReference } from '../../core/image-reference.ts';
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
@@ -13,6 +14,7 @@ export function refusedWords(project: RefusedIn): readonly Refused[] {
   return [
     ...project.services.flatMap((service) => [
       ...image(service),
+      ...containerName(service),
       ...restart(service),
       ...stopSignal(service),
       ...reloadSignal(service.extensions, ['services', service.name]),
@@ -37,6 +39,18 @@ function image({ name, image: text }: Service): readonly Refused[] {
       hint: isImageReference(lower)
         ? `Names of images are in lower case: ${quote(lower)}.`
         : 'Write it as [HOST[:PORT]/]NAME[:TAG][@DIGEST], the name in lower case.',
+    },
+  ];
+}
+
+/** The engines' rule; docker compose's schema, and so ours, looks for such a word anywhere in the name. */
+function containerName({ name, container_name: own }: Service): readonly Refused[] {
+  if (own === undefined || own === '' || isContainerName(own)) return [];
+  return [
+    {
+      path: ['services', name, 'container_name'],
+      message: `services.${name}.container_name: ${quote(own)} cannot be the name of a container`,
+      hint: containerNameRule,
     },
   ];
 }
@@ -119,11 +133,21 @@ function misspeltCapabilities(service: Service): readonly Refused[] {
   );
 }
 
-function mountTargets({ name, volumes = [] }: Service): readonly Refused[] {
+function mountTargets({ name, platform = '', volumes = [] }: Service): readonly Refused[] {
   return volumes.flatMap(({ target = '' }, index) => {
-    if (target !== '/' && (target === '' || target.startsWith('/') || /^[A-Za-z]:[\\/]/.test(target)))
-      return [];
+    const onWindows = /^[A-Za-z]:[\\/]/.test(target);
+    if (target === '' || (onWindows && platform.startsWith('windows'))) return [];
+    if (target !== '/' && target.startsWith('/')) return [];
     const root = target === '/';
+    if (onWindows) {
+      return [
+        {
+          path: ['services', name, 'volumes', index],
+          message: `services.${name}.volumes[${index}]: ${quote(target)} is a path on Windows, not in a container of Linux`,
+          hint: 'If its first letter is meant as the name of a volume, give that a name of two letters or more.',
+        },
+      ];
+    }
     return [
       {
         path: ['services', name, 'volumes', index],

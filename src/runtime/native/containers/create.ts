@@ -15,7 +15,14 @@ import { probePlanOf } from '../supervisor/probe-schedule.ts';
 import { isSupervised, summonSupervisor } from '../supervisor/summon.ts';
 import { holdContainer } from './lock.ts';
 import { prepareContainer } from './prepare.ts';
-import { type ContainerRecord, findRecord, isMade, makeFolder, publishRecord } from './record.ts';
+import {
+  type ContainerRecord,
+  findRecord,
+  isMade,
+  makeFolder,
+  publishRecord,
+  requireContainerName,
+} from './record.ts';
 import { discard } from './remove.ts';
 import { volumesOf } from './users.ts';
 import type { Warmth } from './warmth.ts';
@@ -30,6 +37,7 @@ export async function createContainer(
 ): Promise<ContainerId> {
   signal?.throwIfAborted();
   const name = options.as ?? spec.name;
+  requireContainerName(name);
   const existing = findRecord(engine.root, name);
   if (existing !== undefined && existing.name === name) {
     const id = sameOrConflict(existing, spec);

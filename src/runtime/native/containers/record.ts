@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { containerNameRule, isContainerName } from '../../../core/container-name.ts';
+import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
+import { quote } from '../../../core/text.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { Engine } from '../engine.ts';
 import type { HeldMount, ImageConfig, Root } from '../parts.ts';
@@ -44,9 +47,17 @@ export function listRecords(root: Root): readonly ContainerRecord[] {
   return records;
 }
 
+/** Throws `engine.request` for a name that cannot be one: it becomes a file's. */
+export function requireContainerName(name: string): void {
+  if (isContainerName(name)) return;
+  throw new FlotillaError('engine.request', `${quote(name)} cannot be the name of a container`, {
+    hint: containerNameRule,
+  });
+}
+
 /** By id, by name, or by the beginning of an id that no other container's id shares. */
 export function findRecord(root: Root, ref: string): ContainerRecord | undefined {
-  if (!/^[\w.-]+$/.test(ref)) return undefined;
+  if (!isContainerName(ref)) return undefined;
   const byName = nameOwner(root, ref);
   const id = byName ?? (/^[0-9a-f]{64}$/.test(ref) ? ref : idWithPrefix(root, ref));
   if (id === undefined) return undefined;
@@ -97,6 +108,7 @@ export function releaseName(root: Root, name: string, id: string): void {
 }
 
 function claimName(root: Root, name: string, id: string): string | undefined {
+  requireContainerName(name);
   for (;;) {
     try {
       symlinkSync(id, namePath(root, name));
@@ -113,6 +125,7 @@ function claimName(root: Root, name: string, id: string): string | undefined {
 }
 
 function nameOwner(root: Root, name: string): string | undefined {
+  if (!isContainerName(name)) return undefined;
   try {
     return readlinkSync(namePath(root, name));
   } catch (error) {

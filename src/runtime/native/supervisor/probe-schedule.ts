@@ -35,13 +35,15 @@ export interface Standing {
   readonly health: Health;
   /** Failures in a row that count. */
   readonly failures: number;
+  /** How long the container had run when the last of them came. */
+  readonly failedAtMs?: number;
 }
 
 export const unknownStanding: Standing = { health: 'starting', failures: 0 };
 
 /**
- * Docker's rules, with one more: it is probed at once instead of after the first interval, so a failure before that,
- * which Docker would not have seen, does not count.
+ * Docker's rules, with one more: while it starts it is probed more often than once in an interval, and from its first
+ * moment on, so failures that Docker would not have seen do not count. What gets ready in time on Docker does here.
  */
 export function judge(
   plan: ProbePlan,
@@ -49,10 +51,19 @@ export function judge(
   probe: { passed: boolean; ageMs: number },
 ): Standing {
   if (probe.passed) return { health: 'healthy', failures: 0 };
-  const grace = Math.max(plan.startPeriodMs, plan.intervalMs);
-  if (standing.health === 'starting' && probe.ageMs < grace) return standing;
+  const { failedAtMs } = standing;
+  const counts = Math.max(
+    plan.startPeriodMs,
+    plan.intervalMs,
+    failedAtMs === undefined ? 0 : failedAtMs + plan.intervalMs,
+  );
+  if (standing.health === 'starting' && probe.ageMs < counts) return standing;
   const failures = standing.failures + 1;
-  return { health: failures >= plan.retries ? 'unhealthy' : standing.health, failures };
+  return {
+    health: failures >= plan.retries ? 'unhealthy' : standing.health,
+    failures,
+    failedAtMs: probe.ageMs,
+  };
 }
 
 const firstPauseMs = 10;
