@@ -45,10 +45,9 @@ function named(
 
 /** Words that docker compose's users type and that Flotilla does not have yet. */
 const notYet: ReadonlySet<string> = new Set(
-  (
-    'attach bridge build commit cp create events export images ls pause port publish pull push run ' +
-    'stats top unpause volumes wait watch'
-  ).split(' '),
+  'bridge commit cp events export images ls pause port publish pull stats top unpause volumes wait watch'.split(
+    ' ',
+  ),
 );
 
 function missingCommand(word: string): FlotillaError | undefined {
@@ -59,6 +58,9 @@ function missingCommand(word: string): FlotillaError | undefined {
   }
   if (!notYet.has(word)) return undefined;
   return new FlotillaError('cli.usage', `the command ${quote(word)} is not in Flotilla yet`, {
-    hint: `\`docker compose ${word}\` works on the same project`,
+    hint:
+      word === 'pull'
+        ? '`flotilla image pull NAME` pulls one image; `flotilla up --pull always` all of a project.'
+        : `On Docker, \`docker compose ${word}\` works on the same project.`,
   });
 }

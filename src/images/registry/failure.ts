@@ -43,12 +43,17 @@ export function denied(what: string, registry: string, because: string): Flotill
 export function unreachable(thrown: unknown, registry: string): FlotillaError {
   const reason = reasonOf(thrown);
   return new FlotillaError('image.registry', `cannot reach the registry ${quote(registry)}: ${reason}`, {
-    hint: /certificate|self[- ]signed/i.test(reason)
-      ? 'Name the file of your certificate authority in NODE_EXTRA_CA_CERTS.'
-      : 'Check the network and the name; a registry without TLS needs --insecure-registry HOST.',
+    hint: hintFor(reason),
     cause: thrown,
     retryable: true,
   });
+}
+
+function hintFor(reason: string): string {
+  if (/certificate|self[- ]signed/i.test(reason))
+    return 'Name the file of your certificate authority in NODE_EXTRA_CA_CERTS.';
+  if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return 'Check the network, and the name of the registry.';
+  return 'Check the network and the name; a registry without TLS needs --insecure-registry HOST.';
 }
 
 /** `fetch` hides the reason in the cause, and a failed connection to several addresses in a list of causes. */

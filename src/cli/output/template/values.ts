@@ -1,3 +1,4 @@
+import { compareBytes } from '../../../core/text.ts';
 import { formatFailure } from './failure.ts';
 
 /** What a template computes with: JSON values, and methods of a row (`.Label "key"`). */
@@ -18,13 +19,30 @@ export function isTruthy(value: TemplateValue): boolean {
   return typeof value === 'object' ? Object.keys(value).length > 0 : Boolean(value);
 }
 
-/** The way Go prints a value: a list as `[a b]`, a record as `{a b}`. */
+/** The way Go prints a value: a list as `[a b]`, a record as `{a b}`, a map as `map[k:a l:b]`. */
 export function printValue(value: TemplateValue): string {
   if (value === undefined) return '<no value>';
   if (isList(value)) return `[${value.map(printValue).join(' ')}]`;
-  if (typeof value === 'object') return `{${Object.values(value).map(printValue).join(' ')}}`;
+  if (typeof value === 'object') return isRecord(value) ? printRecord(value) : printMap(value);
   if (typeof value === 'function') throw formatFailure('a method needs its argument, as in {{.Label "key"}}');
   return String(value);
+}
+
+type Fields = { readonly [field: string]: TemplateValue };
+
+/** Docker's records have exported fields; labels, options and ports are named otherwise by all who follow the custom. */
+function isRecord(value: Fields): boolean {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => /^[A-Z]/.test(key));
+}
+
+function printRecord(value: Fields): string {
+  return `{${Object.values(value).map(printValue).join(' ')}}`;
+}
+
+function printMap(value: Fields): string {
+  const entries = Object.entries(value).sort(([left], [right]) => compareBytes(left, right));
+  return `map[${entries.map(([key, one]) => `${key}:${printValue(one)}`).join(' ')}]`;
 }
 
 /** JSON as Go writes it, with `<`, `>` and `&` escaped; other characters that could drive a terminal are, too. */

@@ -10,6 +10,8 @@ const row: TemplateValue = {
     { URL: '::', PublishedPort: 8080 },
   ],
   Empty: [],
+  Labels: { z: '1', 'a.b': '2' },
+  NoLabels: {},
   Markup: '<a&b>\u009b',
   Label: (key: string) => `label ${key}`,
 };
@@ -39,6 +41,7 @@ describe('a format prints', () => {
     ['{{json .Markup}}', '"\\u003ca\\u0026b\\u003e\\u009b"'],
     ['{{json .Ports}}', '[{"URL":"0.0.0.0","PublishedPort":8080},{"URL":"::","PublishedPort":8080}]'],
     ['{{.Label "a.b"}}', 'label a.b'],
+    ['{{.Labels}} {{.NoLabels}}', 'map[a.b:2 z:1] map[]'],
     ['{{if eq .State "running" "paused"}}up{{else if .ExitCode}}failed{{else}}down{{end}}', 'up'],
     ['{{if .ExitCode}}failed{{else if .Empty}}x{{else}}fine{{end}}', 'fine'],
     ['{{if and .Name (not .Empty)}}both{{end}}', 'both'],
