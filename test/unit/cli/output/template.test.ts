@@ -85,7 +85,7 @@ describe('a format that cannot be used says why', () => {
     ];
     expect(sources.map((source) => `${source}  ${failure(source)}`)).toMatchInlineSnapshot(`
       [
-        "{{.Nope}}  cannot use this --format: there is no field ".Nope" (The fields are Name, State, ExitCode, Ports, Empty, Markup, Label.)",
+        "{{.Nope}}  cannot use this --format: there is no field ".Nope" (The fields are Name, State, ExitCode, Ports, Empty, Labels, NoLabels, Markup, Label.)",
         "{{.Name  cannot use this --format: "{{.Name" has no "}}"",
         "{{nope .Name}}  cannot use this --format: there is no function "nope" (The functions are json, upper, lower, title, split, join, truncate, pad, print, println, printf, len, index, eq, ne, lt, le, gt, ge, and, or, not.)",
         "{{.Name.Foo}}  cannot use this --format: there is no field ".Foo" in shop-db-1",
