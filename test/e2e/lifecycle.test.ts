@@ -66,4 +66,34 @@ describe('restart', () => {
     await succeed(project.flotilla(['restart', '--no-deps', 'db']));
     expect((await started(project))['web']).toBe(after['web']);
   });
+
+  it('runs a migration again only when its database is ready again, and starts the others after it', async () => {
+    // It answers from a while after its start until it is told to stop, which takes it a while.
+    const database = `sh -c "trap 'rm /shared/up; sleep 1; exit 0' TERM; rm -f /shared/up; sleep 0.5; touch /shared/up; while :; do sleep 0.05; done"`;
+    const needs = (condition: string) => `    depends_on: {${condition}}\n    volumes: [shared:/shared]\n`;
+    const { 'compose.yaml': text = '' } = composeFile({
+      db: {
+        command: database,
+        rest: "    healthcheck: {test: 'test -e /shared/up', interval: 100ms, retries: 100}\n    volumes: [shared:/shared]\n",
+      },
+      migrate: { command: 'test -e /shared/up', rest: needs('db: {condition: service_healthy}') },
+      api: {
+        command: 'sh -c "test -e /shared/up && exec sleep 1000"',
+        rest: `    init: true\n${needs('db: {condition: service_healthy}, migrate: {condition: service_completed_successfully}')}`,
+      },
+    });
+    const project = await engine.project({ 'compose.yaml': `${text}volumes: {shared: null}\n` });
+    await succeed(project.flotilla(['up', '-d']));
+    for (const args of [[], ['--no-deps', 'api', 'migrate', 'db']]) {
+      const before = await started(project);
+      await succeed(project.flotilla(['restart', ...args]));
+      expect(await states(project)).toEqual({ db: 'running', migrate: 'Exited (0)', api: 'running' });
+      const after = await started(project);
+      expect(Object.keys(after).filter((name) => after[name] === before[name])).toEqual([]);
+      const order = Object.keys(after).sort(
+        (a, b) => Date.parse(after[a] ?? '') - Date.parse(after[b] ?? ''),
+      );
+      expect(order).toEqual(['db', 'migrate', 'api']);
+    }
+  });
 });

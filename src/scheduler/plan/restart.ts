@@ -3,7 +3,6 @@ import { type ServiceName, stepId } from '../../core/ids.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { isRunning } from './observed.ts';
-import { serviceParents } from './recreate.ts';
 import { type StartInput, startNotes, startSteps } from './start.ts';
 import type { Plan } from './steps.ts';
 import { stopSteps } from './stop-order.ts';
@@ -15,28 +14,18 @@ export interface RestartInput extends Omit<StartInput, 'wait' | 'waitTimeoutMs'>
 }
 
 /**
- * Stops and starts containers, and starts those that do not run. Only dependencies with `restart: true` count, and those
- * whose namespaces or volumes a service shares: it stops before them, and starts when they are ready again; all others
- * restart side by side.
+ * Stops and starts containers, and starts those that do not run. Dependencies with `restart: true` decide who takes part;
+ * among those that do, each stops before what it depends on, and starts when that is ready again.
  */
 export function planRestart(input: RestartInput): Plan {
   const existing = existingServices(input.observed.containers, input.project);
-  const all = existing.map((service) => withEdges(service, ({ restart }) => restart === true));
-  const dependents = dependentsIn(all);
-  const services = reachedServices(all, input.services, ({ name }) =>
+  const propagating = existing.map(withRestartEdges);
+  const dependents = dependentsIn(propagating);
+  const services = reachedServices(propagating, input.services, ({ name }) =>
     input.dependents ? (dependents.get(name) ?? []) : [],
   );
   const chosen = new Set(services.map(({ name }) => name));
-  const edges = existing
-    .filter(({ name }) => chosen.has(name))
-    .map((service) => {
-      const definition = input.project?.services.get(service.name);
-      const parents = new Set(definition === undefined ? [] : serviceParents(definition));
-      return withEdges(
-        service,
-        ({ restart }, name) => chosen.has(name) && (restart === true || parents.has(name)),
-      );
-    });
+  const edges = edgesAmong(chosen, existing);
   const containers = edges.flatMap((service) => service.containers);
   const causes = new Map(
     services.map(({ name, depends_on }) => [
@@ -74,12 +63,30 @@ export function planRestart(input: RestartInput): Plan {
   };
 }
 
-function withEdges(
-  service: ExistingService,
-  isMeant: (dependency: Dependency, name: ServiceName) => boolean,
-): ExistingService {
-  const edges = [...service.depends_on].filter(([name, dependency]) => isMeant(dependency, name));
+function withRestartEdges(service: ExistingService): ExistingService {
+  const edges = [...service.depends_on].filter(([, { restart }]) => restart === true);
   return { ...service, depends_on: new Map(edges) };
+}
+
+/**
+ * The chosen services, given with all others behind those that they depend on. What one depends on through others, which
+ * are left alone, it depends on as the last of them does.
+ */
+function edgesAmong(
+  chosen: ReadonlySet<ServiceName>,
+  existing: readonly ExistingService[],
+): readonly ExistingService[] {
+  const found = new Map<ServiceName, ReadonlyMap<ServiceName, Dependency>>();
+  for (const { name, depends_on } of existing) {
+    const direct = [...depends_on].filter(([dependency]) => chosen.has(dependency));
+    const through = [...depends_on.keys()].flatMap((dependency) =>
+      chosen.has(dependency) ? [] : [...(found.get(dependency) ?? [])],
+    );
+    found.set(name, new Map([...through, ...direct]));
+  }
+  return existing
+    .filter(({ name }) => chosen.has(name))
+    .map((service) => ({ ...service, depends_on: found.get(service.name) ?? new Map() }));
 }
 
 function dependentsIn(

@@ -129,16 +129,16 @@ describe('hooks of stop, restart and down', () => {
     const observed = running();
     expect(`\n${formatPlan(planRestart({ ...input, observed, dependents: true }))}`).toMatchInlineSnapshot(`
       "
-      hook.exec:shop-db-1/pre_stop/0  shop-db-1: services.db.pre_stop[0] (failure tolerated)
-      container.stop:shop-db-1  shop-db-1: restart was asked for <- hook.exec:shop-db-1/pre_stop/0 (failure tolerated)
+      hook.exec:shop-db-1/pre_stop/0  shop-db-1: services.db.pre_stop[0] after container.stop:shop-web-1, container.stop:shop-web-2 (failure tolerated)
+      container.stop:shop-db-1  shop-db-1: restart was asked for <- hook.exec:shop-db-1/pre_stop/0 after container.stop:shop-web-1, container.stop:shop-web-2 (failure tolerated)
       container.stop:shop-web-1  shop-web-1: restart was asked for (failure tolerated)
       container.stop:shop-web-2  shop-web-2: restart was asked for (failure tolerated)
       container.start:db/1  shop-db-1: restart was asked for <- container.stop:shop-db-1
       hook.exec:db/1/post_start/0  shop-db-1: services.db.post_start[0] <- container.start:db/1
       hook.exec:db/1/post_start/1  shop-db-1: services.db.post_start[1] <- hook.exec:db/1/post_start/0
-      container.start:web/1  shop-web-1: restart was asked for <- container.stop:shop-web-1
+      container.start:web/1  shop-web-1: restart was asked for <- container.stop:shop-web-1, hook.exec:db/1/post_start/1
       hook.exec:web/1/post_start/0  shop-web-1: services.web.post_start[0] <- container.start:web/1
-      container.start:web/2  shop-web-2: restart was asked for <- container.stop:shop-web-2
+      container.start:web/2  shop-web-2: restart was asked for <- container.stop:shop-web-2, hook.exec:db/1/post_start/1
       hook.exec:web/2/post_start/0  shop-web-2: services.web.post_start[0] <- container.start:web/2 after hook.exec:web/1/post_start/0
       "
     `);
