@@ -166,6 +166,32 @@ describe('services', () => {
       await bothFail(p, ['up', '--wait'], 'container PROJECT-web-1 exited (4)');
     });
 
+    it.each(['exit 3', 'sleep 0.2; exit 3'])(
+      'fail the command when one without a health check crashes: %s',
+      async (script) => {
+        const p = await project(`
+  web: {${s}, command: sh -c "${script}"}
+  other: {${sleep}}`);
+        await bothFail(p, ['up', '--wait'], 'container PROJECT-web-1 exited (3)');
+      },
+    );
+
+    it('are ready only when they stay up, after all the restarts that it takes', async () => {
+      const p = await project(`
+  web: {${s}, restart: always, command: [sh, -c, 'echo >> /runs; test $$(wc -l < /runs) -lt 4 || exec sleep 1000; exit 3']}`);
+      await succeed(p.flotilla(['up', '--wait']));
+      const web = await engine.docker.inspect(`${p.name}-web-1`);
+      expect(web).toMatchObject({ restartCount: 3 });
+      expect(await states(p)).toEqual(['web-1 running']);
+    });
+
+    it('fail the command when they do not stay up in the time that they have', async () => {
+      const p = await project(`  web: {${s}, restart: always, command: sh -c "exit 3"}`);
+      const own = await p.flotilla(['up', '--wait', '--wait-timeout', '2']);
+      expect(own.stderr).toContain(`application not healthy after 2s: ${p.name}-web-1 is still restarting`);
+      expect(own.exitCode).toBe(1);
+    });
+
     it('fail the command when the time is over', async () => {
       const p = await project(`  web: {${sleep}, healthcheck: {test: "false", interval: 1m}}`);
       // docker compose is not asked: when its time runs out in the middle of a look at the engine, it exits with 0.

@@ -46,7 +46,7 @@ function chainOf({
 }
 
 function endOf({ state, exitCode, oomKilled, restartCount }: ContainerDetails): readonly Evidence[] {
-  if (state !== 'exited' && state !== 'dead') return [];
+  if (state !== 'exited' && state !== 'dead' && state !== 'restarting') return [];
   const meaning = exitCodeMeaning(exitCode, oomKilled);
   return [
     ...(meaning === undefined ? [] : [{ title: `exit code ${exitCode}: ${meaning}`, lines: [] }]),

@@ -6,6 +6,7 @@ import type { ContainerDetails, Driver, ProbeSpec } from '../../runtime/index.ts
 import type { StepInputs, WaitCondition } from '../plan/index.ts';
 import type { FastProbe } from './fast-probe.ts';
 import { fallbackPollMs, nextChange } from './next-change.ts';
+import { createSettling, type Settling } from './settling.ts';
 import type { ContainerWatcher } from './watcher.ts';
 
 export interface ReadinessContext {
@@ -23,12 +24,13 @@ export async function waitUntil(
   signal: AbortSignal,
 ): Promise<string> {
   const deadline = input.timeoutMs === undefined ? undefined : context.clock.now() + input.timeoutMs;
+  const settling = createSettling(context.clock);
   let own: FastProbe | undefined;
   try {
     for (;;) {
       const generation = context.watcher.generation(container);
       const details = await context.driver.inspectContainer(container, signal);
-      const verdict = judge(details, input);
+      const verdict = judge(details, input, settling);
       if (verdict.kind === 'reached') return verdict.state;
       if (verdict.kind === 'failed') throw await withEvidence(context, verdict, input, details, signal);
       const left = deadline === undefined ? fallbackPollMs : deadline - context.clock.now();
@@ -39,7 +41,7 @@ export async function waitUntil(
         const { startFastProbe } = await import('./fast-probe.ts');
         own ??= startFastProbe(context, container, details.probe, signal);
       }
-      const atMostMs = Math.min(left, fallbackPollMs);
+      const atMostMs = Math.min(left, verdict.lookAgainMs ?? fallbackPollMs);
       await nextChange(context, { container, generation, atMostMs, sooner: own?.healthy }, signal);
       if (own?.isHealthy() === true) return 'healthy';
     }
@@ -56,7 +58,13 @@ function isProbed(
   return until !== 'completed' && details?.health === 'starting' && details.probe !== undefined;
 }
 
-type Verdict = { readonly kind: 'reached'; readonly state: string } | { readonly kind: 'pending' } | Failure;
+type Verdict = { readonly kind: 'reached'; readonly state: string } | Pending | Failure;
+
+interface Pending {
+  readonly kind: 'pending';
+  /** When time alone may decide, in milliseconds from now. */
+  readonly lookAgainMs?: number;
+}
 
 interface Failure {
   readonly kind: 'failed';
@@ -82,7 +90,11 @@ async function withEvidence(
   });
 }
 
-function judge(details: ContainerDetails | undefined, input: StepInputs['container.wait']): Verdict {
+function judge(
+  details: ContainerDetails | undefined,
+  input: StepInputs['container.wait'],
+  settling: Settling,
+): Verdict {
   if (details === undefined) {
     return failed(input, 'run.container-missing', `container ${input.container.name} was removed`);
   }
@@ -91,7 +103,7 @@ function judge(details: ContainerDetails | undefined, input: StepInputs['contain
       return judgeCompletion(details, input);
     case 'healthy':
     case 'ready':
-      return judgeHealth(details, input, input.until);
+      return judgeHealth(details, input, input.until, settling);
   }
 }
 
@@ -110,12 +122,14 @@ function judgeHealth(
   details: ContainerDetails,
   input: StepInputs['container.wait'],
   until: Exclude<WaitCondition, 'completed'>,
+  settling: Settling,
 ): Verdict {
   const name = `container ${input.container.name}`;
   if (hasEnded(details)) {
     if (until === 'ready' && isFinishedOneShot(details)) return { kind: 'reached', state: 'exited (0)' };
     return failed(input, 'run.exited', `${name} exited (${details.exitCode})`);
   }
+  if (until === 'ready' && details.health === 'none') return judgeSettling(details, input, settling);
   if (details.state !== 'running') return { kind: 'pending' };
   switch (details.health) {
     case 'healthy':
@@ -125,10 +139,27 @@ function judgeHealth(
     case 'starting':
       return { kind: 'pending' };
     case 'none':
-      return until === 'ready'
-        ? { kind: 'reached', state: 'running' }
-        : failed(input, 'run.no-healthcheck', `${name} has no healthcheck configured`);
+      return failed(input, 'run.no-healthcheck', `${name} has no healthcheck configured`);
   }
+}
+
+/** What has no health check has to stay up. */
+function judgeSettling(
+  details: ContainerDetails,
+  input: StepInputs['container.wait'],
+  settling: Settling,
+): Verdict {
+  const { state, exitCode } = details;
+  if (settling.isHopeless(details) && state === 'restarting') {
+    return failed(
+      input,
+      'run.exited',
+      `container ${input.container.name} exited (${exitCode}) again and again`,
+    );
+  }
+  if (state !== 'running') return { kind: 'pending' };
+  const leftMs = settling.leftMs(details);
+  return leftMs > 0 ? { kind: 'pending', lookAgainMs: leftMs } : { kind: 'reached', state: 'running' };
 }
 
 function hasEnded(details: ContainerDetails): boolean {
@@ -160,12 +191,15 @@ function timeoutFailure(input: StepInputs['container.wait'], details: ContainerD
   return {
     kind: 'failed',
     code: 'run.wait-timeout',
-    message: `${message}: ${input.container.name} is still ${stateText(details)}`,
+    message: `${message}: ${input.container.name} is still ${stateText(input, details)}`,
     hint: `See all that it says with \`flotilla logs ${input.service}\`, or raise --wait-timeout.`,
   };
 }
 
-function stateText(details: ContainerDetails | undefined): string {
+function stateText({ until }: StepInputs['container.wait'], details: ContainerDetails | undefined): string {
   if (details === undefined) return 'missing';
-  return details.state === 'running' && details.health !== 'none' ? details.health : details.state;
+  if (details.state !== 'running') return details.state;
+  if (details.health !== 'none') return details.health;
+  if (until !== 'ready') return 'running';
+  return details.restartCount > 0 ? 'restarting' : 'starting';
 }

@@ -1,5 +1,6 @@
 import type { Dependency } from '../../compose/index.ts';
 import { type ServiceName, type StepId, stepId } from '../../core/ids.ts';
+import type { ObservedContainer } from '../../runtime/index.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { type Step, type StepInputs, step, type WaitCondition } from './steps.ts';
 
@@ -147,8 +148,16 @@ function isReached({ observed, start }: PlannedReplica, until: WaitCondition): b
     case 'completed':
       return observed.state === 'exited' && observed.exitCode === 0;
     case 'ready':
-      return observed.state === 'running' && (observed.health === 'healthy' || observed.health === 'none');
+      return (
+        observed.state === 'running' &&
+        (observed.health === 'healthy' || (observed.health === 'none' && !isJustStarted(observed)))
+      );
   }
+}
+
+/** Whether it is too early to tell that it stays up, by the engine's own sentence: it has the engine's clock. */
+function isJustStarted({ status }: ObservedContainer): boolean {
+  return /^Up Less than a second/.test(status);
 }
 
 interface Demands {

@@ -120,7 +120,8 @@ export interface ContainerCreation {
 /**
  * - `healthy`: its health check passes.
  * - `completed`: it has exited with 0.
- * - `ready`: healthy when it has a health check, else running; a one-shot without restart may also have exited with 0.
+ * - `ready`: healthy when it has a health check, else it has stayed up for half a second; a one-shot without restart may
+ *   also have exited with 0.
  */
 export type WaitCondition = 'healthy' | 'completed' | 'ready';
 

@@ -93,6 +93,17 @@ describe('start', () => {
       ['container.wait:other/1:ready', { timeoutMs: 5000 }],
     ]);
   });
+
+  it('waits for what runs already only when it has been started just now', () => {
+    const withStatus = (status: string) => {
+      const containers = up().containers.map((each) => ({ ...each, status }));
+      const observed = { ...up(), containers };
+      const { steps } = planStart({ ...project(), observed, services: names('other'), wait: true });
+      return steps.map(({ id }) => id);
+    };
+    expect(withStatus('Up Less than a second')).toEqual(['container.wait:other/1:ready']);
+    expect(withStatus('Up 1 second')).toEqual([]);
+  });
 });
 
 describe('restart', () => {
@@ -118,20 +129,57 @@ describe('restart', () => {
     `);
   });
 
-  it('restarts side by side what did not ask for an order, and starts what does not run', () => {
+  it('starts a one-shot that has ended only when what it depends on is ready again', () => {
+    const migrating = {
+      projectName: projectName('shop'),
+      project: sketch({
+        db: { healthcheck: { test: ['CMD', 'true'] } },
+        migrate: { depends_on: { db: { condition: 'service_healthy' } } },
+        api: { depends_on: { migrate: { condition: 'service_completed_successfully' } } },
+      }),
+    };
+    const world = emptyWorld();
+    const all = afterwards(migrating.project, world, plan(migrating.project, world));
+    const containers = all.containers.map((each) =>
+      each.name === 'shop-migrate-1' ? { ...each, state: 'exited' as const, exitCode: 0 } : each,
+    );
+    const observed = { ...all, containers };
+    const text = (...services: readonly string[]) =>
+      formatPlan(planRestart({ ...migrating, observed, services: names(...services), dependents: true }));
+    expect(text()).toMatchInlineSnapshot(`
+      "container.stop:shop-db-1  shop-db-1: restart was asked for after container.stop:shop-api-1 (failure tolerated)
+      container.stop:shop-api-1  shop-api-1: restart was asked for (failure tolerated)
+      container.start:db/1  shop-db-1: restart was asked for <- container.stop:shop-db-1
+      container.wait:db/1:healthy  shop-db-1: "migrate" depends on it: service_healthy <- container.start:db/1
+      container.start:migrate/1  shop-migrate-1: restart was asked for <- container.wait:db/1:healthy
+      container.wait:migrate/1:completed  shop-migrate-1: "api" depends on it: service_completed_successfully <- container.start:migrate/1
+      container.start:api/1  shop-api-1: restart was asked for <- container.stop:shop-api-1, container.wait:migrate/1:completed
+      "
+    `);
+    expect(text('db', 'api')).toMatchInlineSnapshot(`
+      "container.stop:shop-db-1  shop-db-1: restart was asked for after container.stop:shop-api-1 (failure tolerated)
+      container.stop:shop-api-1  shop-api-1: restart was asked for (failure tolerated)
+      container.start:db/1  shop-db-1: restart was asked for <- container.stop:shop-db-1
+      container.wait:db/1:healthy  shop-db-1: "api" depends on it: service_healthy <- container.start:db/1
+      container.start:api/1  shop-api-1: restart was asked for <- container.stop:shop-api-1, container.wait:db/1:healthy
+      "
+    `);
+  });
+
+  it('restarts side by side what does not depend on each other, and starts what does not run', () => {
     const observed = up();
     const containers = observed.containers.map((each) =>
       each.name === 'shop-other-1' ? { ...each, state: 'exited' as const } : each,
     );
     expect(restart({ ...observed, containers }, [])).toMatchInlineSnapshot(`
       "container.stop:shop-db-1  shop-db-1: restart was asked for after container.stop:shop-api-1 (failure tolerated)
-      container.stop:shop-api-1  shop-api-1: restart was asked for (failure tolerated)
+      container.stop:shop-api-1  shop-api-1: restart was asked for after container.stop:shop-web-1 (failure tolerated)
       container.stop:shop-web-1  shop-web-1: restart was asked for (failure tolerated)
       container.start:db/1  shop-db-1: restart was asked for <- container.stop:shop-db-1
       container.wait:db/1:healthy  shop-db-1: "api" depends on it: service_healthy <- container.start:db/1
       container.start:api/1  shop-api-1: restart was asked for <- container.stop:shop-api-1, container.wait:db/1:healthy
       container.start:other/1  shop-other-1: restart was asked for
-      container.start:web/1  shop-web-1: restart was asked for <- container.stop:shop-web-1
+      container.start:web/1  shop-web-1: restart was asked for <- container.stop:shop-web-1, container.start:api/1
       "
     `);
   });
