@@ -62,13 +62,14 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
   'services that are enabled by their names are checked, too': ({ given, theirs, ours }) =>
     theirs.accepted &&
     ours.kind === 'refused' &&
+    given.services.length > 0 &&
     someFile(given, /\bprofiles\b/) &&
     ours.errors
       .split('\n')
       .every(
         (line) =>
           line.endsWith(': invalid compose project') &&
-          given.services.some((name) =>
+          enabledBy(given, theirs).some((name) =>
             [`service "${name}" `, `service ${name} `, `services.${name}.`].some((words) =>
               line.includes(words),
             ),
@@ -161,4 +162,10 @@ function extendedServices({ files }: ProjectCase): readonly string[] {
 
 function someFile({ files }: ProjectCase, pattern: RegExp): boolean {
   return [...files.values()].some((file) => pattern.test(fileText(file)));
+}
+
+/** The services that the command names, and those that come with them. */
+function enabledBy({ services }: ProjectCase, { output }: ReferenceResult): readonly string[] {
+  const [, section = ''] = /^services:\n((?: .*\n)+)/m.exec(output) ?? [];
+  return [...services, ...Array.from(section.matchAll(/^ {2}(\S+):$/gm), ([, name = '']) => name)];
 }
