@@ -86,6 +86,22 @@ describe('logs', () => {
     `);
   });
 
+  it('-f goes on with the container that another command puts in the place of the only one', async () => {
+    const saying = (word: string) =>
+      file(service('web', `sh -c "trap 'exit 0' TERM; echo ${word}; while :; do sleep 0.05; done"`));
+    const project = await engine.project(saying('v1'));
+    await succeed(project.flotilla(['up', '-d']));
+    const logs = project.startFlotilla(['logs', '-f']);
+    await logs.output(/v1/);
+    project.write('compose.yaml', saying('v2')['compose.yaml'] ?? '');
+    await succeed(project[engine.otherTool](['up', '-d']));
+    await logs.output(/v2/);
+    await succeed(project.flotilla(['stop']));
+    const { exitCode, stdout } = await logs.done;
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe('web-1  | v1\nweb-1 exited with code 0\nweb-1  | v2\nweb-1 exited with code 0\n');
+  });
+
   it('-f ends with 130 at Ctrl+C, and the containers go on', async () => {
     const project = await engine.project(file(service('web', polite)));
     await project.flotilla(['up', '-d']);

@@ -57,7 +57,7 @@ async function follow(session: Session, request: LogsRequest): Promise<void> {
     isWatched: isWanted,
     timestamps: options.timestamps ?? false,
     ...(options.until === undefined ? {} : { until: options.until }),
-    ...(request.index === undefined ? {} : { isKnownOnly: true }),
+    ...(request.index === undefined ? { awaitsSuccessors: true } : { isKnownOnly: true }),
     ...(onEnd === undefined ? {} : { onEnd }),
   });
   try {

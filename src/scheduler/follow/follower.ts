@@ -27,6 +27,8 @@ export interface FollowerOptions {
   readonly until?: string;
   /** Leaves containers alone that somebody else makes or starts meanwhile. */
   readonly isKnownOnly?: boolean;
+  /** Does not end between the end of a container and the start of the one that somebody else puts in its place. */
+  readonly awaitsSuccessors?: boolean;
   readonly onNews?: (news: NamedNews) => void;
   /** Hears of the end of a run once all its output is with the sink, which may be long after the news. */
   readonly onEnd?: (news: EndNews) => void;
@@ -37,7 +39,7 @@ export interface FollowerOptions {
   readonly onUnreadable?: (displayName: string) => void;
 }
 
-export type NamedNews = ContainerNews & {
+export type NamedNews = Exclude<ContainerNews, { readonly kind: 'successor' }> & {
   /** As log lines show it: without the project. */
   readonly displayName: string;
   readonly service: string;
@@ -66,6 +68,8 @@ interface Followed {
 export class Follower {
   readonly #options: FollowerOptions;
   readonly #containers = new Map<ContainerId, Followed>();
+  /** Made to take the place of others, and neither started nor removed yet. */
+  readonly #successors = new Set<ContainerId>();
   readonly #pumps = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #monitoring: Promise<void> = Promise.resolve();
@@ -148,8 +152,17 @@ export class Follower {
   }
 
   #hear(news: ContainerNews): void {
+    if (news.kind === 'successor') {
+      const isAwaited = news.service !== undefined && this.#options.isWatched(news.service);
+      if (this.#options.awaitsSuccessors && isAwaited) this.#successors.add(news.id);
+      return;
+    }
+    this.#successors.delete(news.id);
     const known = this.#containers.get(news.id) ?? this.#meet(news);
-    if (known === undefined) return;
+    if (known === undefined) {
+      this.#settleIfIdle();
+      return;
+    }
     switch (news.kind) {
       case 'started':
         if (known.state !== 'starting' && this.#options.isAttached(known.service)) {
@@ -274,7 +287,8 @@ export class Follower {
     const waiting = [...this.#containers.values()].some(
       (container) => this.#options.isWatched(container.service) && container.state !== 'exited',
     );
-    if (!waiting || this.#failure !== undefined) this.#onIdle();
+    const isIdle = !waiting && this.#successors.size === 0;
+    if (isIdle || this.#failure !== undefined) this.#onIdle();
   }
 }
 

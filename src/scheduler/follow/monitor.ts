@@ -4,6 +4,8 @@ import type { Driver, EngineEvent } from '../../runtime/index.ts';
 
 /** What becomes of the containers of a run that somebody watches. */
 export type ContainerNews =
+  /** Made to take the place of another one, and not started yet. */
+  | { readonly kind: 'successor'; readonly id: ContainerId; readonly service: string | undefined }
   | {
       readonly kind: 'started';
       readonly id: ContainerId;
@@ -39,6 +41,11 @@ export async function monitor({ driver, events, isWatched, onNews, signal }: Mon
     if (!isWatched(event)) continue;
     const { container: id, name } = event;
     switch (event.action) {
+      case 'create':
+        if (event.labels[labels.replace] !== undefined) {
+          onNews({ kind: 'successor', id, service: event.labels[labels.service] });
+        }
+        break;
       case 'start':
         onNews({ kind: 'started', id, name, service: event.labels[labels.service] });
         break;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { FlotillaError } from '../../../../src/core/error.ts';
 import { projectName } from '../../../../src/core/ids.ts';
+import { labels } from '../../../../src/core/labels.ts';
 import { createFakeEngine } from '../../../../src/runtime/fake/index.ts';
 import { Follower } from '../../../../src/scheduler/follow/index.ts';
 import { specOf } from '../../runtime/fake/spec.ts';
@@ -29,4 +30,34 @@ it('attaches at the second attempt of a start when it could not at the first', a
   await follower.allExited();
   await follower.close();
   expect(said.join('')).toBe('hello\n');
+});
+
+it('does not end while a container waits to be started in the place of the last one, until it is removed', async () => {
+  const engine = createFakeEngine();
+  const { driver } = engine;
+  const follower = await Follower.open({
+    driver,
+    project: projectName('shop'),
+    sink: { register: () => {}, chunk: async () => {}, end: () => {} },
+    isAttached: () => true,
+    isWatched: () => true,
+    awaitsSuccessors: true,
+    timestamps: false,
+  });
+  const spec = specOf('web');
+  const first = await driver.createContainer(spec, {});
+  await driver.startContainer(first);
+  let ended = false;
+  const idle = follower.allExited().then(() => {
+    ended = true;
+  });
+  const replacing = { ...spec, labels: { ...spec.labels, [labels.replace]: 'web-1' } };
+  const second = await driver.createContainer(replacing, { as: 'successor' });
+  await driver.stopContainer(first, {});
+  await driver.removeContainer(first, { force: true, volumes: false });
+  await new Promise(setImmediate);
+  expect(ended).toBe(false);
+  await driver.removeContainer(second, { force: true, volumes: false });
+  await idle;
+  await follower.close();
 });
