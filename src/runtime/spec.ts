@@ -30,7 +30,7 @@ export interface ContainerSpec {
   readonly domainname?: string;
   readonly tty: boolean;
   readonly stdinOpen: boolean;
-  /** Its standard input ends with the first session that is attached to it (`attachInput`). */
+  /** Its standard input ends with the first session that is attached to it (`attachInput`); that of a terminal does not. */
   readonly stdinOnce?: boolean;
   /** The engine removes it, and its anonymous volumes, as soon as it has ended. */
   readonly autoRemove?: boolean;

@@ -163,7 +163,7 @@ export function createFakeDriver(parts: FakeParts): Driver {
           output,
           write: async (data) => input?.push(data),
           end: () => {
-            if (found.spec.stdinOnce === true) input?.close();
+            if (found.spec.stdinOnce === true && !found.spec.tty) input?.close();
           },
           resize: async (size) => supervisor.resize(found, size),
         };

@@ -80,6 +80,25 @@ export function describeInput({ lab }: Contract): void {
       expect(text).toBe('ready\r\n40 120\r\n');
     });
 
+    test('a terminal outlives the sessions on it: whoever comes back is heard', async () => {
+      const { driver, start } = lab();
+      const id = await start(programs.echo, { ...once, tty: true });
+      for (const word of ['one', 'two', 'three']) {
+        const left = new AbortController();
+        const session = await driver.attachInput(id, left.signal);
+        await session.write(Buffer.from(`${word}\n`));
+        const output = session.output[Symbol.asyncIterator]();
+        let text = '';
+        while (!text.includes(word)) text += Buffer.from((await output.next()).value.data).toString();
+        if (word === 'two') session.end();
+        left.abort(new Error('left'));
+        const untilLeft = async () => {
+          while ((await output.next()).done !== true);
+        };
+        await expect(untilLeft()).rejects.toThrow('left');
+      }
+    });
+
     test('one who leaves leaves the container running, and another may come', async () => {
       const { driver, start, details } = lab();
       const id = await start(programs.echo, { stdinOpen: true });

@@ -81,10 +81,13 @@ export async function prepareProcess(
   return prepared;
 }
 
-/** conmon ends the input with the first who was attached, unless it is told to leave it open. */
+/**
+ * conmon ends the input with the first who was attached, unless it is told to leave it open. A terminal stays open, as
+ * Docker's does: whoever left it by the keys comes back to it, and its end is a key, too.
+ */
 function stdinWords({ spec }: ContainerRecord): readonly string[] {
   if (!spec.stdinOpen) return [];
-  return spec.stdinOnce === true ? ['-i'] : ['-i', '--leave-stdin-open'];
+  return spec.stdinOnce === true && !spec.tty ? ['-i'] : ['-i', '--leave-stdin-open'];
 }
 
 /** conmon, and the pipes by which it tells the process's number and what goes wrong. */
