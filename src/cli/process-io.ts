@@ -3,14 +3,19 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { FlotillaError, messageOf } from '../core/error.ts';
+import { quote } from '../core/text.ts';
 import { closedOutputExitCode, type Input, type Io, type Output, OutputClosed } from './io.ts';
 
 /** The Io of this process. Every part is looked up when it is first asked for, because start-up time counts. */
 export function processIo(): Io {
+  let cwd: string | undefined;
   return {
     argv: process.argv.slice(2),
     environment: process.env,
-    cwd: workingDirectory(),
+    get cwd() {
+      cwd ??= workingDirectory();
+      return cwd;
+    },
     get home() {
       return process.env['HOME'] ?? homedir();
     },
@@ -38,7 +43,7 @@ export function processIo(): Io {
 
 /** By the name under which the user came here, which may lead over symbolic links: labels and hashes have this path. */
 function workingDirectory(): string {
-  const real = process.cwd();
+  const real = systemsDirectory();
   const shown = process.env['PWD'];
   if (shown === undefined || shown === real || !isAbsolute(shown)) return real;
   try {
@@ -49,13 +54,38 @@ function workingDirectory(): string {
   }
 }
 
+/** Whoever stands in a folder that is gone can still do what needs none. */
+function systemsDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    const shown = process.env['PWD'];
+    const name = shown === undefined ? '' : ` ${quote(shown)}`;
+    throw new FlotillaError(
+      'cli.folder',
+      `cannot find out the working directory${name}: ${reasonOf(error)}`,
+      {
+        hint: 'Somebody has removed the folder, or its file system is gone: change into another one.',
+        cause: error,
+      },
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist any more' : messageOf(error);
+}
+
 function processOutput(descriptor: 1 | 2, open: () => NodeJS.WriteStream): Output {
   let terminal: boolean | undefined;
   let stream: NodeJS.WriteStream | undefined;
   const opened = () => {
     if (stream === undefined) {
       stream = open();
-      stream.on('error', leaveQuietlyWhenClosed);
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (isClosed(error)) process.exit(closedOutputExitCode);
+        throw unwritable(error);
+      });
     }
     return stream;
   };
@@ -102,14 +132,8 @@ function writeFully(descriptor: number, bytes: Uint8Array): void {
     try {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EPIPE' || code === 'EIO') throw new OutputClosed();
-      if (code !== 'EAGAIN') {
-        throw new FlotillaError('cli.output', `cannot write the output: ${messageOf(error)}`, {
-          hint: 'Make room, or send the output somewhere else.',
-          cause: error,
-        });
-      }
+      if (isClosed(error)) throw new OutputClosed();
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw unwritable(error);
       waitForReader();
     }
   }
@@ -120,9 +144,15 @@ function waitForReader(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
 }
 
-function leaveQuietlyWhenClosed(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(closedOutputExitCode);
-  throw error;
+function isClosed(error: unknown): boolean {
+  return ['EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function unwritable(error: unknown): FlotillaError {
+  return new FlotillaError('cli.output', `cannot write the output: ${messageOf(error)}`, {
+    hint: 'Make room, or send the output somewhere else.',
+    cause: error,
+  });
 }
 
 async function readStream(stream: NodeJS.ReadStream): Promise<string> {

@@ -84,6 +84,7 @@ export const errorCodes = [
   // command line
   'cli.usage',
   'cli.output',
+  'cli.folder',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

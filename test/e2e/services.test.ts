@@ -283,6 +283,20 @@ secrets: {word: {environment: WORD}}
       expect(result.exitCode).toBe(1);
       expect(result.stderr).toContain('bind source path does not exist');
     });
+
+    it('are told where a folder cannot be made, and why', async () => {
+      const p = await project(`  box: {${sleep}, volumes: ['./compose.yaml/sub:/x']}`);
+      const result = await p.flotilla(['up', '-d']);
+      expect(result.exitCode).toBe(1);
+      expect(result.stderr).toMatch(
+        /^compose\.yaml:\d+:\d+: error: cannot .*\/compose\.yaml\/sub.* \[run\.mount\]$/m,
+      );
+      if (engine.runtime === 'docker') return;
+      expect(result.stderr).toContain(
+        `cannot create the folder "${p.folder}/compose.yaml/sub" on the engine's machine, which is to be mounted into container ${p.name}-box-1: not a directory`,
+      );
+      expect(await p.leftovers()).toEqual([`network ${p.name}_default`]);
+    });
   });
 
   it('restart as their policy says', async () => {

@@ -73,6 +73,11 @@ export class TestProject {
     return runCommand(command, { ...rest, env: { ...env, HOME: '/nonexistent' } });
   }
 
+  /** Runs a shell's text in which `"$@"` is the built CLI, to redirect its streams. */
+  async inShell(text: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    return runCommand(['sh', '-c', text, 'sh', ...this.#program(args)], this.#options(options));
+  }
+
   /** Starts the built CLI, for signals and for what does not end by itself. It is killed after the test. */
   startFlotilla(args: readonly string[], options: CommandOptions = {}): RunningCommand {
     return this.#track(startCommand(this.#program(args), this.#options(options)));

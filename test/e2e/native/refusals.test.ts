@@ -94,3 +94,25 @@ test.each(Object.entries(refusals))(
     expect(readFileSync('docs/runtimes.md', 'utf8')).toContain(`\`${row}`.replace('`options', 'options'));
   },
 );
+
+test.each([
+  ['a container_name', `container_name: ${'n'.repeat(280)}`, [], 280],
+  ['the names of the project and the service', 'hostname: x', ['-p', 'p'.repeat(210)], 283],
+] as const)(
+  '%s that make a name too long for a file are refused with the limit',
+  async (_, line, args, length) => {
+    const service = 's'.repeat(70);
+    const project = await engine.project({
+      'compose.yaml': `services:\n  ${service}:\n    image: ${images.busybox}\n    ${line}\n`,
+    });
+    const refused = await project.flotilla([...args, 'up', '-d']);
+    expect(refused.stderr).toMatch(
+      new RegExp(
+        `^compose\\.yaml:\\d+:\\d+: error: .* cannot be the name of a container: it has ${length} characters, and 255 is the most \\[engine\\.request\\]$`,
+        'm',
+      ),
+    );
+    expect(refused.exitCode).toBe(1);
+    await project.flotilla([...args, 'down']);
+  },
+);

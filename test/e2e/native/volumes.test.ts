@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -273,6 +274,33 @@ describe('what a container holds', () => {
     expect(readdirSync(join(box.root.lasting, 'volumes')).filter((name) => !name.startsWith('.'))).toEqual(
       [],
     );
+  });
+
+  test.each([
+    ['/sys/newdir', 'operation not permitted'],
+    ['/proc/new/dir', 'no folder can be created there'],
+    ['/etc/passwd/dir', 'not a directory'],
+    [`/tmp/${'x'.repeat(300)}/dir`, 'file name too long'],
+  ])('a source that cannot be made, %s, is told with the reason', async (source, reason) => {
+    await expect(box.hold({ mounts: [bind(source, '/n', { createHostPath: true })] })).rejects.toMatchObject({
+      code: 'engine.request',
+      message: `bind mount "/n": cannot create bind source path ${source}: ${reason}`,
+    });
+  });
+
+  test('a source in a folder that cannot be written to is told with the reason', async () => {
+    const folder = join(box.root.volatile, 'sealed');
+    mkdirSync(folder);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', folder]);
+    try {
+      await expect(
+        box.hold({ mounts: [bind(`${folder}/deep/er`, '/n', { createHostPath: true })] }),
+      ).rejects.toMatchObject({
+        message: `bind mount "/n": cannot create bind source path ${folder}/deep/er: read-only file system`,
+      });
+    } finally {
+      execFileSync('umount', [folder]);
+    }
   });
 
   test('an aborted call leaves with the reason', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { containerNameRule, isContainerName } from '../../../core/container-name.ts';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
-import { quote } from '../../../core/text.ts';
+import { quote, shorten } from '../../../core/text.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { Engine } from '../engine.ts';
 import type { HeldMount, ImageConfig, Root } from '../parts.ts';
@@ -47,8 +47,18 @@ export function listRecords(root: Root): readonly ContainerRecord[] {
   return records;
 }
 
+/** Names become files, for which Linux has this many bytes; letters of names are of one each. */
+const longestName = 255;
+
 /** Throws `engine.request` for a name that cannot be one: it becomes a file's. */
 export function requireContainerName(name: string): void {
+  if (name.length > longestName) {
+    throw new FlotillaError(
+      'engine.request',
+      `${quote(shorten(name))} cannot be the name of a container: it has ${name.length} characters, and ${longestName} is the most`,
+      { hint: 'Choose a shorter `container_name`, or a shorter name for the project or the service.' },
+    );
+  }
   if (isContainerName(name)) return;
   throw new FlotillaError('engine.request', `${quote(name)} cannot be the name of a container`, {
     hint: containerNameRule,
@@ -125,7 +135,7 @@ function claimName(root: Root, name: string, id: string): string | undefined {
 }
 
 function nameOwner(root: Root, name: string): string | undefined {
-  if (!isContainerName(name)) return undefined;
+  if (!isContainerName(name) || name.length > longestName) return undefined;
   try {
     return readlinkSync(namePath(root, name));
   } catch (error) {

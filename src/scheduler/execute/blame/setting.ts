@@ -11,6 +11,15 @@ export const settingRules: readonly BlameRule[] = [
     hint: 'Create it first, or leave `create_host_path` at true, which makes an empty folder.',
   })),
   serviceRule(
+    /cannot create bind source path (.+): (.+)$|error while creating mount source path '(.+?)': (?:mkdir .+?: )?(.+)$/,
+    ({ service, resource, caught: [own, ownReason, source = own ?? '', reason = ownReason ?? ''] }) => ({
+      path: mountPath(service, (mount) => mount.source === source),
+      code: 'run.mount',
+      message: `cannot create the folder ${quote(source)} on the engine's machine, which is to be mounted into container ${resource}: ${reason}`,
+      hint: 'Create it yourself where the engine may not, or name a folder that is there.',
+    }),
+  ),
+  serviceRule(
     /error mounting "(.+?)" to rootfs at "(.+?)".*not a directory/i,
     ({ service, resource, caught: [source = '', target = ''] }) => ({
       path: mountPath(service, (mount) => mount.target === target),

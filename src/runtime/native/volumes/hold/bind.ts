@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { FlotillaError } from '../../../../core/error.ts';
+import { dirname } from 'node:path';
+import { FlotillaError, messageOf } from '../../../../core/error.ts';
 import type { BindMount } from '../../../../volumes/index.ts';
 import { type MountPoint, mountPoints, refuse } from '../../oci/index.ts';
 import type { HeldMount } from '../../parts.ts';
@@ -21,13 +22,13 @@ export function holdBind(spec: BindMount): HeldMount {
       `Use ${propagations.join(', ')}.`,
     );
   }
-  if (statSync(source, { throwIfNoEntry: false }) === undefined) {
-    if (!createHostPath) {
-      throw new FlotillaError('engine.request', `${field}: bind source path does not exist: ${source}`, {
-        hint: 'Create it first, or leave `create_host_path` at true, which makes an empty folder.',
-      });
+  try {
+    if (!isThere(source)) {
+      if (!createHostPath) throw missing(field, source);
+      makeFolder(source);
     }
-    mkdirSync(source, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    throw error instanceof FlotillaError ? error : cannotMake(field, source, error);
   }
   checkPropagation(field, source, propagation);
   // crun takes a recursive propagation for a recursive mount.
@@ -39,6 +40,51 @@ export function holdBind(spec: BindMount): HeldMount {
     anonymous: false,
   };
 }
+
+function missing(field: string, source: string): FlotillaError {
+  return new FlotillaError('engine.request', `${field}: bind source path does not exist: ${source}`, {
+    hint: 'Create it first, or leave `create_host_path` at true, which makes an empty folder.',
+  });
+}
+
+function cannotMake(field: string, source: string, error: unknown): FlotillaError {
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? messageOf(error);
+  const message = `${field}: cannot create bind source path ${source}: ${reason}`;
+  return new FlotillaError('engine.request', message, {
+    hint: 'Create the folder yourself, or name one that is there.',
+    cause: error,
+  });
+}
+
+/**
+ * The folder and what is missing above it. Node's own way there says ENOENT where the system says that a parent cannot be
+ * written to, and never ends in /proc, where the system says ENOENT.
+ */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!isThere(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o755 });
+  } catch (error) {
+    // Somebody else may have made it just now; a link to nothing is in the way.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isThere(folder)) throw error;
+  }
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'a link to nothing is in its place',
+  ENAMETOOLONG: 'file name too long',
+  ENOENT: 'no folder can be created there',
+  ENOSPC: 'no space left on device',
+  ENOTDIR: 'not a directory',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+};
 
 /**
  * `rro` makes what is mounted below read-only, too, where the kernel can (5.12). Below a file there is nothing, and crun
