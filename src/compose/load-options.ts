@@ -58,6 +58,8 @@ export interface ServiceOverlay {
   /** Names it in diagnostics. */
   readonly path: string;
   readonly text: string;
+  /** Which option or argument each line of the text stands for, by the line's number: `--publish`. */
+  readonly options: Readonly<Record<number, string>>;
   /** Env files whose variables win over those of the service; relative to the working directory. */
   readonly envFiles: readonly string[];
   /** `KEY=value`, taken as it is, or `KEY` for the value that it has outside, if any; they win over all else. */

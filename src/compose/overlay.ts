@@ -1,3 +1,4 @@
+import type { SourceRange } from '../core/diagnostic.ts';
 import { serviceName } from '../core/ids.ts';
 import { type LayerContext, parseLayer } from './layer.ts';
 import { readLayers } from './layers.ts';
@@ -19,8 +20,35 @@ export async function withOverlay(
   if (overlay === undefined || services === undefined) return tree;
   // Of a service that is not there, its absence is all that is to be told.
   if (child(services, overlay.service) === undefined) return tree;
-  const source = new SourceText(overlay.path, overlay.text);
+  const source = new TypedText(overlay);
   return readLayers([parseLayer(overlay.path, source, context.report)], context, tree);
+}
+
+/** Text that stands for options: its places are those that were typed, and its lines nobody has written. */
+class TypedText extends SourceText {
+  readonly #overlay: ServiceOverlay;
+
+  constructor(overlay: ServiceOverlay) {
+    super(overlay.path, overlay.text);
+    this.#overlay = overlay;
+  }
+
+  override range(start: number, end: number): SourceRange {
+    const { path, options } = this.#overlay;
+    const range = super.range(start, end);
+    const option = options[range.start.line];
+    const point = { line: 1, column: 1 };
+    return {
+      file: option === undefined ? path : `${path} (${option})`,
+      typed: true,
+      start: point,
+      end: point,
+    };
+  }
+
+  override frame(): string {
+    return '';
+  }
 }
 
 /** The project with the variables of the command line in the service's environment. */

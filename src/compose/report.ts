@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../core/codes.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, placed } from '../core/diagnostic.ts';
 import { shorten, stripControl } from '../core/text.ts';
 import { limits } from './limits.ts';
 import type { ModelPath } from './project.ts';
@@ -103,7 +103,7 @@ function diagnostic(
     ...(hint === undefined ? {} : { hint: shorten(stripControl(hint)) }),
     ...(at === undefined
       ? {}
-      : { at: at.source.range(at.start, at.end), frame: at.source.frame(at.start, at.end) }),
+      : placed({ ...at.source.range(at.start, at.end), frame: at.source.frame(at.start, at.end) })),
     ...(path === undefined || path.length === 0 ? {} : { path: stripControl(formatPath(path)) }),
   };
 }

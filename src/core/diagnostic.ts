@@ -9,6 +9,8 @@ export interface SourcePoint {
 /** A stretch of one source file. `file` is the path as messages should show it, `-` for standard input. */
 export interface SourceRange {
   readonly file: string;
+  /** What `file` names is no file and has no lines: an option that was typed. */
+  readonly typed?: true;
   readonly start: SourcePoint;
   /** Exclusive end. */
   readonly end: SourcePoint;
@@ -44,10 +46,12 @@ export function isError(diagnostic: Diagnostic): boolean {
 export function placed(range: FramedRange | undefined): Pick<Diagnostic, 'at' | 'frame'> {
   if (range === undefined) return {};
   const { frame, ...at } = range;
-  return { at, frame };
+  // What was typed has none.
+  return frame === '' ? { at } : { at, frame };
 }
 
-/** `compose.yaml:14:5`, or the empty string when the diagnostic has no position. */
+/** `compose.yaml:14:5`, `command line (--publish)`, or the empty string when the diagnostic has no position. */
 export function formatPosition(at: SourceRange | undefined): string {
+  if (at?.typed === true) return at.file;
   return at === undefined ? '' : `${at.file}:${at.start.line}:${at.start.column}`;
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunningCommand } from '../support/command.ts';
 import { images, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
@@ -128,7 +129,8 @@ describe('run', () => {
 
   it('removes what cannot be started', async () => {
     const ran = await p.flotilla(['run', '--rm', 'bare', 'no-such-program']);
-    expect(ran.stderr).toContain('command line:');
+    expect(ran.stderr).toMatch(/^command line \(COMMAND\): error: /m);
+    expect(ran.stderr).not.toContain('container_name');
     expect(ran.stderr).toContain('no program "no-such-program"');
     expect(await names()).toEqual([]);
   });
@@ -189,6 +191,69 @@ services:
     told.signal('SIGINT');
     expect((await told.done).exitCode).toBe(5);
     expect(told.stdout).toContain('told');
+  });
+
+  it('lets a terminal be left and come back to as often as one likes, whichever command began it', async () => {
+    const console = await engine.project({
+      'compose.yaml': `
+services:
+  shell: {image: "${images.busybox}", stdin_open: true, tty: true, command: sh -c 'while read line; do echo "got $$line"; done; echo over'}
+`,
+    });
+    const name = `shell-${console.name}`;
+    const screen = { columns: 80, rows: 24 };
+    const talk = async (running: RunningCommand, word: string) => {
+      running.type(`${word}\r`);
+      await running.output(new RegExp(`got ${word}`));
+      running.type('\x10\x11');
+      expect((await running.done).exitCode).toBe(0);
+    };
+    await talk(console.startOnTerminal(['run', '--name', name, 'shell'], screen), 'zero');
+    for (const word of ['one', 'two']) {
+      await talk(console.startOnTerminal(['attach', 'shell'], screen), word);
+    }
+    await succeed(console.flotilla(['kill', 'shell']));
+    await succeed(console.flotilla(['run', '-d', 'shell']));
+    for (const word of ['three', 'four']) {
+      await talk(console.startOnTerminal(['attach', 'shell'], screen), word);
+    }
+    const last = console.startOnTerminal(['attach', 'shell'], screen);
+    last.type('five\r');
+    await last.output(/got five/);
+    last.type('\x04');
+    await last.output(/over/);
+    expect((await last.done).exitCode).toBe(0);
+  });
+
+  it.each([
+    [['-p', 'abc'], 'web', 'command line (--publish): error: services.web.ports[0]: invalid port "abc"'],
+    [
+      ['-v', '/a:b'],
+      'web',
+      'command line (--volume): error: services.web.volumes[2]: "b" is no absolute path',
+    ],
+    [
+      ['--entrypoint', "'a"],
+      'web',
+      'command line (--entrypoint): error: services.web.entrypoint: invalid command',
+    ],
+  ])(
+    'names the option that is wrong, and shows no text that nobody wrote: %j',
+    async (options, service, says) => {
+      const ran = await p.flotilla(['run', ...options, service, 'true']);
+      expect(ran.exitCode).toBe(1);
+      expect(ran.stderr).toContain(says);
+      expect(ran.stderr).not.toContain(' | ');
+    },
+  );
+
+  it('ends what is to be removed when nobody reads its output any more', async () => {
+    const piped = await p.inShell('"$@" | head -n 2', ['run', '--rm', '--no-deps', '-T', '-q', 'web', 'yes']);
+    expect(piped.stdout).toBe('y\ny\n');
+    expect(await names()).toEqual([]);
+    const full = await p.inShell('"$@" > /dev/full', ['run', '--rm', '--no-deps', '-T', '-q', 'web', 'yes']);
+    expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('[cli.output]') });
+    expect(await names()).toEqual([]);
   });
 
   it('refuses what docker compose refuses', async () => {

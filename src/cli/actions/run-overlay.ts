@@ -14,34 +14,38 @@ export interface RunWish {
 
 /** What `run` says about its service, in the words of a Compose file: it is parsed and checked as the file is. */
 export function runOverlay({ service, command, options, cwd, tty }: RunWish): ServiceOverlay {
-  const lines: string[] = [
-    // A replica has them already.
-    'container_name: !reset null',
-    ...portLines(options),
-  ];
-  const set = (key: string, value: unknown): void => {
-    lines.push(`${key}: ${literal(value)}`);
+  const lines: string[] = [`services:`, `  ${literal(service)}:`];
+  const typed: Record<number, string> = {};
+  const add = (line: string, option?: string): void => {
+    lines.push(`    ${line}`);
+    if (option !== undefined) typed[lines.length] = option;
   };
+  const set = (key: string, value: unknown, option?: string): void =>
+    add(`${key}: ${literal(value)}`, option);
+  // A replica has them already.
+  add('container_name: !reset null');
+  addPorts(options, add);
   if (options.entrypoint !== undefined) {
-    set('entrypoint', options.entrypoint.trim() === '' ? [] : options.entrypoint);
+    set('entrypoint', options.entrypoint.trim() === '' ? [] : options.entrypoint, '--entrypoint');
     // What the file says is meant for another program.
     if (command.length === 0) set('command', []);
   }
-  if (command.length > 0) set('command', command);
-  if (options.user !== undefined) set('user', options.user);
-  if (options.workdir !== undefined) set('working_dir', options.workdir);
+  if (command.length > 0) set('command', command, 'COMMAND');
+  if (options.user !== undefined) set('user', options.user, '--user');
+  if (options.workdir !== undefined) set('working_dir', options.workdir, '--workdir');
   if (options.volume.length > 0) {
     set(
       'volumes',
       options.volume.map((text) => absolute(text, cwd)),
+      '--volume',
     );
   }
-  for (const [key, list] of [
-    ['labels', options.label],
-    ['cap_add', options.capAdd],
-    ['cap_drop', options.capDrop],
+  for (const [key, list, option] of [
+    ['labels', options.label, '--label'],
+    ['cap_add', options.capAdd, '--cap-add'],
+    ['cap_drop', options.capDrop, '--cap-drop'],
   ] as const) {
-    if (list.length > 0) set(key, list);
+    if (list.length > 0) set(key, list, option);
   }
   if (!options.detach) {
     set('tty', tty);
@@ -50,16 +54,20 @@ export function runOverlay({ service, command, options, cwd, tty }: RunWish): Se
   return {
     service,
     path: 'command line',
-    text: `services:\n  ${literal(service)}:\n${lines.map((line) => `    ${line}\n`).join('')}`,
+    text: lines.map((line) => `${line}\n`).join(''),
+    options: typed,
     envFiles: options.envFromFile,
     environment: options.env,
   };
 }
 
 /** The ports of the service are its replicas', unless they are asked for. */
-function portLines({ publish, servicePorts }: RunWish['options']): readonly string[] {
-  if (publish.length > 0) return [`ports: !override ${literal(publish)}`];
-  return servicePorts ? [] : ['ports: !reset []'];
+function addPorts(
+  { publish, servicePorts }: RunWish['options'],
+  add: (line: string, option?: string) => void,
+): void {
+  if (publish.length > 0) add(`ports: !override ${literal(publish)}`, '--publish');
+  else if (!servicePorts) add('ports: !reset []');
 }
 
 /** JSON is YAML; a dollar is none of the file's variables. */

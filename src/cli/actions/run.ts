@@ -6,6 +6,7 @@ import type { InputSession } from '../../runtime/index.ts';
 import { type OneOff, type Operation, type UpRequest, up } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { runOptions } from '../commands/run.ts';
+import { OutputClosed } from '../io.ts';
 import type { CommandProject } from '../load.ts';
 import { type CommandSession, exitCodeOf, withSession } from '../session.ts';
 import { wantsTerminal } from '../terminal.ts';
@@ -146,11 +147,35 @@ async function runAttached(
     // The engine does it, too; whoever comes next finds it done.
     await removeUseless(session, request, once, operation);
     return exitCode;
+  } catch (error) {
+    if (isOutputLost(error)) await endUnheard(session, request, once);
+    throw error;
   } finally {
     over.abort(new DOMException('the command is over', 'AbortError'));
     // The terminal is as it was before anything else is written.
     await talk?.catch(() => {});
   }
+}
+
+/** Its reader has gone, or what it goes to is full. */
+function isOutputLost(error: unknown): boolean {
+  return error instanceof OutputClosed || (error instanceof FlotillaError && error.code === 'cli.output');
+}
+
+/**
+ * What is to be removed at its end is for the sake of its output: without a reader, it would fill the disk with a log that
+ * nobody can find. Whoever is tired of waiting for its grace period has it killed.
+ */
+async function endUnheard(
+  { driver, drain }: CommandSession,
+  { policy }: UpRequest,
+  once: Once,
+): Promise<void> {
+  const id = once.id();
+  if (policy?.oneOff?.autoRemove !== true || id === undefined) return;
+  await driver.stopContainer(id, {}, drain).catch(() => {});
+  // The engine may have done it already.
+  await driver.removeContainer(id, { force: true, volumes: true });
 }
 
 /** The one container of the run that this is about. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceOverlay } from '../../../src/compose/index.ts';
+import { formatPosition } from '../../../src/core/diagnostic.ts';
 import type { ServiceName } from '../../../src/core/ids.ts';
 import { load, printed } from './support.ts';
 
@@ -12,7 +13,15 @@ async function loaded(overlay: Partial<ServiceOverlay>) {
   const files = { 'compose.yaml': yaml, 'own.env': 'C=own\n', 'more.env': 'B=more\nC=more\n' };
   return load(files, {
     environment: { OUTSIDE: 'seen' },
-    overlay: { service: 'web', path: 'command line', text: '{}', envFiles: [], environment: [], ...overlay },
+    overlay: {
+      service: 'web',
+      path: 'command line',
+      text: '{}',
+      options: {},
+      envFiles: [],
+      environment: [],
+      ...overlay,
+    },
   });
 }
 
@@ -42,8 +51,12 @@ describe('what the command line says about a service', () => {
   });
 
   it('is to blame for its own mistakes', async () => {
-    const { diagnostics } = await loaded({ text: 'services: {web: {ports: !override ["99999:80"]}}' });
-    expect(printed(diagnostics)).toContain('command line:1');
+    const text = 'services: {web: {ports: !override ["99999:80"]}}';
+    const { diagnostics } = await loaded({ text, options: { 1: '--publish' } });
+    // No line and no frame: nobody has written that text.
+    expect(diagnostics.map(({ at, frame }) => [formatPosition(at), frame])).toEqual([
+      ['command line (--publish)', undefined],
+    ]);
   });
 
   it('makes no service', async () => {
