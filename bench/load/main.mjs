@@ -7,7 +7,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../../scripts/lib/built.mjs';
-import { startEngine } from '../../scripts/lib/engine/start.mjs';
+import { startEngine, stopEngine } from '../../scripts/lib/engine/start.mjs';
 import { ensureImage, imageArchive } from '../../scripts/lib/images/ensure.mjs';
 import { ensureCommands, nativeCommands } from '../../scripts/lib/packages.mjs';
 import { run, tryRun } from '../../scripts/lib/run.mjs';
@@ -87,7 +87,7 @@ async function dockerPlace() {
   const engine = await startEngine({ network: 'private', life: 'tied', say });
   for (const image of images) await ensureImage(engine.host, image, say);
   const env = { DOCKER_HOST: engine.host, FLOTILLA_RUNTIME: 'docker' };
-  return { runtime: 'docker', address: engine.address, env, close: engine.stop };
+  return { runtime: 'docker', address: engine.address, env, close: () => stopEngine(engine.folder) };
 }
 
 /** @returns {Promise<Place>} */
