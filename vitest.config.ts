@@ -7,6 +7,12 @@ const native = ['test/contract/native.test.ts', 'test/e2e/native/**'];
 const kills = 'test/e2e/native/kills.test.ts';
 /** They wait more than they work; with more of them, tests that measure time would fail. */
 const workers = 3;
+/** What `npm test` has time for beside Docker; `npm run test:native` runs all. */
+const chosen = ['services', 'lifecycle', 'exec', 'run', 'converge', 'hooks', 'native/kills'];
+const scenarios = (): readonly string[] =>
+  process.env['FLOTILLA_SCENARIOS'] === 'chosen'
+    ? chosen.map((name) => `test/e2e/${name}.test.ts`)
+    : ['test/e2e/*.test.ts', kills];
 const isRoot = process.getuid?.() === 0;
 
 /** These use no engine, or only Docker's; test/unit/e2e-files.test.ts sees to it that there are no more of them. */
@@ -44,7 +50,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e-native',
-          include: isRoot ? ['test/e2e/*.test.ts', kills] : [],
+          include: isRoot ? [...scenarios()] : [],
           exclude: withoutNative.map((name) => `test/e2e/${name}.test.ts`),
           env: { FLOTILLA_TEST_RUNTIME: 'native' },
           globalSetup: ['test/support/native-setup.ts'],

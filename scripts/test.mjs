@@ -1,6 +1,6 @@
 // @ts-check
-// npm test                  everything: install, build, checks, unit tests, tests on a real Docker Engine, and the same on
-//                           the native one
+// npm test                  install, build, checks, unit tests, tests on a real Docker Engine and of the native one, and the
+//                           scenarios on the native one for which there is time; `npm run test:native` runs all of those
 // npm test -- FILTER…       arguments go to vitest
 // The last line counts; every check counts as one.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -45,11 +45,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
     at: '5:23',
     says: 'services.web.logging.driver: it has no log driver "syslog"',
   },
-  network_mode: {
-    service: ['network_mode: bridge'],
-    at: '5:19',
-    says: 'services.web.network_mode: it has no "bridge"',
-  },
   'driver` of a network': {
     more: 'networks:\n  default:\n    driver: macvlan\n',
     at: '7:13',
