@@ -111,6 +111,8 @@ export const programFaults: Readonly<Record<string, Fault>> = {
     },
   },
   'failing-probe': {
+    // As below: more than those that count may be shown.
+    steady: [[/( {4}\| exit 1: no response.*\n)\1{2,}/g, '$1$1']],
     title: 'A health check that fails',
     files: {
       'compose.yaml': `services:
