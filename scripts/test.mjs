@@ -54,6 +54,7 @@ async function vitest() {
   try {
     const { exitCode } = await tryRun('npx', ['vitest', 'run', ...reporters, ...vitestArguments], {
       cwd: repository,
+      env: { FLOTILLA_SCENARIOS: 'chosen' },
       show: true,
     });
     return countTests(file, exitCode);
