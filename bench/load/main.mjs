@@ -30,13 +30,7 @@ import { environment } from '../workspace.mjs';
  */
 
 const say = (/** @type {string} */ line) => console.error(line);
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '5' },
-    markdown: { type: 'string' },
-  },
-});
+const values = readOptions();
 const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
 const images = /** @type {const} */ (['nginx', 'redis', 'postgres', 'shop-web', 'shop-app']);
 const shop = join(repository, 'fixtures/projects/shop/compose.yaml');
@@ -80,6 +74,23 @@ try {
 } finally {
   for (const place of places) await place.close();
   rmSync(home, { recursive: true, force: true });
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        rounds: { type: 'string', default: '5' },
+        seconds: { type: 'string', default: '5' },
+        markdown: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    say(
+      `${error instanceof Error ? error.message : error}\n\nnpm run bench:load -- [--rounds 5] [--seconds 5] [--markdown FILE]`,
+    );
+    process.exit(2);
+  }
 }
 
 /** @returns {Promise<Place>} */

@@ -3,6 +3,7 @@ export * from './build.ts';
 export * from './credentials.ts';
 export type * from './image.ts';
 export * from './policy.ts';
+export { digestHasNoPush } from './push.ts';
 export { checkDigest, collect, digestOf, verified } from './registry/content.ts';
 export type {
   Content,

@@ -1,4 +1,4 @@
-import { containerNameRule, isContainerName } from '../../core/container-name.ts';
+import { engineNameRule, isEngineName } from '../../core/engine-name.ts';
 import { isImageReference } from '../../core/image-reference.ts';
 import { suggest } from '../../core/suggest.ts';
 import { quote } from '../../core/text.ts';
@@ -45,12 +45,12 @@ function image({ name, image: text }: Service): readonly Refused[] {
 
 /** The engines' rule; docker compose's schema, and so ours, looks for such a word anywhere in the name. */
 function containerName({ name, container_name: own }: Service): readonly Refused[] {
-  if (own === undefined || own === '' || isContainerName(own)) return [];
+  if (own === undefined || own === '' || isEngineName(own)) return [];
   return [
     {
       path: ['services', name, 'container_name'],
       message: `services.${name}.container_name: ${quote(own)} cannot be the name of a container`,
-      hint: containerNameRule,
+      hint: engineNameRule,
     },
   ];
 }

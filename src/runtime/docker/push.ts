@@ -1,5 +1,5 @@
 import { FlotillaError } from '../../core/error.ts';
-import { quote } from '../../core/text.ts';
+import { digestHasNoPush } from '../../images/index.ts';
 import type { PushedImage, PushOptions } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { RefusedError, refusalError } from './failure.ts';
@@ -15,15 +15,7 @@ export async function pushImage(
   options: PushOptions,
   signal?: AbortSignal,
 ): Promise<readonly PushedImage[]> {
-  if (reference.includes('@')) {
-    throw new FlotillaError(
-      'image.reference',
-      `cannot push ${quote(reference)}: it is a digest, and no tag`,
-      {
-        hint: 'Name a tag: [HOST[:PORT]/]NAME[:TAG].',
-      },
-    );
-  }
+  if (reference.includes('@')) throw digestHasNoPush(reference);
   const { name, tag } = splitReference(reference);
   const task = `push image "${reference}"`;
   const pushed: PushedImage[] = [];

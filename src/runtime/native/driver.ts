@@ -16,7 +16,6 @@ import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
 import type { Engine } from './engine.ts';
 import { announce, followJournal } from './events/journal.ts';
-import { keepSupervised } from './events/keep-supervised.ts';
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
@@ -25,6 +24,7 @@ import { housekeepingOf } from './housekeeping/index.ts';
 import { imageVerbs } from './image-verbs.ts';
 import { attachInput } from './output/attach-input.ts';
 import { attachOutput, readLogs } from './output/output.ts';
+import { keepSupervised } from './supervisor/keep-supervised.ts';
 import { nativeVersion } from './version.ts';
 
 /** The port over the native engine. Every call looks at what is written and at what is there; nothing is kept between two. */

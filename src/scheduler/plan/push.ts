@@ -1,42 +1,24 @@
-import type { LoadResult, Project, Service } from '../../compose/index.ts';
-import { type Diagnostic, placed } from '../../core/diagnostic.ts';
-import type { ServiceName, StepId } from '../../core/ids.ts';
-import { orderedServices } from './ordered-services.ts';
+import type { Service } from '../../compose/index.ts';
+import type { StepId } from '../../core/ids.ts';
+import { type ImageCommand, type ImagePlanInput, imagePlan, wantedServices } from './image-plan.ts';
 import { type Plan, type Step, step } from './steps.ts';
 
-export interface PushInput {
-  readonly project: Project;
-  readonly locate: LoadResult['locate'];
-  /** Those named on the command line; empty is all that have something to push. */
-  readonly services: ReadonlySet<ServiceName>;
+export interface PushInput extends ImagePlanInput {
   /** What cannot be pushed does not fail the others. */
   readonly ignoreFailures: boolean;
 }
 
+const pushing: ImageCommand = {
+  command: 'push',
+  code: 'image.push',
+  concerns: (service) => tagsOf(service).length > 0,
+  hint: 'It needs a `build:`, and an `image:` that says where it goes.',
+};
+
 /** Sends the images of services to their registries: of those that are built here and have a name of their own. */
-export function planPush({ project, locate, services, ignoreFailures }: PushInput): Plan {
-  const wanted = orderedServices(project).filter(({ name }) => services.size === 0 || services.has(name));
-  const diagnostics = wanted
-    .filter((service) => services.size > 0 && tagsOf(service).length === 0)
-    .map(
-      ({ name }): Diagnostic => ({
-        severity: 'warning',
-        code: 'image.push',
-        message: `service "${name}" has nothing to push`,
-        hint: 'It needs a `build:`, and an `image:` that says where it goes.',
-        path: `services.${name}`,
-        ...placed(locate(['services', name])),
-      }),
-    );
-  return {
-    command: 'push',
-    project: project.name,
-    steps: pushSteps(wanted, ignoreFailures ? 'tolerate' : 'stop'),
-    unchanged: [],
-    references: [],
-    diagnostics,
-    questions: [],
-  };
+export function planPush(input: PushInput): Plan {
+  const steps = pushSteps(wantedServices(input), input.ignoreFailures ? 'tolerate' : 'stop');
+  return imagePlan(input, pushing, steps);
 }
 
 /**

@@ -1,27 +1,7 @@
 import { expect, it } from 'vitest';
 import { serviceName } from '../../../src/core/ids.ts';
 import { type BuildSpec, bakeFile } from '../../../src/images/index.ts';
-
-const plain: BuildSpec = {
-  service: serviceName('web'),
-  tags: ['shop-web'],
-  context: '/shop/web',
-  args: {},
-  labels: {},
-  platforms: [],
-  cacheFrom: [],
-  cacheTo: [],
-  noCache: false,
-  noCacheFilter: [],
-  pull: false,
-  extraHosts: [],
-  ulimits: [],
-  privileged: false,
-  entitlements: [],
-  ssh: [],
-  secrets: [],
-  contexts: {},
-};
+import { plainBuild as plain } from '../../support/plain-build.ts';
 
 it('says as a file for bake what is built, with what it takes from others, and leaves out what is not asked for', () => {
   const base = { ...plain, service: serviceName('base.1'), tags: ['shop-base'] as const };

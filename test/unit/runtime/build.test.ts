@@ -1,29 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { serviceName } from '../../../src/core/ids.ts';
 import type { BuildSpec } from '../../../src/images/index.ts';
 import { buildxWords } from '../../../src/runtime/build/buildx.ts';
 import { basesOf } from '../../../src/runtime/native/build/bases.ts';
-
-const plain: BuildSpec = {
-  service: serviceName('web'),
-  tags: ['shop-web'],
-  context: '/shop/web',
-  args: {},
-  labels: {},
-  platforms: [],
-  cacheFrom: [],
-  cacheTo: [],
-  noCache: false,
-  noCacheFilter: [],
-  pull: false,
-  extraHosts: [],
-  ulimits: [],
-  privileged: false,
-  entitlements: [],
-  ssh: [],
-  secrets: [],
-  contexts: {},
-};
+import { plainBuild as plain } from '../../support/plain-build.ts';
 
 describe('the words for buildx', () => {
   it('are few for a plain build', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { containerNameRule, isContainerName } from '../../../core/container-name.ts';
+import { engineNameRule, isEngineName } from '../../../core/engine-name.ts';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote, shorten } from '../../../core/text.ts';
@@ -59,15 +59,15 @@ export function requireContainerName(name: string): void {
       { hint: 'Choose a shorter `container_name`, or a shorter name for the project or the service.' },
     );
   }
-  if (isContainerName(name)) return;
+  if (isEngineName(name)) return;
   throw new FlotillaError('engine.request', `${quote(name)} cannot be the name of a container`, {
-    hint: containerNameRule,
+    hint: engineNameRule,
   });
 }
 
 /** By id, by name, or by the beginning of an id that no other container's id shares. */
 export function findRecord(root: Root, ref: string): ContainerRecord | undefined {
-  if (!isContainerName(ref)) return undefined;
+  if (!/^[\w.-]+$/.test(ref)) return undefined;
   const byName = nameOwner(root, ref);
   const id = byName ?? (/^[0-9a-f]{64}$/.test(ref) ? ref : idWithPrefix(root, ref));
   if (id === undefined) return undefined;
@@ -135,7 +135,7 @@ function claimName(root: Root, name: string, id: string): string | undefined {
 }
 
 function nameOwner(root: Root, name: string): string | undefined {
-  if (!isContainerName(name) || name.length > longestName) return undefined;
+  if (!isEngineName(name) || name.length > longestName) return undefined;
   try {
     return readlinkSync(namePath(root, name));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { engineNameRule, isEngineName } from '../../../core/engine-name.ts';
 import { FlotillaError } from '../../../core/error.ts';
 import { compareBytes, quote } from '../../../core/text.ts';
 import { cleanPath } from '../../clean-path.ts';
@@ -43,9 +44,9 @@ export function imageMountName(container: string, target: string): string {
 
 /** Throws `engine.request` for a name that cannot be one: it becomes a folder's. */
 export function placesOf(root: Root, name: string): VolumePlaces {
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) || name.length > 255) {
+  if (!isEngineName(name) || name.length > 255) {
     throw new FlotillaError('engine.request', `${quote(name)} cannot be the name of a volume`, {
-      hint: 'Use two or more letters, digits, `_`, `.` and `-`, a letter or digit first.',
+      hint: engineNameRule,
     });
   }
   const folder = join(volumesFolder(root), name);

@@ -3,6 +3,7 @@ import { FlotillaError } from '../../../../core/error.ts';
 import { quote } from '../../../../core/text.ts';
 import {
   type Content,
+  digestHasNoPush,
   digestOf,
   formatReference,
   type ImageReference,
@@ -44,7 +45,7 @@ export async function pushImage(
 ): Promise<readonly PushedImage[]> {
   signal?.throwIfAborted();
   const named = parseReference(text);
-  if (named.digest !== undefined) throw isDigestReference(text);
+  if (named.digest !== undefined) throw digestHasNoPush(text);
   const { places, libc, locks } = context;
   const lease = await openLease(places, libc, locks);
   try {
@@ -256,12 +257,6 @@ function manifestOf(id: string, config: Uint8Array, layers: readonly PackedLayer
     })),
   };
   return Buffer.from(JSON.stringify(manifest));
-}
-
-function isDigestReference(text: string): FlotillaError {
-  return new FlotillaError('image.reference', `cannot push ${quote(text)}: it is a digest, and no tag`, {
-    hint: 'Name a tag: [HOST[:PORT]/]NAME[:TAG].',
-  });
 }
 
 /** What a registry does wrong is a failed push, as with other engines. */
