@@ -16,16 +16,15 @@ const longestLine = 200;
 const patienceMs = 2000;
 
 /** What is known about the failure of a wait: who waited, what the probes and the container said. */
-export async function evidenceOf(
-  context: Sources,
+export function evidenceOf(
   input: StepInputs['container.wait'],
   details: ContainerDetails | undefined,
-  signal: AbortSignal,
-): Promise<readonly Evidence[]> {
+  words: readonly Evidence[],
+): readonly Evidence[] {
   return [
     ...chainOf(input),
     ...(details === undefined ? [] : [...endOf(details), ...probesOf(input, details)]),
-    ...(details === undefined ? [] : await lastWords(context, input, details, signal)),
+    ...words,
   ];
 }
 
@@ -76,7 +75,8 @@ function probeText({ exitCode, output }: ProbeResult): string {
   return `exit ${exitCode}${said === '' ? ', no output' : `: ${cut(said)}`}`;
 }
 
-async function lastWords(
+/** The last lines of output. */
+export async function lastWords(
   { driver, clock }: Sources,
   { container, service }: StepInputs['container.wait'],
   { id }: ContainerDetails,

@@ -81,13 +81,20 @@ async function withEvidence(
   details: ContainerDetails | undefined,
   signal: AbortSignal,
 ): Promise<FlotillaError> {
-  const { evidenceOf } = await import('./evidence.ts');
+  const { evidenceOf, lastWords } = await import('./evidence.ts');
   const { hintFrom } = await import('./evidence-hint.ts');
-  const evidence = await evidenceOf(context, input, details, signal);
+  const words = details === undefined ? [] : await lastWords(context, input, details, signal);
+  const known = details && withMemory(details, context.watcher);
+  const evidence = evidenceOf(input, known, words);
   return new FlotillaError(code, message, {
-    hint: hint ?? hintFrom(code, input.service, details, evidence),
+    hint: hint ?? hintFrom(code, input.service, known, evidence),
     evidence,
   });
+}
+
+/** Docker Engine does not note it where it hears of it after the end, and tells it as an event all the same. */
+function withMemory(details: ContainerDetails, watcher: ContainerWatcher): ContainerDetails {
+  return { ...details, oomKilled: details.oomKilled || watcher.ranOutOfMemory(details.id) };
 }
 
 function judge(

@@ -8,6 +8,8 @@ import type { Driver } from '../../runtime/index.ts';
 export interface ContainerWatcher extends AsyncDisposable {
   /** How often a container has been in the news so far. */
   generation(container: ContainerId): number;
+  /** Whether the engine has told of it, which it may do apart from the container's end, and later. */
+  ranOutOfMemory(container: ContainerId): boolean;
   /**
    * Resolves when the container's generation is no longer the given one, or at the moment when the stream breaks. After
    * that nothing is heard any more, and it waits for its signal only.
@@ -18,6 +20,7 @@ export interface ContainerWatcher extends AsyncDisposable {
 export async function watchContainers(driver: Driver, project: ProjectName): Promise<ContainerWatcher> {
   const stop = new AbortController();
   const generations = new Map<ContainerId, number>();
+  const outOfMemory = new Set<ContainerId>();
   const waiters = new Map<ContainerId, Set<() => void>>();
   const wake = (container: ContainerId): void => {
     for (const waiter of [...(waiters.get(container) ?? [])]) waiter();
@@ -26,6 +29,7 @@ export async function watchContainers(driver: Driver, project: ProjectName): Pro
   const reading = (async () => {
     try {
       for await (const event of stream) {
+        if (event.action === 'oom') outOfMemory.add(event.container);
         generations.set(event.container, (generations.get(event.container) ?? 0) + 1);
         wake(event.container);
       }
@@ -36,6 +40,7 @@ export async function watchContainers(driver: Driver, project: ProjectName): Pro
     }
   })();
   return {
+    ranOutOfMemory: (container) => outOfMemory.has(container),
     generation: (container) => generations.get(container) ?? 0,
     changed: (container, since, signal) =>
       new Promise((resolve, reject) => {

@@ -5,6 +5,8 @@ import { execute } from '../../../../src/scheduler/execute/index.ts';
 import { emptyWorld, plan, sketch } from '../plan/world.ts';
 
 // Loaded on demand; a fake clock does not wait for the disk of a busy machine.
+import '../../../../src/scheduler/execute/evidence.ts';
+import '../../../../src/scheduler/execute/evidence-hint.ts';
 import '../../../../src/scheduler/execute/fast-probe.ts';
 
 describe('waiting for a container', () => {
@@ -30,6 +32,47 @@ describe('waiting for a container', () => {
     expect((await run).outcome).toBe('done');
     const questions = engine.calls.filter((call) => call.verb === 'inspectContainer');
     expect(questions.length).toBeLessThan(10);
+  });
+
+  it('blames the limit of memory when the engine tells of it as an event only', async () => {
+    const clock = createFakeClock();
+    const startedAt = clock.now();
+    const engine = createFakeEngine({
+      clock,
+      behaviours: { db: { healthyAfterMs: 60_000, exitAfterMs: 500, oomKilled: true } },
+    });
+    const driver: Driver = {
+      ...engine.driver,
+      inspectContainer: async (id, signal) => {
+        const details = await engine.driver.inspectContainer(id, signal);
+        return details && { ...details, oomKilled: false };
+      },
+    };
+    const project = sketch({
+      db: { healthcheck: { test: ['CMD', 'true'] } },
+      web: { depends_on: { db: { condition: 'service_healthy' } } },
+    });
+    const never = new AbortController().signal;
+    const run = execute({
+      plan: plan(project, emptyWorld()),
+      driver,
+      project,
+      clock,
+      listeners: [],
+      drain: never,
+      abort: never,
+    });
+    let titles: readonly string[] | undefined;
+    void run.then(({ errors }) => {
+      titles = errors.flatMap(({ evidence = [] }) => evidence.map(({ title }) => title));
+    });
+    while (titles === undefined && clock.now() < startedAt + 30_000) {
+      await clock.advance(50);
+      await new Promise(setImmediate);
+    }
+    expect(titles).toContain(
+      'exit code 137: the kernel killed it because it used more memory than its limit',
+    );
   });
 
   it('runs the health check itself when that was asked for, and leaves the verdict "unhealthy" to the engine', async () => {
