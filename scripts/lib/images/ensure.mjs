@@ -89,6 +89,8 @@ async function archiveOf(name, key, say) {
   const archive = join(folder, `${name}-${key}.tar`);
   const recipe = recipes[name];
   if (recipe === undefined) throw new Error(`There is no recipe for an image "${name}".`);
+  // Not behind the lock: another image may be in the making.
+  if (existsSync(archive)) return archive;
   await withLock('image-build', async () => {
     if (existsSync(archive)) return;
     say(`making the image ${imageReference(name)}`);

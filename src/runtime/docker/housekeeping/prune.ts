@@ -1,10 +1,16 @@
 import type { PrunedCache, PruneFilter } from '../../housekeeping.ts';
 import type { PrunedImages } from '../../image-verbs.ts';
 import type { EngineClient } from '../client.ts';
+import { inTurn } from './in-turn.ts';
 
 interface PruneOptions {
   readonly all: boolean;
   readonly filter: PruneFilter;
+}
+
+interface PrunedImagesBody {
+  readonly ImagesDeleted?: readonly { readonly Untagged?: string; readonly Deleted?: string }[] | null;
+  readonly SpaceReclaimed?: number;
 }
 
 export async function pruneImages(
@@ -13,18 +19,13 @@ export async function pruneImages(
   signal: AbortSignal | undefined,
 ): Promise<PrunedImages> {
   const filters = { dangling: [String(!all)], ...engineFilters(filter) };
-  const reply = await client.json<{
-    readonly ImagesDeleted?: readonly { readonly Untagged?: string; readonly Deleted?: string }[] | null;
-    readonly SpaceReclaimed?: number;
-  }>(
-    {
-      method: 'POST',
-      path: '/images/prune',
-      query: { filters: JSON.stringify(filters) },
-      task: 'remove images that nothing uses',
-    },
-    signal,
-  );
+  const call = {
+    method: 'POST',
+    path: '/images/prune',
+    query: { filters: JSON.stringify(filters) },
+    task: 'remove images that nothing uses',
+  } as const;
+  const reply = await inTurn(() => client.json<PrunedImagesBody>(call, signal), signal);
   const removed = reply.ImagesDeleted ?? [];
   return {
     untagged: removed.flatMap(({ Untagged }) => Untagged ?? []),

@@ -3,15 +3,14 @@ import type { CacheUse, ContainerUse, EngineUsage, ImageUse } from '../../housek
 import type { EngineClient } from '../client.ts';
 import { observeContainer } from '../snapshot.ts';
 import type { CacheBody, ContainerSummaryBody, ImageSummaryBody, UsageBody } from '../wire.ts';
+import { inTurn } from './in-turn.ts';
 
 export async function engineUsage(
   client: EngineClient,
   signal: AbortSignal | undefined,
 ): Promise<EngineUsage> {
-  const body = await client.json<UsageBody>(
-    { method: 'GET', path: '/system/df', task: 'ask what the engine takes of the disk' },
-    signal,
-  );
+  const call = { method: 'GET', path: '/system/df', task: 'ask what the engine takes of the disk' } as const;
+  const body = await inTurn(() => client.json<UsageBody>(call, signal), signal);
   const containers = await Promise.all(
     (body.Containers ?? []).map((each) => containerUse(client, each, signal)),
   );
