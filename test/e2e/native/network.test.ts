@@ -218,6 +218,44 @@ test('a container that replaces another has its address once the other one is st
   expect((await old.exec('ip', '-4', 'addr', 'show', 'dev', 'eth0')).stdout).not.toContain('10.231.7.50');
 });
 
+test('an address answers for who has it now, though the namespace of who had it lives on', async () => {
+  const pools = [{ subnet: '10.231.8.0/24', auxiliaryAddresses: {} }];
+  const net = await lab.network('net', { ipam: { options: {}, pools } });
+  const wanted = endpoint(net, { ipv4Address: '10.231.8.50' });
+  const old = await lab.container(wanted);
+  const held = openSync(old.namespace, 'r');
+  try {
+    await old.serve(80, 'old');
+    await lab.networks.unplumb(old.id);
+    expect(readState(placesOf(lab.root)).departed).toHaveLength(1);
+    const replacement = await lab.container(wanted);
+    await replacement.serve(80, 'new');
+    const probe = await lab.container(endpoint(net));
+    expect((await probe.exec('busybox', 'wget', '-qO-', 'http://10.231.8.50/')).stdout).toBe('new');
+    expect(readState(placesOf(lab.root)).departed).toBeUndefined();
+    const gone = [
+      'nsenter',
+      `--net=/proc/${process.pid}/fd/${held}`,
+      'ip',
+      'link',
+      'show',
+      'dev',
+      'eth0',
+    ] as const;
+    expect((await run(gone)).stderr).toContain('does not exist');
+  } finally {
+    closeSync(held);
+  }
+});
+
+test('with a network goes what is noted of its ports', async () => {
+  const net = await lab.network('net');
+  const container = await lab.container(endpoint(net));
+  await lab.networks.unplumb(container.id);
+  await lab.networks.remove('net');
+  expect(readState(placesOf(lab.root)).departed).toBeUndefined();
+});
+
 test('a network of IPv6 alone has addresses, a way out and a server of names', async () => {
   const net = await lab.network('net', { enableIpv4: false, enableIpv6: true });
   const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];

@@ -58,6 +58,8 @@ describe('a project on the native engine', () => {
   });
 
   test('converges after its commands were killed at any moment', async () => {
+    // The kernel may not be done with the device of the test before.
+    await expect.poll(() => traces().links, { timeout: 10_000 }).toBe(0);
     const before = traces();
     const project = await engine.project({ 'compose.yaml': stack });
     for (const delay of [30, 120, 200, 260, 320, 400, 500, 650]) {

@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { EndpointSpec, NetworkSpec } from '../../../network/index.ts';
+import { withoutNetwork } from './network-record.ts';
 import type { NetworkRecord, NetworkState } from './state.ts';
 
 /**
@@ -39,9 +40,7 @@ export function endIdleBridge(state: NetworkState): {
     Object.values(state.containers).flatMap(({ endpoints }) => endpoints.map(({ networkId }) => networkId)),
   );
   const gone = state.networks.filter(({ id, builtIn }) => builtIn && !used.has(id));
-  return gone.length === 0
-    ? { state, gone }
-    : { state: { ...state, networks: state.networks.filter((network) => !gone.includes(network)) }, gone };
+  return { state: gone.reduce((current, { id }) => withoutNetwork(current, id), state), gone };
 }
 
 /** Nobody else's network has a name that `network_mode` means something else by. */

@@ -4,6 +4,7 @@ import type { Root } from '../parts.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { parseSubnet } from './cidr.ts';
 import type { Context } from './context.ts';
+import { takeDeparted } from './departed.ts';
 import { devicePrefix } from './firewall.ts';
 import type { readOptions } from './options.ts';
 import { choosePools, type TakenAddresses } from './pools.ts';
@@ -53,5 +54,6 @@ function freeDevice({ tag }: Root, { state }: Books, random: (below: number) => 
 }
 
 export function withoutNetwork(state: NetworkState, networkId: string): NetworkState {
-  return { ...state, networks: state.networks.filter(({ id }) => id !== networkId) };
+  const { state: rest } = takeDeparted(state, (id) => id === networkId);
+  return { ...rest, networks: rest.networks.filter(({ id }) => id !== networkId) };
 }

@@ -2,13 +2,21 @@ import { join } from 'node:path';
 import type { Networks, Plumbing, PlumbRequest } from '../parts.ts';
 import { bridge, endIdleBridge } from './bridge.ts';
 import type { Context } from './context.ts';
+import { noteDeparted, takeDeparted } from './departed.ts';
 import { type Eviction, evict, newEndpoint, requireNetwork, reserve, withContainer } from './endpoints.ts';
 import type { Built, Deed } from './ledger.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import { isNamespace } from './namespace-file.ts';
 import { addNetwork } from './network-record.ts';
 import { readOptions } from './options.ts';
-import type { Books, ContainerRecord, EndpointRecord, NetworkRecord, NetworkState } from './state.ts';
+import type {
+  Books,
+  ContainerRecord,
+  DepartedPort,
+  EndpointRecord,
+  NetworkRecord,
+  NetworkState,
+} from './state.ts';
 import {
   containerWork,
   defaultRoutes,
@@ -93,7 +101,8 @@ export function plumbTasks(context: Context) {
       endpoints.push(reservation.endpoint);
     }
     const wired: ContainerRecord = { ...container, endpoints };
-    state = withContainer(state, id, wired);
+    const departed = takeDeparted(withContainer(state, id, wired), (network) => fresh.has(network));
+    state = departed.state;
     const ready: ContainerRecord = {
       ...wired,
       endpoints: endpoints.filter(({ mac }) => mac !== undefined),
@@ -104,10 +113,10 @@ export function plumbTasks(context: Context) {
     return {
       value: plumbingOf(path, wired, state),
       state,
-      leave: evicted.map((one) => ({
-        path: namespaceOf(one.networkId),
-        device: portName(one.container),
-      })),
+      leave: [
+        ...evicted.map((one) => ({ networkId: one.networkId, device: portName(one.container) })),
+        ...departed.ports,
+      ].map(({ networkId, device }) => ({ path: namespaceOf(networkId), device })),
       work: [...networks, ...own],
       ...(networks.length > 0 ? { firewall: 'soon' as const } : {}),
     };
@@ -167,11 +176,12 @@ export function plumbTasks(context: Context) {
       ledger.change(({ state, running }) => {
         const { [id]: container, ...containers } = state.containers;
         const { [id]: open, ...others } = running.containers;
-        const left = container === undefined ? noChange : endBridge({ ...state, containers });
+        const ports = portsOf(id, container?.endpoints ?? []);
+        const left =
+          container === undefined ? noChange : endBridge(noteDeparted({ ...state, containers }, ports));
         return {
           value: undefined,
           ...(open === undefined ? {} : { running: { ...running, containers: others } }),
-          leave: portsOf(id, container?.endpoints ?? []),
           ...(open === undefined || open.ports.length === 0 ? {} : { firewall: 'soon' as const }),
           ...left,
           forget: [namespaceOf(id), ...(left.forget ?? [])],
@@ -203,7 +213,7 @@ export function plumbTasks(context: Context) {
       : [];
     return {
       value: undefined,
-      leave: portsOf(id, left),
+      leave: portsOf(id, left).map(({ networkId, device }) => ({ path: namespaceOf(networkId), device })),
       ...ended,
       work: [...ways, ...after],
       ...portsMove(books, id),
@@ -223,10 +233,10 @@ export function plumbTasks(context: Context) {
     };
   };
 
-  const portsOf = (id: string, endpoints: readonly EndpointRecord[]) =>
+  const portsOf = (id: string, endpoints: readonly EndpointRecord[]): readonly DepartedPort[] =>
     endpoints
       .filter(({ mac }) => mac !== undefined)
-      .map(({ networkId }) => ({ path: namespaceOf(networkId), device: portName(id) }));
+      .map(({ networkId }) => ({ networkId, device: portName(id) }));
 
   /** What the host has of a network. */
   const leaveHost = ({ pools, internal }: NetworkRecord): readonly Work[] =>

@@ -11,6 +11,14 @@ export interface NetworkState {
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   /** Paths of namespaces that are in no record any more and about to lose their names. */
   readonly doomed?: readonly string[];
+  /** Ports of bridges that may still be there although their containers are gone. */
+  readonly departed?: readonly DepartedPort[];
+}
+
+export interface DepartedPort {
+  readonly networkId: string;
+  /** In the network's namespace. */
+  readonly device: string;
 }
 
 export interface NetworkRecord {
