@@ -72,6 +72,9 @@ export async function measure({ file, args }, { cwd, env, timeoutMs, signal }) {
       stdout: output[0],
       stderr: output[1],
     };
+  } catch (error) {
+    // One that is killed may break off the conversation with it first.
+    throw signal.aborted ? signal.reason : error;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);
