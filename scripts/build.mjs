@@ -7,7 +7,6 @@ import { bundleProgram } from './build/bundle.mjs';
 import { bundleLibrary } from './build/library.mjs';
 import { writeLicences } from './build/licences.mjs';
 import { openBuild, publish } from './build/publish.mjs';
-import { bundleSupervisor } from './build/supervisor.mjs';
 import { warmCodeCache } from './build/warm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -20,7 +19,6 @@ try {
   chmodSync(`${build}/flotilla.cjs`, 0o755);
   writeLicences(root, build, inputs);
   await warmCodeCache(build);
-  await bundleSupervisor(root, build);
   await bundleLibrary(root, build);
   node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', `${build}/types`);
   publish(`${root}/dist`, build, { isAlone: process.argv.includes('--alone') });

@@ -4,17 +4,31 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build, transform } from 'esbuild';
 import { commandNames } from './command-names.mjs';
+import { bundleSupervisor } from './supervisor.mjs';
 
 const target = 'node20';
 
-/** Writes flotilla.cjs and cli/*.cjs into the folder; returns the files that went in, for the licences. */
+/** Writes flotilla.cjs, supervisor.cjs and cli/*.cjs into the folder; returns the files that went in, for the licences. */
 export async function bundleProgram(root, folder) {
   const chunks = await splitIntoChunks(root);
-  const scripts = packChunks(chunks);
+  const supervisor = await bundleSupervisor(root, target);
+  const scripts = [...packChunks(chunks), supervisor];
   mkdirSync(`${folder}/cli`, { recursive: true });
   for (const { name, text } of scripts) writeFileSync(`${folder}/cli/${name}`, text);
-  const inputs = await bundleLauncher(root, folder, chunks, scripts);
-  return [...inputs, ...chunks.flatMap((chunk) => chunk.inputs)];
+  const inputs = [
+    ...(await bundleLauncher(root, `${folder}/flotilla.cjs`, 'index', {
+      BUILD_ID: buildId(scripts),
+      FIRST_SCRIPT: scripts.find(({ isFirst }) => isFirst).name,
+      ENTRY_CHUNK: chunks.find(({ isEntry }) => isEntry).name,
+      COMMAND_NAMES: await commandNames(root),
+      LEAST_NODE: leastNode(root),
+    })),
+    ...(await bundleLauncher(root, `${folder}/supervisor.cjs`, 'supervisor', {
+      BUILD_ID: buildId(scripts),
+      SUPERVISOR_SCRIPT: supervisor.name,
+    })),
+  ];
+  return [...inputs, ...[supervisor, ...chunks].flatMap((each) => each.inputs)];
 }
 
 async function splitIntoChunks(root) {
@@ -87,31 +101,28 @@ function asTable(chunks) {
   return `({\n${chunks.map(({ name, text }) => `${JSON.stringify(name)}: ${text},\n`).join('')}})\n`;
 }
 
-async function bundleLauncher(root, folder, chunks, scripts) {
-  const { engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
-  const least = /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number);
+async function bundleLauncher(root, outfile, name, values) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/launcher/index.ts'],
+    entryPoints: [`src/cli/launcher/${name}.ts`],
     bundle: true,
     platform: 'node',
     format: 'cjs',
     // Old enough that a Node which is too old can still say so.
     target: 'node10',
-    outfile: `${folder}/flotilla.cjs`,
+    outfile,
     // Without `--` Node takes our --env-file for its own, wherever it stands.
     banner: { js: '#!/usr/bin/env -S node --' },
-    define: {
-      BUILD_ID: JSON.stringify(buildId(scripts)),
-      FIRST_SCRIPT: JSON.stringify(scripts.find(({ isFirst }) => isFirst).name),
-      ENTRY_CHUNK: JSON.stringify(chunks.find(({ isEntry }) => isEntry).name),
-      COMMAND_NAMES: JSON.stringify(await commandNames(root)),
-      LEAST_NODE: JSON.stringify(least),
-    },
+    define: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)])),
     metafile: true,
     logLevel: 'warning',
   });
   return Object.keys(metafile.inputs);
+}
+
+function leastNode(root) {
+  const { engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+  return /(\d+)\.(\d+)/.exec(engines.node).slice(1).map(Number);
 }
 
 function buildId(scripts) {

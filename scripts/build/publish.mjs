@@ -51,7 +51,7 @@ export function publish(dist, build, { isAlone, now = Date.now() }) {
 }
 
 function isEntry(file) {
-  return file === 'flotilla.cjs' || file === 'index.js';
+  return ['flotilla.cjs', 'supervisor.cjs', 'index.js'].includes(file);
 }
 
 /** Earlier builds, the latest last; without a record, whatever is there is one. */

@@ -76,6 +76,9 @@ export async function superviseNative(
   });
 }
 
+/** What its programs are told; the supervisor has to find the engine, and the code that it compiled last time. */
+const handedOn = ['PATH', 'FLOTILLA_ROOT', 'FLOTILLA_CODE_CACHE', 'XDG_CACHE_HOME', 'HOME'];
+
 async function openEngine(options: NativeOptions): Promise<Engine> {
   const { environment, now } = options;
   const machine = await machineFacts();
@@ -83,7 +86,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
   const libc = await loadLibc();
   const root = openRoot({ environment, libc });
   const locks = createLocks(libc);
-  const run = { PATH: environment['PATH'], FLOTILLA_ROOT: environment['FLOTILLA_ROOT'] };
+  const run = Object.fromEntries(handedOn.map((name) => [name, environment[name]]));
   return {
     root,
     libc,

@@ -55,12 +55,12 @@ export async function createContainer(
     inherited: [...(options.inherit ?? []).map((volume) => volume.name), ...takenVolumes(engine, spec)],
     createdAt: engine.now(),
   };
+  if (probePlanOf(record) !== undefined) summonEarly(engine, projectOf(record));
   makeFolder(engine.root, record.id);
   const isMine = await holdContainer(engine, record.id, () => make(engine, record, options, signal));
   if (!isMine) return createContainer(engine, warmth, spec, options, signal);
   announce(engine, record, { action: 'create' });
   warmth.warm(record);
-  if (probePlanOf(record) !== undefined) summonEarly(engine, projectOf(record));
   return record.id;
 }
 
@@ -97,7 +97,7 @@ function takenVolumes({ root }: Engine, spec: ContainerSpec): readonly string[] 
   });
 }
 
-/** Who waits until it is healthy shall not wait for the supervisor's own start. */
+/** Who waits until it is healthy shall not wait for the supervisor's own start, which goes on while containers are made. */
 function summonEarly(engine: Engine, project: string): void {
   engine.names.serve(project, isSupervised(engine.root, project));
   summonSupervisor(engine, project, true);

@@ -47,7 +47,7 @@ export function createNameHost(options: { readonly root: Root; readonly libc: Li
   const take = (project: string): void => {
     const sockets = waiting.get(project) ?? new Map<string, NetworkSockets>();
     waiting.set(project, sockets);
-    for (const network of networksOf(root, project)) {
+    for (const network of networksOf(root, project, 'soon')) {
       if (sockets.has(network.id)) continue;
       const path = join(placesOf(root).namespaces, network.id);
       const opened = openNameSockets(libc, path, serverAddress(network));

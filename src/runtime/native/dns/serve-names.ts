@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { labels } from '../../../core/labels.ts';
 import { linkedAbort } from '../../../core/linked-abort.ts';
 import { hostNameservers } from '../network/name-files.ts';
 import { isNamespace } from '../network/namespace-file.ts';
@@ -124,15 +125,21 @@ function tryToOpen(libc: Libc, namespace: string, address: string): NameSockets 
   }
 }
 
-/** Those that a container of the project is in. */
-export function networksOf(root: Root, project: string): readonly NetworkRecord[] {
+/** Those that a container of the project is in; `soon`: and its own, in which there will be one. */
+export function networksOf(
+  root: Root,
+  project: string,
+  when: 'now' | 'soon' = 'now',
+): readonly NetworkRecord[] {
   const { networks, containers } = readState(placesOf(root));
   const joined = new Set(
     Object.values(containers)
       .filter((container) => container.project === project)
       .flatMap(({ endpoints }) => endpoints.map(({ networkId }) => networkId)),
   );
-  return networks.filter(({ id }) => joined.has(id));
+  return networks.filter(
+    ({ id, labels: own }) => joined.has(id) || (when === 'soon' && own[labels.project] === project),
+  );
 }
 
 export function serverAddress({ pools }: NetworkRecord): string {
