@@ -71,8 +71,8 @@ const lookAroundMs = 5000;
 /** How often it looks whether the command that summoned it is still there, and for how long at most. */
 const summonerMs = 250;
 const longestWaitMs = 60_000;
-/** When its start is over. */
-const settledMs = 1000;
+/** When its start is over, and what it compiled has been kept (cli/launcher/supervisor.ts). */
+const settledMs = 3000;
 /** After an error in a health check's own work. */
 const watchAgainMs = 1000;
 
@@ -105,7 +105,7 @@ class Supervisor {
     const events = followJournal(this.#engine.root, this.#project as ProjectName, this.#over.signal);
     this.#sayAlive();
     // Somebody waits for the first probes; this is for later.
-    setTimeout(() => this.#engine.libc.forgetCode(), settledMs).unref();
+    setTimeout(() => this.#engine.libc.forgetPages(), settledMs).unref();
     const timer = setInterval(() => void this.#carefully(() => this.#endWhenDone()), lookAroundMs);
     const waiting = setInterval(() => void this.#carefully(() => this.#awaitSummoner()), summonerMs);
     setTimeout(() => this.#forgetSummoner(), longestWaitMs).unref();

@@ -34,8 +34,8 @@ export interface Libc {
   recv(fd: number, buffer: Uint8Array): number;
   /** Starts a program and returns its number; absent where the C library has not what it takes. */
   readonly spawn?: (request: ProgramRequest) => number;
-  /** Gives back the pages of program code that only the start of this process needed; others are read again. */
-  forgetCode(): void;
+  /** Gives back the pages of programs and libraries that only the start of this process needed; others are read again. */
+  forgetPages(): void;
   /** Takes away the remains of such a program; false while it runs. */
   reap(pid: number): boolean;
   /** kill(2); false when there is no such process. */
@@ -122,9 +122,9 @@ export async function loadLibc(): Promise<Libc> {
             return pid;
           },
         }),
-    forgetCode: () => {
+    forgetPages: () => {
       const madvise = library.func('int madvise(uintptr_t, size_t, int)');
-      for (const { start, end } of codeOfProcess()) madvise(start, end - start, dontNeed);
+      for (const { start, end } of cleanPages()) madvise(start, end - start, dontNeed);
     },
     reap: (pid) => programs?.reap(pid) ?? true,
     listen: (fd) => {
@@ -237,13 +237,17 @@ export async function loadLibc(): Promise<Libc> {
   };
 }
 
-/** Program code from files: the kernel has it in its cache, and nothing of it was written to. */
-function codeOfProcess(): readonly { readonly start: bigint; readonly end: bigint }[] {
-  return readFileSync('/proc/self/maps', 'latin1')
-    .split('\n')
-    .flatMap((line) => {
-      const [, start, end, inode] = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ (\d+)/.exec(line) ?? [];
-      return inode === undefined || inode === '0'
+/**
+ * Code and constants from files of which no page is a copy of this process's own: the loader has written into some that
+ * are read only now, and what is given back of those would be lost.
+ */
+function cleanPages(): readonly { readonly start: bigint; readonly end: bigint }[] {
+  return readFileSync('/proc/self/smaps', 'latin1')
+    .split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+    .flatMap((mapping) => {
+      const [, start, end, inode] = /^([0-9a-f]+)-([0-9a-f]+) r-[x-]p \S+ \S+ (\d+)/.exec(mapping) ?? [];
+      const isClean = /^Anonymous: +0 kB$/m.test(mapping);
+      return inode === undefined || inode === '0' || !isClean
         ? []
         : [{ start: BigInt(`0x${start}`), end: BigInt(`0x${end}`) }];
     });
