@@ -28,6 +28,7 @@ export const nativeCommands = {
   ip: 'iproute2',
   zstd: 'zstd',
   skopeo: 'skopeo',
+  'tini-static': 'tini',
 };
 
 /** What is missing could not be installed; the message says what to do. */

@@ -115,18 +115,23 @@ async function examineNativeEngine(
   signal: AbortSignal | undefined,
 ): Promise<RuntimeReport> {
   const { examineNative, searchLeftovers } = await import('./native/index.ts');
-  const { missing, install } = await examineNative(options);
+  const { missing, optional, install } = await examineNative(options);
   if (missing.length === 0) {
-    const report = { runtime: 'native', isUsable: true } as const;
-    const has = 'it has all that it needs';
+    const packages = optional.map(({ name }) => name).join(' ');
+    const hint = optional.length === 0 ? {} : { hint: `\`apt-get install ${packages}\` adds what it lacks.` };
+    const report = { runtime: 'native', isUsable: true, ...hint } as const;
+    const has = [
+      'it has all that it needs',
+      ...optional.map(({ name, use }) => `but for ${use}, which need ${name}`),
+    ];
     try {
       const leftovers = await searchLeftovers(options, options.leftovers, signal);
-      return { ...report, findings: [has], ...(leftovers.length === 0 ? {} : { leftovers }) };
+      return { ...report, findings: has, ...(leftovers.length === 0 ? {} : { leftovers }) };
     } catch (error) {
       signal?.throwIfAborted();
       return {
         ...report,
-        findings: [has, `what it has left behind cannot be looked at: ${messageOf(error)}`],
+        findings: [...has, `what it has left behind cannot be looked at: ${messageOf(error)}`],
       };
     }
   }

@@ -2,6 +2,7 @@ import { arch } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ConnectOptions } from '../connect.ts';
 import type { Driver } from '../driver.ts';
+import { findOnPath } from '../find-program.ts';
 import type { Leftover, Leftovers } from '../housekeeping.ts';
 import { systemClock } from '../system-clock.ts';
 import { createNameHost, readInheritance } from './dns/index.ts';
@@ -33,10 +34,20 @@ export async function connectNative(options: NativeOptions, signal?: AbortSignal
 }
 
 /** What this machine lacks to run containers itself; nothing when it can. */
-export async function examineNative(options: Pick<NativeOptions, 'environment'>): Promise<NativeNeeds> {
+export async function examineNative({
+  environment,
+}: Pick<NativeOptions, 'environment'>): Promise<NativeNeeds> {
   const machine = await machineFacts();
-  const { missing, install } = await findTools(machine, options.environment);
-  return { missing, ...(install === undefined ? {} : { install }) };
+  const { missing, install } = await findTools(machine, environment);
+  const builder = await findOnPath('buildah', environment);
+  return {
+    missing,
+    optional: [
+      ...(machine.initProgram === undefined ? [{ name: 'tini', use: 'containers with `init: true`' }] : []),
+      ...(builder === undefined ? [{ name: 'buildah', use: 'builds of images' }] : []),
+    ],
+    ...(install === undefined ? {} : { install }),
+  };
 }
 
 /** What killed commands have left behind, found or mended. An engine that never was at work is not made for it. */
@@ -57,6 +68,8 @@ export async function searchLeftovers(
 export interface NativeNeeds {
   /** In words. */
   readonly missing: readonly string[];
+  /** Programs, and Debian packages of the same name, that it needs only for one thing. */
+  readonly optional: readonly { readonly name: string; readonly use: string }[];
   /** The one command that installs what can be installed. */
   readonly install?: string;
 }
