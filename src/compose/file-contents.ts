@@ -1,5 +1,6 @@
 import { messageOf } from '../core/error.ts';
 import type { Project } from './project.ts';
+import { systemCode, systemReason } from './source/system-reason.ts';
 
 /** What is in the files that configs and secrets of services are made from, by absolute path. */
 export type FileContents = ReadonlyMap<string, FileContent>;
@@ -44,13 +45,6 @@ async function readContent(path: string, files: ContentFiles): Promise<FileConte
 }
 
 function reasonOf(error: unknown): string {
-  switch ((error as { readonly code?: unknown } | null)?.code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'EFBIG':
-      return 'it is larger than 24 MiB';
-    default:
-      return messageOf(error);
-  }
+  if (systemCode(error) === 'EFBIG') return 'it is larger than 24 MiB';
+  return systemReason(error) ?? messageOf(error);
 }

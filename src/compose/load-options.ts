@@ -73,6 +73,7 @@ export interface SourceFiles {
    * bytes that are neither reject with `EILSEQ`; `plain` takes them as they come.
    */
   readText(path: string, kind?: 'yaml' | 'plain'): Promise<string>;
+  /** A path at which the system does not let one look, such as one below a file, is `file`: reading it tells why. */
   kind(path: string): Promise<'file' | 'directory' | 'missing'>;
   /** The names in a directory, to tell which one was meant; without it no name is suggested. */
   list?(directory: string): Promise<readonly string[]>;

@@ -56,7 +56,7 @@ async function resolveService(
     const source = await reader.read(file.path, 'env file', {
       at,
       path,
-      hint: 'Create it, or write "required: false" when it may be missing.',
+      ...(file.required ? { hint: 'Create it, or write "required: false" when it may be missing.' } : {}),
     });
     if (source === undefined) continue;
     const places = trace && new Map<string, Origin>();

@@ -145,8 +145,8 @@ function resetSource(
 ): ExplainedSource | undefined {
   for (const { root } of trace.written) {
     const tagged = nodeAt(root, reset);
-    if (tagged?.tag === undefined || (tagged.tag === 'override') !== replaced) continue;
-    const tag = `!${tagged.tag}`;
+    if (tagged?.tag === undefined || (tagged.tag !== 'reset') !== replaced) continue;
+    const tag = tagged.tag === 'clear' ? 'a tag beside "<<"' : `!${tagged.tag}`;
     const effect = replaced ? 'replaces what earlier sources say' : 'takes away what earlier sources say';
     return {
       kind: 'reset',

@@ -22,6 +22,10 @@ export function collectResets(root: Node): Resets {
     if (node.tag !== undefined) paths.push([...path]);
     if (node.tag === 'reset') return undefined;
     if (node.tag === 'override') return replacing(node, node.origin);
+    if (node.tag === 'clear') return within({ ...node, tag: undefined });
+    return within(node);
+  };
+  const within = (node: Node): Node => {
     if (node.kind === 'mapping') return mapEntries(node, (key, entry) => visit(entry.value, key));
     if (node.kind === 'sequence') return mapItems(node, visit);
     return node;
@@ -30,14 +34,17 @@ export function collectResets(root: Node): Resets {
 }
 
 /**
- * A value that replaces what was there: tags within have nothing left to do, and their values stay. What stands there by
- * an alias has lost its resets where it was written.
+ * A value that replaces what was there: tags within have nothing left to do, and their values stay, also those that an
+ * alias brings. What is within a mapping or sequence that stands there by an alias has lost its resets where it was
+ * written.
  */
-function replacing(node: Node, whole: Origin): Node | undefined {
-  if (node.tag === 'reset' && !isWithin(node.origin, whole)) return undefined;
+export function replacing(node: Node, around: Origin): Node {
+  const whole = node.tag === 'override' ? node.origin : around;
   const bare = node.tag === undefined ? node : { ...node, tag: undefined };
-  if (bare.kind === 'mapping') return mapEntries(bare, (_, entry) => replacing(entry.value, whole));
-  if (bare.kind === 'sequence') return mapItems(bare, (item) => replacing(item, whole));
+  const keep = (child: Node, place: Origin): Node | undefined =>
+    child.tag === 'reset' && !isWithin(place, whole) ? undefined : replacing(child, whole);
+  if (bare.kind === 'mapping') return mapEntries(bare, (_, { key, value }) => keep(value, key));
+  if (bare.kind === 'sequence') return mapItems(bare, (item) => keep(item, bare.origin));
   return bare;
 }
 

@@ -3,6 +3,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import type { ContentFiles } from '../file-contents.ts';
 import { limits } from '../limits.ts';
 import type { SourceFiles } from '../load-options.ts';
+import { systemCode } from './system-reason.ts';
 
 /**
  * The files of this machine. `readStdin` serves the file name `-`; without it, that name is an error. It is called at
@@ -18,8 +19,8 @@ export function nodeFiles(readStdin?: () => Promise<string>): SourceFiles & Cont
     kind: async (path) => {
       try {
         return statSync(path).isDirectory() ? 'directory' : 'file';
-      } catch {
-        return 'missing';
+      } catch (error) {
+        return systemCode(error) === 'ENOENT' ? 'missing' : 'file';
       }
     },
     list: async (directory) => readdirSync(directory),

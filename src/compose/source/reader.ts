@@ -7,6 +7,7 @@ import type { SourceFiles } from '../load-options.ts';
 import type { Report, ReportDetails } from '../report.ts';
 import type { RemoteSources } from './remote.ts';
 import { SourceText } from './source-text.ts';
+import { systemCode, systemReason } from './system-reason.ts';
 
 export interface ReadDetails extends ReportDetails {
   /** The path is where something was fetched to, and not what a file says. */
@@ -106,12 +107,12 @@ export class SourceReader {
   }
 
   async #unreadable(path: string, what: string, cause: unknown, details: ReportDetails): Promise<void> {
-    const system = errorCode(cause);
+    const system = systemCode(cause);
     if (system === 'EFBIG') {
       this.#tooLarge(path, details);
       return;
     }
-    const reason = (system === undefined ? undefined : reasons[system]) ?? messageOf(cause);
+    const reason = systemReason(cause) ?? messageOf(cause);
     const message =
       what === 'env file' && system === 'ENOENT'
         ? `env file ${this.shown(path)} not found: ${reason}`
@@ -138,6 +139,10 @@ export class SourceReader {
           ? `Name the ${what} itself, not its folder.`
           : `Name the ${what} in it: ${this.shown(join(path, inside))}`;
       }
+      case 'ENOTDIR':
+        return 'A part of this path is a file, and files have nothing below them.';
+      case 'ELOOP':
+        return 'A symbolic link on this path leads back to itself: remove it, or let it lead to a file.';
       case 'EACCES':
         return `Let your user read it, for example with: chmod u+r ${this.shown(path)}`;
       case 'EILSEQ':
@@ -147,13 +152,6 @@ export class SourceReader {
     }
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
-  EISDIR: 'is a directory',
-  EACCES: 'permission denied',
-  EILSEQ: 'it is not UTF-8 text',
-};
 
 /** Files that docker compose reads byte by byte, whatever their encoding. */
 const plainKinds: ReadonlySet<string> = new Set(['env file', 'label file']);
@@ -165,7 +163,3 @@ export const defaultNames: readonly string[] = [
   'docker-compose.yml',
   'docker-compose.yaml',
 ];
-
-function errorCode(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-}

@@ -17,8 +17,11 @@ export interface Origin {
 export type ScalarValue = string | number | bigint | boolean | null;
 /** What YAML resolved the text to; `float` also when the value happens to be whole. */
 export type ScalarType = 'null' | 'bool' | 'int' | 'float' | 'string' | 'timestamp';
-/** `!reset` and `!override`, which say what happens to the value of an earlier file. */
-export type MergeTag = 'reset' | 'override';
+/**
+ * `!reset` and `!override`, which say what happens to the value of an earlier file. `clear` is what they make together
+ * with `<<`: the earlier value goes, this one stays, and the tags within it count.
+ */
+export type MergeTag = 'reset' | 'override' | 'clear';
 
 export interface ScalarNode {
   readonly kind: 'scalar';

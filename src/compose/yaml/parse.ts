@@ -1,5 +1,6 @@
 import { suggest } from '../../core/suggest.ts';
 import { limits } from '../limits.ts';
+import { collectResets, replacing } from '../merge/reset.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
@@ -9,7 +10,7 @@ import { explainSyntaxError, reportNesting } from './explain.ts';
 import { reportHiddenLineEnds } from './line-ends.ts';
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from './package.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
-import { reportTag } from './tags.ts';
+import { reportMergedBesideReset, reportTag } from './tags.ts';
 import { reportWeight } from './weigh.ts';
 import { type ParsedDocument, parseDocuments } from './words.ts';
 
@@ -73,6 +74,7 @@ class TreeReader {
   #overrides = 0;
   /** What is wrong in the `!reset` that is being read: nobody looks at its value, unless by an alias. */
   #unseen: Mistake[] | undefined;
+  readonly #repeated = new Set<Mistake>();
   #stopped = false;
 
   constructor(source: SourceText, report: Report) {
@@ -92,6 +94,7 @@ class TreeReader {
     if (this.#stopped) return undefined;
     if (isAlias(ast)) return this.#alias(ast);
     const before = this.#nodes;
+    const unseenBefore = this.#unseen?.length ?? 0;
     this.#nodes += 1;
     this.#depth += 1;
     const anchor = isScalar(ast) || isMap(ast) || isSeq(ast) ? ast.anchor : undefined;
@@ -100,7 +103,8 @@ class TreeReader {
     this.#depth -= 1;
     if (anchor !== undefined) this.#open.delete(anchor);
     if (anchor !== undefined && node !== undefined) {
-      this.#anchors.set(anchor, { node, size: this.#nodes - before, mistakes: this.#unseen ?? [] });
+      const mistakes = this.#unseen?.slice(unseenBefore) ?? [];
+      this.#anchors.set(anchor, { node, size: this.#nodes - before, mistakes });
     }
     return node;
   }
@@ -190,7 +194,7 @@ class TreeReader {
 
   #tagged(text: string, tag: string, origin: Origin): ReturnType<typeof resolveTagged> {
     const core = /^(?:!!|tag:yaml\.org,2002:)(.+)$/.exec(tag)?.[1];
-    if (core === undefined || core === 'merge' || core.endsWith(',')) return { type: 'string', value: text };
+    if (core === undefined || !scalarTags.has(core)) return { type: 'string', value: text };
     const resolved = resolveTagged(text, core);
     if (resolved !== undefined) return resolved;
     this.#mistake('compose.yaml-syntax', `The value does not fit its tag "!!${core}".`, {
@@ -207,11 +211,11 @@ class TreeReader {
     for (const pair of ast.items) {
       if (ast.flow === true) this.#checkColonBefore(pair.key, pair.value);
       const key = this.#key(pair.key, ast);
-      if (key === undefined) continue;
-      if (key.merge)
+      if (key?.merge === true)
         for (const each of isSeq(pair.value) ? pair.value.items : [pair.value]) this.#mergedHere.add(each);
-      const value = pair.value === null ? this.#nothing(key.origin.end) : this.#node(pair.value);
-      if (value === undefined) continue;
+      // Read behind a key that is none, too: there may be anchors.
+      const value = pair.value === null ? this.#nothing(key?.origin.end ?? 0) : this.#node(pair.value);
+      if (key === undefined || value === undefined) continue;
       const first = key.merge ? mergeKey : own.get(key.text)?.key;
       if (first !== undefined) {
         const line = this.#source.pointAt(first.start).line;
@@ -228,9 +232,9 @@ class TreeReader {
       } else own.set(key.text, { key: key.origin, value });
     }
     const origin = this.#origin(ast.range);
-    // A tag of `<<` is one of the mapping, for docker compose knows no path that leads through `<<`.
-    const tag = mergeTag(ast.tag) ?? (merged?.tag === undefined ? undefined : 'override');
-    const entries = merged === undefined || merged.tag === 'reset' ? own : this.#withMerged(own, merged);
+    // What `<<` says of the earlier value it says of the mapping's: docker compose knows no path that leads through it.
+    const tag = mergeTag(ast.tag) ?? (merged?.tag === undefined ? undefined : 'clear');
+    const entries = merged === undefined || this.#isTakenAway(merged) ? own : this.#withMerged(own, merged);
     return { kind: 'mapping', entries, origin, tag };
   }
 
@@ -280,7 +284,7 @@ class TreeReader {
       });
       return undefined;
     }
-    if (target.mistakes !== this.#unseen) for (const mistake of target.mistakes) this.#mistake(...mistake);
+    if (!this.#isTakenAway(target.node)) for (const mistake of target.mistakes) this.#repeat(mistake);
     this.#nodes += target.size;
     this.#aliased += target.size;
     if (this.#aliased > limits.aliasedNodes && !this.#stopped) {
@@ -294,11 +298,13 @@ class TreeReader {
     return target.node;
   }
 
-  /** `<<`: keys written in the mapping win, then the first of the merged mappings. */
+  /**
+   * `<<`: keys written in the mapping win, then the first of the merged mappings. A key with `!reset` is none to win: it
+   * clears what earlier files say, and gives way.
+   */
   #withMerged(own: ReadonlyMap<string, Entry>, merged: Node): Map<string, Entry> {
     const entries = new Map(own);
-    const sources = merged.kind === 'sequence' ? merged.items : [merged];
-    for (const source of sources) {
+    for (const source of this.#sourcesOf(merged)) {
       if (source.kind !== 'mapping') {
         if (source.kind === 'scalar' && source.value === null) continue;
         this.#mistake('compose.yaml-syntax', 'map merge requires map or sequence of maps as the value', {
@@ -307,15 +313,43 @@ class TreeReader {
         });
         continue;
       }
-      for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
+      for (const [key, entry] of source.entries) {
+        const present = entries.get(key);
+        if (present === undefined) entries.set(key, entry);
+        else if (this.#isTakenAway(present.value) && !this.#isTakenAway(entry.value)) {
+          reportMergedBesideReset(key, present.value, this.#report);
+          entries.set(key, { key: entry.key, value: { ...entry.value, tag: entry.value.tag ?? 'clear' } });
+        }
+      }
     }
     return entries;
   }
 
+  /** Tags reach earlier files through `<<`, but not through a list behind it: they only count within. */
+  #sourcesOf(merged: Node): readonly Node[] {
+    if (merged.kind !== 'sequence')
+      return [merged.tag === 'override' ? replacing(merged, merged.origin) : merged];
+    if (this.#overrides > 0) return merged.items;
+    return merged.items.filter((item) => !this.#isTakenAway(item)).map((item) => collectResets(item).root);
+  }
+
+  #isTakenAway(node: Node): boolean {
+    return node.tag === 'reset' && this.#overrides === 0;
+  }
+
   /** Reports what is wrong in a value, though not in one that nobody looks at. */
   #mistake(...mistake: Mistake): void {
-    if (this.#unseen === undefined) this.#report.error(...mistake);
-    else this.#unseen.push(mistake);
+    if (this.#unseen !== undefined) this.#unseen.push(mistake);
+    else this.#report.error(...mistake);
+  }
+
+  /** A mistake of an aliased value is told once, however many aliases bring it. */
+  #repeat(mistake: Mistake): void {
+    if (this.#unseen !== undefined) this.#unseen.push(mistake);
+    else if (!this.#repeated.has(mistake)) {
+      this.#repeated.add(mistake);
+      this.#report.error(...mistake);
+    }
   }
 
   #nothing(at: number): Node {
@@ -333,7 +367,7 @@ type Mistake = Parameters<Report['error']>;
 interface Anchored {
   readonly node: Node;
   readonly size: number;
-  /** Those of the `!reset` around it. */
+  /** Those within it that are in a `!reset`, and not told. */
   readonly mistakes: readonly Mistake[];
 }
 
@@ -364,6 +398,17 @@ function isMergeKey(ast: unknown): ast is Scalar & { readonly value: '<<' } {
 }
 
 const mergeKeyTags: ReadonlySet<string> = new Set(['!', '!!merge', 'tag:yaml.org,2002:merge']);
+
+/** Whatever has another tag, also one of lists and mappings, is text. */
+const scalarTags: ReadonlySet<string> = new Set([
+  'str',
+  'binary',
+  'null',
+  'bool',
+  'int',
+  'float',
+  'timestamp',
+]);
 
 function mergeTag(tag: string | undefined): MergeTag | undefined {
   if (tag === '!reset') return 'reset';

@@ -19,7 +19,11 @@ export function resolvePlain(text: string): ResolvedScalar {
 /** The value under an explicit tag such as `!!str`; undefined when the text does not fit the tag. */
 export function resolveTagged(text: string, tag: string): ResolvedScalar | undefined {
   if (tag === 'str') return { type: 'string', value: text };
-  if (tag === 'binary') return { type: 'string', value: Buffer.from(text, 'base64').toString('utf8') };
+  if (tag === 'binary') {
+    return base64.test(text.replaceAll(/[\r\n]/g, ''))
+      ? { type: 'string', value: Buffer.from(text, 'base64').toString('utf8') }
+      : undefined;
+  }
   const plain = resolvePlain(text);
   if (tag === plain.type) return plain;
   if (tag === 'float' && plain.type === 'int') return { type: 'float', value: Number(plain.value) };
@@ -39,6 +43,8 @@ const words: ReadonlyMap<string, ResolvedScalar> = new Map<string, ResolvedScala
   ),
   ...['.nan', '.NaN', '.NAN'].map((word) => [word, { type: 'float', value: Number.NaN }] as const),
 ]);
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const startsLikeNumber = /^[-+.0-9]/;
 const integer = /^([-+]?)(?:0[bB]([01]+)|0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))$/;

@@ -9,6 +9,14 @@ export function reportTag(tag: string, node: Node, isInOverride: boolean, report
   else if (/^![a-z]/i.test(tag) && tag !== '!override') reportUnknownTag(tag, node, report);
 }
 
+/** The reset is gone before `<<` is looked at. */
+export function reportMergedBesideReset(key: string, reset: Node, report: Report): void {
+  report.warn('compose.merge', `"!reset" does not take away the "${key}" that "<<" brings here.`, {
+    at: reset.origin,
+    hint: 'Write "!override" before an empty value, such as "!override []": a value that is written here hides that of "<<".',
+  });
+}
+
 function reportLostValue(node: Node, report: Report): void {
   const empty =
     node.kind === 'scalar'

@@ -115,6 +115,26 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
     ours.kind === 'accepted' &&
     /^ {6}"": \S/m.test(theirs.output) &&
     someFile(given, /(?:^|\n)[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*$/),
+  'texts and numbers that a second file adds to variables, labels and the like': ({ given, theirs, ours }) =>
+    theirs.accepted &&
+    ours.kind === 'refused' &&
+    documents(given) > 1 &&
+    everyLine(
+      ours.errors,
+      /cannot override services\.\S+\.(?:environment|labels|annotations|sysctls|args|additional_contexts|depends_on|build)$/,
+    ),
+  'tags within a value that aliases stand for': ({ given, theirs, ours }) =>
+    theirs.accepted &&
+    ours.kind === 'accepted' &&
+    someFile(given, /&\w[\s\S]*!(?:reset|override)\b[\s\S]*\*\w/),
+  'cycles of aliases that are none': ({ theirs, ours }) =>
+    ours.kind === 'accepted' && /cycle detected: node at path /.test(theirs.errors),
+  'an alias of nothing behind a merge key': ({ given, theirs, ours }) =>
+    ours.kind === 'accepted' &&
+    /map merge requires map or sequence of maps as the value/.test(theirs.errors) &&
+    someFile(given, /<<: *[[*]/),
+  'bytes that are no text': ({ theirs, ours }) =>
+    ours.kind === 'accepted' && /: !!binary \S/.test(theirs.output),
   'what an included project and its including one both define': ({ theirs, ours }) =>
     ours.kind === 'accepted' && /conflicts with imported resource/.test(theirs.errors),
   'only the branch that is taken is looked at': ({ given, theirs, ours }) =>

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -46,6 +46,38 @@ describe('files of this machine', () => {
       "error compose.unreadable-file
       open compose.yaml: it is not UTF-8 text
       hint: Save this compose file as UTF-8 in your editor, or check that it is the right file.
+      "
+    `);
+  });
+
+  it.each([
+    ['file/below.env', 'not a directory'],
+    ['loop', 'too many levels of symbolic links'],
+    [`${'a'.repeat(250)}.below`, 'file name too long'],
+  ])('that need not be there must not be hidden by something else: %#', async (path, reason) => {
+    writeFileSync(join(folder, 'file'), '');
+    rmSync(join(folder, 'loop'), { force: true });
+    symlinkSync('loop', join(folder, 'loop'));
+    const file = `services: {a: {image: x, env_file: [{path: ${path}, required: false}]}}\n`;
+    expect(await loaded(Buffer.from(file))).toMatch(
+      new RegExp(`^open ${path.slice(0, 200)}.* ${reason}$`, 'm'),
+    );
+  });
+
+  it('of the environment must not be hidden either', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { diagnostics } = await loadProject({
+      cwd: folder,
+      environment: {},
+      home: '/home/user',
+      files: nodeFiles(),
+      projectDirectory: 'file',
+      configFiles: [],
+    });
+    expect(printed(diagnostics)).toMatchInlineSnapshot(`
+      "error compose.unreadable-file
+      open file/.env: not a directory
+      hint: A part of this path is a file, and files have nothing below them.
       "
     `);
   });
