@@ -16,9 +16,21 @@ export function parseDetachKeys(text: string): KeySequence {
   });
 }
 
+/** The other way round, with the spelling that every engine knows. */
+export function formatDetachKeys(sequence: KeySequence): string {
+  return sequence
+    .map((byte) => {
+      if (byte === 0x7f) return 'DEL';
+      const control = String.fromCharCode(byte | 0x40).toLowerCase();
+      return byte < 0x20 ? `ctrl-${control}` : String.fromCharCode(byte);
+    })
+    .join();
+}
+
 function byteOf(key: string): number | undefined {
   const control = /^ctrl-([a-z@[\\\]^_])$/i.exec(key)?.[1];
   // Ctrl clears the upper bits of what the key would send alone.
+  if (key === 'DEL') return 0x7f;
   if (control !== undefined) return control.toUpperCase().charCodeAt(0) & 0x1f;
   return /^[\x20-\x7e]$/.test(key) ? key.charCodeAt(0) : undefined;
 }

@@ -87,7 +87,7 @@ export interface Driver {
    * As `attach`, with a way to the standard input of a container that has it open (`stdinOpen`); whether the end of the
    * session ends that too, the container's `stdinOnce` says. Aborting leaves the container as it is.
    */
-  attachInput(container: ContainerId, signal?: AbortSignal): Promise<InputSession>;
+  attachInput(container: ContainerId, signal?: AbortSignal, leave?: LeaveKeys): Promise<InputSession>;
   /** Resolves once subscribed: nothing that happens afterwards is missed. Ends when aborted or the engine goes away (then it throws). */
   events(filter: EventFilter, signal?: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
 
@@ -268,7 +268,14 @@ export interface ExecSpec {
   /** Start it and return at once: no output, no exit code. */
   readonly detach: boolean;
   readonly size?: TerminalSize;
+  readonly leave?: LeaveKeys;
 }
+
+/**
+ * What a person types to leave a terminal, as docker writes it (`ctrl-p,ctrl-q`). The caller looks for it; an engine that
+ * looks, too, is told, so that it holds no other keys back.
+ */
+export type LeaveKeys = string;
 
 export interface TerminalSize {
   readonly columns: number;
@@ -289,4 +296,6 @@ export interface InputSession {
 export interface ExecSession extends InputSession {
   /** Resolves after the output has ended. */
   exitCode(): Promise<number>;
+  /** The command goes on when the session is over. */
+  readonly canBeLeft?: true;
 }

@@ -1,5 +1,6 @@
 import { findCredentials, parseCredentialConfig, type RegistryCredentials } from '../images/index.ts';
 import type { ConnectOptions } from './connect.ts';
+import { configDirOf } from './docker-config.ts';
 import { runCommand } from './process.ts';
 
 export type CredentialsOptions = Pick<ConnectOptions, 'configDir' | 'environment' | 'home' | 'files'>;
@@ -12,8 +13,7 @@ export function registryCredentials(
   options: CredentialsOptions,
 ): (reference: string, signal?: AbortSignal) => Promise<RegistryCredentials | undefined> {
   const { environment, files } = options;
-  const folder = options.configDir ?? (environment['DOCKER_CONFIG'] || `${options.home}/.docker`);
-  const path = `${folder}/config.json`;
+  const path = `${configDirOf(options)}/config.json`;
   let config: ReturnType<typeof readConfig> | undefined;
   const readConfig = async () => parseCredentialConfig(await readOptional(files, path), path);
   return async (reference, signal) => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { images, useEngine } from '../support/engine.ts';
+import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 
 const engine = useEngine();
@@ -127,6 +128,28 @@ describe('exec on a terminal', () => {
     await running.output(/ready/);
     running.type('\x03');
     expect(await running.done).toMatchObject({ exitCode: 9, stdout: expect.stringContaining('caught') });
+  });
+
+  onlyOnDocker('an exec of the native engine ends with its terminal', () => {
+    it('leaves the command running at Ctrl+P Ctrl+Q, or at the keys of docker’s configuration', async () => {
+      const command = ['exec', 'web', 'sh', '-c', 'echo ready; read line; touch /tmp/left-$line; sleep 600'];
+      const usual = project.startOnTerminal(command);
+      await usual.output(/ready/);
+      usual.type('\x10\x11');
+      expect((await usual.done).exitCode).toBe(0);
+      const folder = join(project.folder, 'docker');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'config.json'), '{"detachKeys": "ctrl-x"}');
+      const chosen = project.startOnTerminal(command, { env: { DOCKER_CONFIG: folder } });
+      await chosen.output(/ready/);
+      chosen.type('\x10');
+      await chosen.output(/\^P/);
+      chosen.type('\x7fit\r\x18');
+      expect((await chosen.done).exitCode).toBe(0);
+      await expect
+        .poll(async () => (await project.flotilla(['exec', '-T', 'web', 'ls', '/tmp'])).stdout)
+        .toContain('left-it');
+    });
   });
 
   it('puts the terminal back when it is ended by a signal', async () => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCommand } from '../support/command.ts';
 import { images, useEngine } from '../support/engine.ts';
@@ -191,6 +192,42 @@ services:
     told.signal('SIGINT');
     expect((await told.done).exitCode).toBe(5);
     expect(told.stdout).toContain('told');
+  });
+
+  it("leaves at the keys of docker's configuration, and holds no others back", async () => {
+    const console = await engine.project({
+      'compose.yaml': `
+services:
+  shell: {image: "${images.busybox}", stdin_open: true, tty: true, command: sh -c 'while read line; do echo "got $$line"; done'}
+`,
+      'docker/config.json': '{"detachKeys": "ctrl-x,x"}',
+      'wrong/config.json': '{"detachKeys": "ctrl-1"}',
+    });
+    const screen = { columns: 80, rows: 24 };
+    const configured = (name: string) => ({ ...screen, env: { DOCKER_CONFIG: join(console.folder, name) } });
+    const name = `shell-${console.name}`;
+    const args = ['run', '--name', name, 'shell'];
+    const wrong = await console.startOnTerminal(args, configured('wrong')).done;
+    expect(wrong.exitCode).not.toBe(0);
+    expect(wrong.stdout).toMatch(/wrong\/config\.json: invalid "detachKeys" "ctrl-1"/);
+    expect(await console.containers()).toEqual([]);
+    for (const words of [args, ['attach', 'shell']]) {
+      const running = console.startOnTerminal(words, configured('docker'));
+      running.type('word\r');
+      await running.output(/got word/);
+      running.type('\x10');
+      await running.output(/\^P/);
+      running.type('\r\x18x');
+      expect((await running.done).exitCode).toBe(0);
+    }
+    const flag = console.startOnTerminal(['attach', '--detach-keys', 'ctrl-a', 'shell'], configured('wrong'));
+    flag.type('flag\r');
+    await flag.output(/got flag/);
+    flag.type('\x01');
+    expect((await flag.done).exitCode).toBe(0);
+    expect((await console.containers()).map(({ state }) => state)).toEqual(['running']);
+    await succeed(console.flotilla(['kill', 'shell']));
+    await succeed(console.flotilla(['down', '--remove-orphans', '-v']));
   });
 
   it('lets a terminal be left and come back to as often as one likes, whichever command began it', async () => {

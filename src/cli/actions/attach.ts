@@ -1,9 +1,9 @@
 import { FlotillaError } from '../../core/error.ts';
 import { serviceName } from '../../core/ids.ts';
 import { checkServiceNames, pickContainer } from '../../scheduler/index.ts';
+import { chosenDetachKeys } from '../chosen-detach-keys.ts';
 import type { CommandContext } from '../command.ts';
 import type { attachOptions } from '../commands/attach.ts';
-import { parseDetachKeys } from '../detach-keys.ts';
 import { loadOrName } from '../load.ts';
 import { withSession } from '../session.ts';
 import { attach, exitCodeFrom, leftRunning, onImpatience, talkTo } from './attached.ts';
@@ -11,7 +11,10 @@ import { attach, exitCodeFrom, leftRunning, onImpatience, talkTo } from './attac
 /** Exits with the container's code when it ends, with 0 when it is left running. */
 export async function run(context: CommandContext<typeof attachOptions>): Promise<number> {
   const { options, io } = context;
-  const detachKeys = options.detachKeys === undefined ? undefined : parseDetachKeys(options.detachKeys);
+  const detachKeys =
+    io.stdout.isTTY || options.detachKeys !== undefined
+      ? await chosenDetachKeys(io, options.detachKeys)
+      : undefined;
   const { project, projectName } = await loadOrName(context);
   const [service = ''] = context.arguments;
   if (project !== undefined) checkServiceNames(project, [service]);
@@ -25,7 +28,7 @@ export async function run(context: CommandContext<typeof attachOptions>): Promis
       if (details?.state === 'paused') throw paused(container.name, service);
       const tty = details?.tty === true && io.stdout.isTTY;
       const input = !options.noStdin && details?.stdinOpen === true;
-      const streams = await attach(driver, container.id, { input }, over.signal);
+      const streams = await attach(driver, container.id, { input, detachKeys }, over.signal);
       if (options.sigProxy) onImpatience(session, () => over.abort(leftRunning(container.name, service)));
       else session.drain.addEventListener('abort', () => over.abort(session.drain.reason), { once: true });
       const forwardTo = options.sigProxy ? { forwardTo: container.id } : {};

@@ -3,7 +3,7 @@ import type { ContainerId } from '../../core/ids.ts';
 import type { Driver, EngineEvent, InputSession } from '../../runtime/index.ts';
 import type { CommandContext } from '../command.ts';
 import { converse } from '../conversation.ts';
-import { type KeySequence, usualDetachKeys } from '../detach-keys.ts';
+import { formatDetachKeys, type KeySequence } from '../detach-keys.ts';
 import type { SignalName } from '../io.ts';
 import type { CommandSession } from '../session.ts';
 import { followTerminalSize, withRawTerminal } from '../terminal.ts';
@@ -12,10 +12,15 @@ import { followTerminalSize, withRawTerminal } from '../terminal.ts';
 export async function attach(
   driver: Driver,
   id: ContainerId,
-  { input }: { readonly input: boolean },
+  { input, detachKeys }: Pick<Talk, 'input' | 'detachKeys'>,
   signal: AbortSignal,
 ): Promise<InputSession> {
-  if (input) return driver.attachInput(id, signal);
+  if (input)
+    return driver.attachInput(
+      id,
+      signal,
+      detachKeys === undefined ? undefined : formatDetachKeys(detachKeys),
+    );
   const output = await driver.attach(id, signal);
   return { output, write: async () => {}, end: () => {}, resize: async () => {} };
 }
@@ -25,8 +30,8 @@ export interface Talk {
   readonly tty: boolean;
   /** Standard input is passed on. */
   readonly input: boolean;
-  /** What a person types to leave; Ctrl+P Ctrl+Q unless given. */
-  readonly detachKeys?: KeySequence | undefined;
+  /** What a person types to leave a terminal. */
+  readonly detachKeys: KeySequence | undefined;
   /** Who hears of the signals that this process gets; absent: nobody. */
   readonly forwardTo?: ContainerId | undefined;
 }
@@ -35,7 +40,7 @@ export interface Talk {
 export async function talkTo(
   { io }: Pick<CommandContext, 'io'>,
   session: CommandSession,
-  { streams, tty, input, forwardTo, detachKeys = usualDetachKeys }: Talk,
+  { streams, tty, input, forwardTo, detachKeys }: Talk,
 ): Promise<'ended' | 'left'> {
   const stopForwarding = forwardTo === undefined ? () => {} : forwardSignals(io, session, forwardTo);
   const talk = (): Promise<'ended' | 'left'> =>

@@ -1,8 +1,10 @@
 import { type ServiceName, serviceName } from '../../core/ids.ts';
 import { checkServiceNames, pickContainer } from '../../scheduler/index.ts';
+import { chosenDetachKeys } from '../chosen-detach-keys.ts';
 import type { CommandContext } from '../command.ts';
 import type { execOptions } from '../commands/exec.ts';
 import { converse } from '../conversation.ts';
+import { formatDetachKeys } from '../detach-keys.ts';
 import type { Io } from '../io.ts';
 import { loadOrName } from '../load.ts';
 import { withSession } from '../session.ts';
@@ -15,6 +17,9 @@ export async function run(context: ExecContext): Promise<number> {
   const { project, projectName } = await loadOrName(context);
   const [service = '', ...command] = context.arguments;
   if (project !== undefined) checkServiceNames(project, [service]);
+  const { options, io } = context;
+  const tty = wantsTerminal(options, io);
+  const detachKeys = tty && options.interactive ? await chosenDetachKeys(io) : undefined;
   return withSession(context, { reports: false }, async (session) => {
     const container = await pickContainer(
       session,
@@ -22,8 +27,6 @@ export async function run(context: ExecContext): Promise<number> {
       serviceName(service) as ServiceName,
       context.options.index,
     );
-    const { options, io } = context;
-    const tty = wantsTerminal(options, io);
     const size = tty ? terminalSize(io.stdout) : undefined;
     const exec = await session.driver.exec(
       container.id,
@@ -37,12 +40,14 @@ export async function run(context: ExecContext): Promise<number> {
         ...(options.user === undefined ? {} : { user: options.user }),
         ...(options.workdir === undefined ? {} : { workingDir: options.workdir }),
         ...(size === undefined ? {} : { size }),
+        ...(detachKeys === undefined ? {} : { leave: formatDetachKeys(detachKeys) }),
       },
       session.drain,
     );
     if (options.detach) return 0;
     const ended = async (): Promise<number> => {
-      await converse(io, exec, { input: options.interactive });
+      const keys = exec.canBeLeft === true ? { detachKeys } : {};
+      if ((await converse(io, exec, { input: options.interactive, ...keys })) === 'left') return 0;
       return session.interrupts.exitCode() ?? (await exec.exitCode());
     };
     if (!tty) return ended();

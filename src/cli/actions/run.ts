@@ -4,13 +4,14 @@ import { type ContainerId, serviceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
 import type { InputSession } from '../../runtime/index.ts';
 import { type OneOff, type Operation, type UpRequest, up } from '../../scheduler/index.ts';
+import { chosenDetachKeys } from '../chosen-detach-keys.ts';
 import type { CommandContext } from '../command.ts';
 import type { runOptions } from '../commands/run.ts';
 import { OutputClosed } from '../io.ts';
 import type { CommandProject } from '../load.ts';
 import { type CommandSession, exitCodeOf, withSession } from '../session.ts';
 import { wantsTerminal } from '../terminal.ts';
-import { attach, exitCodeFrom, leftRunning, onImpatience, talkTo } from './attached.ts';
+import { attach, exitCodeFrom, leftRunning, onImpatience, type Talk, talkTo } from './attached.ts';
 import { loadForRun, plainPolicy, runOptions as sessionOptions, showUpPlan } from './converge.ts';
 import { runOverlay } from './run-overlay.ts';
 import { policyOf } from './up-policy.ts';
@@ -28,6 +29,7 @@ export async function run(context: RunContext): Promise<number> {
     throw new FlotillaError('cli.usage', "--tty and --no-TTY can't be used together");
   }
   const tty = wantsTerminal({ ...options, noTty: options.noTty ?? not(options.tty) }, io);
+  const detachKeys = tty && options.interactive ? await chosenDetachKeys(io) : undefined;
   const overlay = runOverlay({ service, command, options, cwd: io.cwd, tty });
   const selection = { services: [service], noDeps: options.noDeps, scale: [], pull: options.pull, overlay };
   const loaded = await loadForRun(context, selection, options);
@@ -54,7 +56,9 @@ export async function run(context: RunContext): Promise<number> {
     options.quiet ? quiet : context,
     sessionOptions(io, loaded.project, options),
     (session) =>
-      options.detach ? runDetached(context, session, request) : runAttached(context, session, request, tty),
+      options.detach
+        ? runDetached(context, session, request)
+        : runAttached(context, session, request, { tty, detachKeys }),
   );
 }
 
@@ -97,10 +101,10 @@ async function runAttached(
   context: RunContext,
   session: CommandSession,
   request: UpRequest,
-  tty: boolean,
+  { tty, detachKeys }: Pick<Talk, 'tty' | 'detachKeys'>,
 ): Promise<number> {
   const { driver } = session;
-  const { options } = context;
+  const input = context.options.interactive;
   const once = watchOnce(request);
   // Ends what is listened to, not the container.
   const over = new AbortController();
@@ -110,7 +114,7 @@ async function runAttached(
   const begin = (): void => {
     if (attached === undefined || talk !== undefined) return;
     const id = once.id();
-    talk = talkTo(context, session, { streams: attached, tty, input: options.interactive, forwardTo: id });
+    talk = talkTo(context, session, { streams: attached, tty, input, detachKeys, forwardTo: id });
     // Until it is awaited below.
     talk.catch(() => {});
   };
@@ -133,7 +137,7 @@ async function runAttached(
         ...request,
         beforeStart: async (container) => {
           if (!once.note(container)) return;
-          attached = await attach(driver, container.id, { input: options.interactive }, over.signal);
+          attached = await attach(driver, container.id, { input, detachKeys }, over.signal);
         },
       },
     );

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
+import {
+  configDirOf,
+  type DockerConfigOptions,
+  readDockerConfig,
+  readOptional,
+  type TextFiles,
+} from '../docker-config.ts';
 import { defaultSocket, type EngineAddress, parseAddress, type TlsMaterial } from './address.ts';
 
-export interface DiscoverOptions {
+export interface DiscoverOptions extends DockerConfigOptions {
   /** `-H`. */
   readonly host?: string;
   /** `--context`. */
   readonly context?: string;
   /** `--tls…` of the command line; absent: DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH decide. */
   readonly tls?: TlsFiles;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  /** `--config`: docker's configuration folder; absent: DOCKER_CONFIG, then `~/.docker`. */
-  readonly configDir?: string;
-  readonly files: TextFiles;
 }
 
 export interface TlsFiles {
@@ -22,11 +24,6 @@ export interface TlsFiles {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-}
-
-export interface TextFiles {
-  /** Rejects with the system's error (`code: 'ENOENT'`, …). */
-  readText(path: string): Promise<string>;
 }
 
 /** Where to look for the engine, best place first. Only the default search has more than one place. */
@@ -46,7 +43,7 @@ export interface Discovery {
 export async function discoverEngine(options: DiscoverOptions): Promise<Discovery> {
   const { environment } = options;
   const configDir = configDirOf(options);
-  const config = await readConfig(options.files, configDir);
+  const { settings: config } = await readDockerConfig(options);
   const found = (addresses: readonly EngineAddress[], origin: string): Discovery => ({
     addresses,
     origin,
@@ -77,31 +74,8 @@ export async function discoverEngine(options: DiscoverOptions): Promise<Discover
 export async function isNamed(options: DiscoverOptions): Promise<boolean> {
   const { host, context, environment } = options;
   if (host !== undefined || context !== undefined || environment['DOCKER_HOST']) return true;
-  const config = await readConfig(options.files, configDirOf(options));
+  const { settings: config } = await readDockerConfig(options);
   return (environment['DOCKER_CONTEXT'] || config.currentContext || 'default') !== 'default';
-}
-
-function configDirOf(options: Pick<DiscoverOptions, 'configDir' | 'environment' | 'home'>): string {
-  return options.configDir ?? (options.environment['DOCKER_CONFIG'] || `${options.home}/.docker`);
-}
-
-interface ConfigFile {
-  readonly currentContext?: string;
-  readonly HttpHeaders?: Readonly<Record<string, string>>;
-}
-
-async function readConfig(files: TextFiles, configDir: string): Promise<ConfigFile> {
-  const path = `${configDir}/config.json`;
-  const text = await readOptional(files, path);
-  if (text === undefined || text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as ConfigFile;
-  } catch (error) {
-    throw new FlotillaError('engine.context', `${path} is not valid JSON: ${messageOf(error)}`, {
-      hint: 'Repair the file, or point DOCKER_CONFIG elsewhere.',
-      cause: error,
-    });
-  }
 }
 
 interface ContextFile {
@@ -200,15 +174,5 @@ async function readTlsFile(files: TextFiles, path: string): Promise<string> {
       hint: 'DOCKER_CERT_PATH must name the folder that holds ca.pem, cert.pem and key.pem.',
       cause: error,
     });
-  }
-}
-
-async function readOptional(files: TextFiles, path: string): Promise<string | undefined> {
-  try {
-    return await files.readText(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new FlotillaError('engine.context', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -31,6 +31,7 @@ export async function exec(
         Privileged: spec.privileged,
         ...optional('User', spec.user),
         ...optional('WorkingDir', spec.workingDir),
+        ...optional('DetachKeys', spec.leave),
         ...sized,
       },
       task,
@@ -78,6 +79,7 @@ function attachedSession(
     write: (data) => writeInput(socket, data),
     end: () => void socket.end(),
     resize: (size) => resize(client, apiPath`/exec/${id}`, size, signal),
+    canBeLeft: true,
     async exitCode() {
       await closed;
       return await readExitCode(client, id, signal);

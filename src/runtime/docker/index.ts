@@ -124,7 +124,7 @@ function dockerDriver(
     inspectContainer: (container, signal) => inspectContainer(client, container, signal),
     logs: (container, options, signal) => readLogs(client, container, options, now, signal),
     attach: (container, signal) => attachOutput(client, container, signal),
-    attachInput: (container, signal) => attachInput(client, container, signal),
+    attachInput: (container, signal, leave) => attachInput(client, container, signal, leave),
     events: (filter, signal) => subscribe(client, filter, now, signal),
     exec: (container, spec, signal) => exec(client, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(client, container, files, now, signal),

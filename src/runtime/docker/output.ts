@@ -1,6 +1,7 @@
 import type { ContainerId } from '../../core/ids.ts';
-import type { InputSession, LogOptions, OutputChunk } from '../driver.ts';
+import type { InputSession, LeaveKeys, LogOptions, OutputChunk } from '../driver.ts';
 import { apiPath, type ByteStream, type EngineClient } from './client.ts';
+import { optional } from './fields.ts';
 import { demultiplex } from './frames.ts';
 import { resize, writeInput } from './input.ts';
 import { logTime } from './log-time.ts';
@@ -64,12 +65,13 @@ export async function attachInput(
   client: EngineClient,
   container: ContainerId,
   signal?: AbortSignal,
+  leave?: LeaveKeys,
 ): Promise<InputSession> {
   const { socket, ...stream } = await client.hijack(
     {
       method: 'POST',
       path: apiPath`/containers/${container}/attach`,
-      query: { stream: true, stdin: true, stdout: true, stderr: true },
+      query: { stream: true, stdin: true, stdout: true, stderr: true, ...optional('detachKeys', leave) },
       task: `attach to container ${shortId(container)}`,
     },
     signal,

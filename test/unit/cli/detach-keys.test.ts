@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { detachKeys, parseDetachKeys } from '../../../src/cli/detach-keys.ts';
+import { detachKeys, formatDetachKeys, parseDetachKeys } from '../../../src/cli/detach-keys.ts';
 
 function typed(...pieces: readonly string[]): readonly [string, boolean] {
   return typedTo(detachKeys(), pieces);
@@ -35,3 +35,11 @@ it('leaves at other keys when they are asked for', () => {
 it.each(['', 'ctrl-x,', 'ctrl-1', 'control-x', 'ab', 'é'])('refuses %j, and says what keys are', (text) => {
   expect(() => parseDetachKeys(text)).toThrow(`invalid detach keys "${text}"`);
 });
+
+it.each(['ctrl-p,ctrl-q', 'ctrl-@,a,~,DEL', 'ctrl-[,ctrl-\\,ctrl-],ctrl-^,ctrl-_'])(
+  'tells an engine of %s in its own words',
+  (text) => {
+    expect(formatDetachKeys(parseDetachKeys(text))).toBe(text);
+    expect(formatDetachKeys(parseDetachKeys(text.replace('ctrl', 'CTRL')))).toBe(text);
+  },
+);
