@@ -6,6 +6,8 @@ export const limits = {
   words: 1_000_000,
   /** Ports that the ranges of one document stand for. */
   ports: 100_000,
+  /** Containers of one service; a bridge of Linux has room for a thousand. */
+  replicas: 10_000,
   /** Documents in one file. Each is laid on those before it, so that many of them take long when they are large. */
   documents: 10,
   /** Characters of a file with more documents, times their number. */

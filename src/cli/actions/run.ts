@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { engineNameRule, isEngineName } from '../../core/engine-name.ts';
 import { FlotillaError } from '../../core/error.ts';
 import { type ContainerId, serviceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
@@ -27,6 +28,11 @@ export async function run(context: RunContext): Promise<number> {
   }
   if (options.tty !== undefined && options.noTty !== undefined) {
     throw new FlotillaError('cli.usage', "--tty and --no-TTY can't be used together");
+  }
+  if (options.name !== undefined && !isEngineName(options.name)) {
+    throw new FlotillaError('cli.usage', `--name: ${quote(options.name)} cannot be the name of a container`, {
+      hint: engineNameRule,
+    });
   }
   const tty = wantsTerminal({ ...options, noTty: options.noTty ?? not(options.tty) }, io);
   const detachKeys = tty && options.interactive ? await chosenDetachKeys(io) : undefined;

@@ -1,6 +1,7 @@
 import { refusedAddresses } from './addresses.ts';
 import { refusedPorts } from './ports.ts';
 import type { Refused, RefusedIn } from './refused.ts';
+import { refusedReplicas } from './replicas.ts';
 import { refusedWords } from './words.ts';
 
 export type { Refused, RefusedIn } from './refused.ts';
@@ -10,5 +11,10 @@ export type { Refused, RefusedIn } from './refused.ts';
  * images were pulled and networks made. `up` refuses them beforehand, and `lint` tells of them.
  */
 export function refusedValues(project: RefusedIn): readonly Refused[] {
-  return [...refusedWords(project), ...refusedAddresses(project), ...refusedPorts(project)];
+  return [
+    ...refusedWords(project),
+    ...refusedAddresses(project),
+    ...refusedPorts(project),
+    ...refusedReplicas(project),
+  ];
 }

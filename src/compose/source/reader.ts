@@ -44,7 +44,7 @@ export class SourceReader {
   }
 
   async stdin(): Promise<SourceText | undefined> {
-    return this.#checked('-', await this.#files.readStdin(), {});
+    return this.#checked('-', withLineEnds(await this.#files.readStdin()), {});
   }
 
   /**
@@ -62,7 +62,9 @@ export class SourceReader {
     if (!(await this.#mayRead(path, what, details))) return undefined;
     let text: string;
     try {
-      text = await this.#files.readText(path, plainKinds.has(what) ? 'plain' : 'yaml');
+      text = plainKinds.has(what)
+        ? await this.#files.readText(path, 'plain')
+        : withLineEnds(await this.#files.readText(path, 'yaml'));
     } catch (cause) {
       await this.#unreadable(path, what, cause, details);
       return undefined;
@@ -151,6 +153,11 @@ export class SourceReader {
         return undefined;
     }
   }
+}
+
+/** To YAML a carriage return ends a line by itself, too. Places in the text stay what they are. */
+function withLineEnds(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r(?!\n)/g, '\n') : text;
 }
 
 /** Files that docker compose reads byte by byte, whatever their encoding. */

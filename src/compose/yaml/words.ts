@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { Composer, type Document, Lexer, Parser } from './package.ts';
 
 export type ParsedDocument = Document.Parsed;
@@ -7,12 +8,61 @@ export function parseDocuments(
   text: string,
   options: ConstructorParameters<typeof Composer>[0],
 ): readonly ParsedDocument[] {
-  return [...new Composer(options).compose(tokens(text))];
+  const parse = (words: Iterable<string>): readonly ParsedDocument[] => [
+    ...new Composer(options).compose(tokens(text, words)),
+  ];
+  const documents = parse(new Lexer().lex(text));
+  if (!hasErrors(documents)) return documents;
+  // Where indentation counts, a bracket or quote that is never closed is found where it is opened.
+  const words = [...withoutIndentation(new Lexer()).lex(text)];
+  if (nestsDeeply(words)) return documents;
+  const lenient = parse(words);
+  return hasErrors(lenient) ? documents : lenient;
 }
 
-function* tokens(text: string): ReturnType<Parser['parse']> {
+/** Parsing calls itself for what is within: such a text is refused, and not worth another try. */
+function nestsDeeply(words: readonly string[]): boolean {
+  let open = 0;
+  /** Dashes and the like on one line, which nest like brackets. */
+  let inLine = 0;
+  return words.some((word) => {
+    if (word === '[' || word === '{') open += 1;
+    else if (word === ']' || word === '}') open -= 1;
+    else if (word === '-' || word === '?') inLine += 1;
+    else if (word.endsWith('\n')) inLine = 0;
+    return open > limits.nesting || inLine > limits.nesting;
+  });
+}
+
+function hasErrors(documents: readonly ParsedDocument[]): boolean {
+  return documents.some(({ errors }) => errors.length > 0);
+}
+
+/** To go-yaml the indentation of lines within brackets and quotes means nothing; the lexer has no switch for that. */
+function withoutIndentation(lexer: Lexer): Lexer {
+  const insides = lexer as unknown as LexerInsides;
+  for (const step of ['parseFlowCollection', 'parseQuotedScalar'] as const) {
+    const parse = insides[step].bind(insides);
+    insides[step] = function* () {
+      const outside = insides.indentNext;
+      insides.indentNext = 0;
+      const next = yield* parse();
+      insides.indentNext = outside;
+      return next;
+    };
+  }
+  return lexer;
+}
+
+interface LexerInsides {
+  /** Columns that a line needs to belong to what is being read. */
+  indentNext: number;
+  parseFlowCollection(): Generator<string, unknown>;
+  parseQuotedScalar(): Generator<string, unknown>;
+}
+
+function* tokens(text: string, words: Iterable<string>): ReturnType<Parser['parse']> {
   const parser = new Parser();
-  const words = new Lexer().lex(text);
   for (const word of otherwiseCut.test(text) ? asInGo([...words]) : words) yield* parser.next(word);
   yield* parser.end();
 }

@@ -36,6 +36,19 @@ describe('what cannot be brought up', () => {
     ]);
   });
 
+  it('is a service with more containers than a plan has room for', () => {
+    expect(
+      messages({
+        web: { scale: 1e9 },
+        api: { deploy: { replicas: 10_001 } as never },
+        db: { scale: 10_000 },
+      }),
+    ).toEqual([
+      'services.web.scale: services.web: 1000000000 containers are more than a machine carries',
+      'services.api.deploy.replicas: services.api: 10001 containers are more than a machine carries',
+    ]);
+  });
+
   it('is a reload signal that is none', () => {
     const extensions = new Map([['x-flotilla', { reload_signal: 'SIGHOP' }]]);
     expect(messages({ web: { extensions } })).toEqual([
