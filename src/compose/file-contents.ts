@@ -40,9 +40,13 @@ async function readContent(path: string, files: ContentFiles): Promise<FileConte
   try {
     return { kind: 'known', bytes: await files.readBytes(path) };
   } catch (error) {
+    if (nowhere.has(systemCode(error) ?? '')) return { kind: 'missing' };
     return { kind: 'unreadable', reason: reasonOf(error) };
   }
 }
+
+/** There can be no file of this path, for no user. */
+const nowhere: ReadonlySet<string> = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 function reasonOf(error: unknown): string {
   if (systemCode(error) === 'EFBIG') return 'it is larger than 24 MiB';

@@ -15,6 +15,7 @@ export function refusedWords(project: RefusedIn): readonly Refused[] {
     ...project.services.flatMap((service) => [
       ...image(service),
       ...containerName(service),
+      ...hostname(service),
       ...restart(service),
       ...stopSignal(service),
       ...reloadSignal(service.extensions, ['services', service.name]),
@@ -51,6 +52,21 @@ function containerName({ name, container_name: own }: Service): readonly Refused
       path: ['services', name, 'container_name'],
       message: `services.${name}.container_name: ${quote(own)} cannot be the name of a container`,
       hint: engineNameRule,
+    },
+  ];
+}
+
+/** Linux has room for so many bytes; otherwise engines take any text. */
+const longestHostname = 64;
+
+function hostname({ name, hostname: own = '' }: Service): readonly Refused[] {
+  const length = Buffer.byteLength(own);
+  if (length <= longestHostname) return [];
+  return [
+    {
+      path: ['services', name, 'hostname'],
+      message: `services.${name}.hostname: a name of ${length} bytes is too long`,
+      hint: `Linux takes ${longestHostname} at most.`,
     },
   ];
 }

@@ -12,6 +12,7 @@ const files = {
         : ('file' as const),
   readBytes: async (path: string) => {
     if (path.endsWith('large')) throw Object.assign(new Error('file too large'), { code: 'EFBIG' });
+    if (path.endsWith('below')) throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR' });
     if (path.endsWith('closed')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
     return Buffer.from('text');
   },
@@ -38,6 +39,7 @@ describe('the file of a config or secret', () => {
         "2:21 configs.c.file: file "/gone" of config "c" does not exist",
       ]
     `);
+    expect(await faults(plain, 'file: /file/below')).toHaveLength(1);
     expect(await faults(plain, 'file: /gone', false)).toEqual([]);
     expect(await faults(owned, 'file: /gone', false)).toHaveLength(1);
   });

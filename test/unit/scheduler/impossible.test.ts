@@ -49,6 +49,13 @@ describe('what cannot be brought up', () => {
     ]);
   });
 
+  it('is a hostname that Linux has no room for', () => {
+    const name = 'h'.repeat(62);
+    expect(messages({ web: { hostname: `${name}\u00e9x` }, api: { hostname: `${name}\u00e9` } })).toEqual([
+      'services.web.hostname: services.web.hostname: a name of 65 bytes is too long',
+    ]);
+  });
+
   it('is a reload signal that is none', () => {
     const extensions = new Map([['x-flotilla', { reload_signal: 'SIGHOP' }]]);
     expect(messages({ web: { extensions } })).toEqual([

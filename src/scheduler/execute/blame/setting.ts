@@ -20,6 +20,15 @@ export const settingRules: readonly BlameRule[] = [
     }),
   ),
   serviceRule(
+    /error mounting "(.+?)" to rootfs at "(.+?)": stat \1: not a directory/,
+    ({ service, resource, caught: [source = '', target = ''] }) => ({
+      path: mountPath(service, (mount) => mount.target === target),
+      code: 'run.mount',
+      message: `cannot start container ${resource}: there can be no ${quote(source)} to mount on the engine's machine, for a part of this path is a file`,
+      hint: 'Correct the path, which is relative to the project directory, or replace the file by a folder.',
+    }),
+  ),
+  serviceRule(
     /error mounting "(.+?)" to rootfs at "(.+?)".*not a directory/i,
     ({ service, resource, caught: [source = '', target = ''] }) => ({
       path: mountPath(service, (mount) => mount.target === target),

@@ -77,6 +77,11 @@ describe('the setting that a failure has to do with', () => {
       at('error gathering device information while adding custom device "/dev/x": no such file or directory'),
       at('open /proc/sys/net/foo: no such file or directory'),
       at('unable to find group staff: no matching entries in group file'),
+      blamed(
+        project,
+        'container.start',
+        `${starting}error mounting "/shop/b" to rootfs at "/b": stat /shop/b: not a directory: unknown`,
+      ).message,
     ]).toEqual([
       'services.web.volumes.1',
       'services.web.volumes.1',
@@ -86,6 +91,7 @@ describe('the setting that a failure has to do with', () => {
       'services.web.devices.0',
       'services.web.sysctls.net.foo',
       'services.web.user',
+      'cannot start container shop-web-1: there can be no "/shop/b" to mount on the engine\'s machine, for a part of this path is a file',
     ]);
   });
 
