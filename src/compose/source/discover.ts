@@ -136,7 +136,8 @@ async function existing(
   reader: SourceReader,
 ): Promise<readonly string[]> {
   const kinds = await Promise.all(names.map((name) => reader.kind(join(directory, name))));
-  return names.filter((_, index) => kinds[index] === 'file').map((name) => join(directory, name));
+  // A folder of this name is an error, as Docker leaves one where a file to be mounted was missing: what is above it is not meant.
+  return names.filter((_, index) => kinds[index] !== 'missing').map((name) => join(directory, name));
 }
 
 function warnAboutChoice(candidates: readonly string[], report: Report, reader: SourceReader): void {

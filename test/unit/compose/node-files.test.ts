@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -78,6 +78,23 @@ describe('files of this machine', () => {
       "error compose.unreadable-file
       open file/.env: not a directory
       hint: A part of this path is a file, and files have nothing below them.
+      "
+    `);
+  });
+
+  it('are looked for no further than to a folder of their name, which Docker leaves where one was missing', async () => {
+    writeFileSync(join(folder, 'compose.yaml'), text);
+    mkdirSync(join(folder, 'inner/compose.yaml'), { recursive: true });
+    const { diagnostics } = await loadProject({
+      cwd: join(folder, 'inner'),
+      environment: {},
+      home: '/home/user',
+      files: nodeFiles(),
+    });
+    expect(printed(diagnostics).replaceAll(folder, '/folder')).toMatchInlineSnapshot(`
+      "error compose.unreadable-file
+      open compose.yaml: is a directory
+      hint: Name the compose file itself, not its folder.
       "
     `);
   });
