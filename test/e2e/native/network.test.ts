@@ -1,12 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { containerId, projectName } from '../../../src/core/ids.ts';
 import { labels } from '../../../src/core/labels.ts';
+import { machineAt } from '../../../src/runtime/native/network/machine.ts';
 import { isNamespace } from '../../../src/runtime/native/network/namespace-file.ts';
-import { placesOf, readState } from '../../../src/runtime/native/network/state.ts';
+import { addNetwork } from '../../../src/runtime/native/network/network-record.ts';
+import { readOptions } from '../../../src/runtime/native/network/options.ts';
+import { placesOf, readRunning, readState } from '../../../src/runtime/native/network/state.ts';
+import type { Root } from '../../../src/runtime/native/parts.ts';
+import { createLocks } from '../../../src/runtime/native/system/lock.ts';
 import { writeJson } from '../../../src/runtime/native/system/write-whole.ts';
 import {
   createNetworkLab,
@@ -290,6 +304,51 @@ test("the kernel's settings are as they were when the last network is gone", asy
     libc.setns(home, newNetwork);
     closeSync(home);
     rmSync(machine, { recursive: true, force: true });
+  }
+});
+
+test('a network leaves the way alone that somebody else has to the same subnet', async () => {
+  const pools = [{ subnet: '10.231.9.0/24', auxiliaryAddresses: {} }];
+  const net = await lab.network('net', { ipam: { options: {}, pools } });
+  const [{ id = '', device = '' } = {}] = readState(placesOf(lab.root)).networks;
+  const other = `x${lab.root.tag}`;
+  await run(['ip', 'link', 'add', other, 'up', 'type', 'veth', 'peer', 'name', `y${lab.root.tag}`]);
+  try {
+    await run(['ip', 'link', 'set', `y${lab.root.tag}`, 'up']);
+    await run(['ip', 'route', 'replace', '10.231.9.0/24', 'dev', other]);
+    await run(['ip', 'link', 'del', device]);
+    await lab.networks.remove(net);
+    expect((await run(['ip', 'route', 'show', '10.231.9.0/24'])).stdout).toContain(other);
+    expect(existsSync(join(placesOf(lab.root).namespaces, id))).toBe(false);
+  } finally {
+    await run(['ip', 'link', 'del', other]);
+  }
+});
+
+test('an engine is known to the others as soon as it has chosen a subnet', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-machine-'));
+  const machine = machineAt(join(folder, 'shared'), createLocks(libc));
+  const roots = ['aaaaaaaa', 'bbbbbbbb'].map((tag): Root => {
+    const root = { lasting: join(folder, tag, 'lib'), volatile: join(folder, tag, 'run'), tag };
+    mkdirSync(dirname(placesOf(root).state), { recursive: true });
+    return root;
+  });
+  const choose = (root: Root) =>
+    machine.hold(async () => {
+      const books = { state: readState(placesOf(root)), running: readRunning(placesOf(root)) };
+      const places = placesOf(root);
+      const context = { root, machine, places, random: () => 0, now: () => 0 };
+      const spec = networkSpec('net');
+      return addNetwork(context, books, spec, readOptions(spec)).network.pools[0]?.subnet;
+    });
+  try {
+    const [one, other] = [await choose(roots[0] as Root), await choose(roots[1] as Root)];
+    expect(one).not.toBe(other);
+  } finally {
+    await machine.hold(async () => {
+      for (const root of roots) machine.leave(root);
+    });
+    rmSync(folder, { recursive: true });
   }
 });
 

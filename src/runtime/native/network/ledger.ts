@@ -154,9 +154,10 @@ async function carryOut(
   // Noted until they are gone: a killed process leaves the rest to the next change.
   const doomed = [...leftBefore, ...deeds.flatMap(({ forget }) => forget ?? [])];
   const marked = doomed.length === 0 ? books : { ...books, state: { ...books.state, doomed } };
+  // Due before there is anything that it could be behind: a killed process leaves it to the next one to write it.
+  const rules = requestRules(options, deeds);
   save(places, before, marked);
   for (const path of leftBefore) forgetNamespace(options.libc, path);
-  const rules = requestRules(options, deeds);
   const refusals = await changeKernel(options, deeds).catch((error: unknown) => deeds.map(() => error));
   const undone = done.reduce(
     (current, { deed }, index) =>
@@ -176,7 +177,7 @@ async function carryOut(
   }
 }
 
-/** Begins to write the firewall when that is wanted; it goes on while devices are made. */
+/** Begins to write the firewall when that is wanted, once the caller waits; it goes on while devices are made. */
 function requestRules({ firewall }: LedgerOptions, deeds: readonly Deed<unknown>[]): Promise<void> {
   const asksFor = (wish: Deed<unknown>['firewall']): boolean =>
     deeds.some(({ firewall: own }) => own === wish);

@@ -35,8 +35,14 @@ export type LinkChange =
       readonly to?: string;
     }
   | { readonly kind: 'no-rule'; readonly priority: number }
-  /** A route that is gone already is no error. */
-  | { readonly kind: 'no-route'; readonly to: string }
+  /** Of that device only: others may have a way there of their own. One that is gone already is no error. */
+  | { readonly kind: 'no-route'; readonly device: string; readonly to: string }
+  /**
+   * Resolves a race: a device whose other end came up after it lets nothing through until the kernel has looked at it,
+   * which it does on a thread of its own, and at once for who asks about the device (Linux 6.10 on). What is lost until
+   * then is a neighbour's first question, which is repeated a second later.
+   */
+  | { readonly kind: 'ready'; readonly device: string }
   /** Below /proc/sys of the namespace. */
   | { readonly kind: 'setting'; readonly path: string; readonly value: string }
   /** The pair goes with one end. A device that is gone already is no error. */

@@ -12,7 +12,7 @@ import type { Books, NetworkRecord, NetworkState } from './state.ts';
 
 /** Chooses the addresses of a new network and writes it down. The caller holds the machine. */
 export function addNetwork(
-  { root, machine, places, random, now }: Context,
+  { root, machine, places, random, now }: Omit<Context, 'libc' | 'ledger'>,
   books: Books,
   spec: NetworkSpec,
   settings: ReturnType<typeof readOptions> & Pick<NetworkRecord, 'builtIn'>,
@@ -28,6 +28,8 @@ export function addNetwork(
     createdAt: now(),
   };
   const state = { ...books.state, networks: [...books.state.networks, network] };
+  // Others look only at the networks of engines that they know.
+  machine.enter(root, isDual(network));
   // Before another engine chooses.
   writeJson(places.state, state);
   return { network, state };
@@ -51,6 +53,10 @@ function freeDevice({ tag }: Root, { state }: Books, random: (below: number) => 
     const device = `${devicePrefix(tag)}${random(0x100000).toString(16).padStart(5, '0')}`;
     if (state.networks.every((network) => network.device !== device)) return device;
   }
+}
+
+export function isDual({ pools }: NetworkRecord): boolean {
+  return pools.some(({ subnet }) => subnet.includes(':'));
 }
 
 export function withoutNetwork(state: NetworkState, networkId: string): NetworkState {

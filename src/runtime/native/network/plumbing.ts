@@ -7,7 +7,7 @@ import { type Eviction, evict, newEndpoint, requireNetwork, reserve, withContain
 import type { Built, Deed } from './ledger.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import { isNamespace } from './namespace-file.ts';
-import { addNetwork } from './network-record.ts';
+import { addNetwork, isDual } from './network-record.ts';
 import { readOptions } from './options.ts';
 import type {
   Books,
@@ -26,6 +26,7 @@ import {
   networkOf,
   networkWork,
   portName,
+  portReady,
   portWork,
 } from './work.ts';
 
@@ -45,10 +46,7 @@ export function plumbTasks(context: Context) {
   /** Makes a network's namespace. The caller holds the machine. */
   const buildNetwork = (network: NetworkRecord, built: Built): readonly Work[] => {
     built.add(network.id);
-    machine.enter(
-      root,
-      network.pools.some(({ subnet }) => subnet.includes(':')),
-    );
+    machine.enter(root, isDual(network));
     return networkWork(network, namespaceOf(network.id));
   };
 
@@ -239,13 +237,13 @@ export function plumbTasks(context: Context) {
       .map(({ networkId }) => ({ networkId, device: portName(id) }));
 
   /** What the host has of a network. */
-  const leaveHost = ({ pools, internal }: NetworkRecord): readonly Work[] =>
+  const leaveHost = ({ pools, internal, device }: NetworkRecord): readonly Work[] =>
     internal
       ? []
       : [
           {
             namespace: hostNamespace,
-            changes: pools.map(({ subnet }) => ({ kind: 'no-route', to: subnet })),
+            changes: pools.map(({ subnet }) => ({ kind: 'no-route', device, to: subnet })),
           },
         ];
 
@@ -305,6 +303,10 @@ function joinWork(
         ...waysOut(container, state),
       ],
     },
+    ...fresh.map((endpoint) => {
+      const network = networkOf(state, endpoint);
+      return portReady(id, network, pathOf(network.id));
+    }),
   ];
 }
 

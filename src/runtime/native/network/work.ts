@@ -47,7 +47,12 @@ export function networkWork(network: NetworkRecord, path: string): readonly Work
         ...(internal ? [] : uplinkInside(device, mtu, isDual)),
       ],
     },
-    ...(internal ? [] : [{ namespace: hostNamespace, changes: uplinkOutside(network, isDual) }]),
+    ...(internal
+      ? []
+      : [
+          { namespace: hostNamespace, changes: uplinkOutside(network, isDual) },
+          { namespace: inside, changes: [{ kind: 'ready' as const, device: uplinkDevice }] },
+        ]),
   ];
 }
 
@@ -109,6 +114,7 @@ export function containerWork(
         ...nameRoute(joined),
       ],
     },
+    ...joined.map(({ network }) => portReady(id, network, pathOf(network.id))),
   ];
 }
 
@@ -143,6 +149,14 @@ export function portWork(
       },
       ...(network.talks ? [] : [{ kind: 'isolate' as const, device: name }]),
     ],
+  };
+}
+
+/** To be done once the device in the container is up. The bridge itself follows its first port. */
+export function portReady(id: string, network: NetworkRecord, networkPath: string): Work {
+  return {
+    namespace: { kind: 'named', path: networkPath },
+    changes: [portName(id), network.bridge].map((device) => ({ kind: 'ready', device })),
   };
 }
 

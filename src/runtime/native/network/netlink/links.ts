@@ -106,10 +106,21 @@ function beginVisit(libc: Libc) {
           remove(socket, change.devices);
           continue;
         }
+        if (change.kind === 'ready') {
+          flush();
+          socket.find(change.device);
+          continue;
+        }
         if (change.kind === 'setting') {
           flush();
           set(fd, change.path, change.value);
           continue;
+        }
+        if (change.kind === 'no-route') {
+          const index = indexes.get(change.device) ?? socket.find(change.device);
+          // A device takes its routes along.
+          if (index === undefined) continue;
+          indexes.set(change.device, index);
         }
         // Names of devices are looked up when they are there.
         if (needsIndex(change) !== undefined && !indexes.has(needsIndex(change) ?? '')) flush();

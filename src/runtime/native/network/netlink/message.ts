@@ -16,7 +16,7 @@ export interface Surroundings {
 }
 
 /** Changes that are a message each. */
-export type MessageChange = Exclude<LinkChange, { kind: 'remove' | 'setting' }>;
+export type MessageChange = Exclude<LinkChange, { kind: 'remove' | 'setting' | 'ready' }>;
 
 export function changeMessage(change: MessageChange, at: Surroundings): Message {
   switch (change.kind) {
@@ -76,7 +76,12 @@ export function changeMessage(change: MessageChange, at: Surroundings): Message 
       return {
         type: deleteRoute,
         flags: 0,
-        body: concat(bytes(family(to), Number(prefix), 0, 0, mainTable, 0, 255, 0), u32(0), attribute(1, to)),
+        body: concat(
+          bytes(family(to), Number(prefix), 0, 0, mainTable, 0, 255, 0),
+          u32(0),
+          attribute(1, to),
+          attribute(4, u32(at.indexOf(change.device))),
+        ),
       };
     }
   }

@@ -42,7 +42,11 @@ const cases: readonly (readonly [string, MessageChange, string])[] = [
     '02080000 00000006 00000000 08000100 7f000000 08000600 02000000',
   ],
   ['no rule', { kind: 'no-rule', priority: 0 }, '02000000 ff000000 00000000 08000600 00000000'],
-  ['no route', { kind: 'no-route', to: '172.18.0.0/16' }, '02100000 fe00ff00 00000000 08000100 ac120000'],
+  [
+    'no route',
+    { kind: 'no-route', device: 'eth0', to: '172.18.0.0/16' },
+    '02100000 fe00ff00 00000000 08000100 ac120000 08000400 07000000',
+  ],
   [
     'a pair whose peer is elsewhere',
     {
