@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
-/** The process that looks after a project; undefined while there is none. */
+/**
+ * The process that looks after a project; undefined while there is none. Monitors, too, have its command among their
+ * words: they start it again.
+ */
 export function supervisorOf(project: string): number | undefined {
   return processes().find(
-    ({ words }) => words.some((word) => word.endsWith('supervisor.cjs')) && words.includes(project),
+    ({ words: [program = '', ...rest] }) =>
+      basename(program) === basename(process.execPath) &&
+      rest.some((word) => word.endsWith('supervisor.cjs')) &&
+      rest.includes(project),
   )?.pid;
 }
 

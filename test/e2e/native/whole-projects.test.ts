@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { images, useNativeEngine } from '../../support/engine.ts';
+import { killed, supervisorOf } from '../../support/native-processes.ts';
 import { countTraces } from '../../support/native-traces.ts';
 import type { TestProject } from '../../support/project.ts';
 
@@ -40,20 +41,19 @@ describe('a project on the native engine', () => {
     await expect.poll(traces, { timeout: 10_000 }).toEqual(before);
   });
 
-  test('goes on when its supervisor is killed, and the next end brings a new one', async () => {
+  test('goes on when its supervisor is killed, and the next look brings a new one', async () => {
     const project = await engine.project({ 'compose.yaml': stack });
     await project.flotilla(['up', '-d', '--wait']);
-    const killed = supervisorOf(project);
-    process.kill(killed, 'SIGKILL');
+    const lost = supervisorOf(project.name) ?? 0;
+    expect(lost).not.toBe(0);
+    killed(lost);
     expect((await project.flotilla(['ps', '--services', '--status', 'running'])).stdout).toBe('db\nweb\n');
+    await expect.poll(() => supervisorOf(project.name) ?? lost, { timeout: 20_000 }).not.toBe(lost);
     const web = (await project.containers()).find(({ service }) => service === 'web');
-    await project.flotilla(['exec', '-T', 'web', 'sh', '-c', 'kill -9 -1; kill 1']);
-    await expect.poll(() => supervisorOf(project), { timeout: 20_000 }).not.toBe(killed);
-    await expect
-      .poll(async () => (await project.containers()).find(({ id }) => id === web?.id)?.state, {
-        timeout: 20_000,
-      })
-      .toBe('running');
+    const run = () =>
+      JSON.parse(readFileSync(join(engine.root, 'lib/containers', web?.id ?? '', 'run.json'), 'utf8'));
+    killed(run().init.pid);
+    await expect.poll(() => run().number, { timeout: 20_000 }).toBe(2);
     expect(await project.flotilla(['down', '-v'])).toMatchObject({ exitCode: 0 });
   });
 
@@ -82,24 +82,4 @@ async function killedAfter(project: TestProject, args: readonly string[], delayM
   const timer = setTimeout(() => running.signal('SIGKILL'), delayMs);
   await running.done;
   clearTimeout(timer);
-}
-
-/** The process that looks after the project; 0 while there is none. */
-function supervisorOf(project: TestProject): number {
-  const wanted = project.name;
-  const pid = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .find((name) => {
-      const words = commandLine(name);
-      return words.some((word) => word.endsWith('supervisor.cjs')) && words.includes(wanted);
-    });
-  return Number(pid ?? 0);
-}
-
-function commandLine(pid: string): readonly string[] {
-  try {
-    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0');
-  } catch {
-    return [];
-  }
 }
