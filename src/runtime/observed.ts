@@ -60,6 +60,8 @@ export interface ObservedContainer {
   readonly command: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly state: ContainerState;
+  /** It runs, but a stop of it was cut short: it may end at any moment. To start it ends it first and runs it anew. */
+  readonly isStopCutShort?: true;
   readonly health: Health;
   /** Of the last run; absent while there was none. */
   readonly exitCode?: number;

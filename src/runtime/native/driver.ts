@@ -11,7 +11,7 @@ import { type ContainerRecord, findRecord, listRecords, renameRecord } from './c
 import { removeContainer } from './containers/remove.ts';
 import { isRunning, lifeOf } from './containers/run.ts';
 import { startContainer } from './containers/start.ts';
-import { killContainer, stopContainer } from './containers/stop.ts';
+import { finishStop, killContainer, stopContainer } from './containers/stop.ts';
 import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
 import type { Engine } from './engine.ts';
@@ -82,7 +82,10 @@ export function nativeDriver(engine: Engine): Driver {
     housekeeping: housekeepingOf(engine),
 
     createContainer: (spec, options, signal) => createContainer(engine, warmth, spec, options, signal),
-    startContainer: (container, signal) => startContainer(engine, container, signal),
+    startContainer: async (container, signal) => {
+      await finishStop(engine, container, signal);
+      await startContainer(engine, container, signal);
+    },
     stopContainer: (container, options, signal) => stopContainer(engine, container, options, signal),
     killContainer: (container, name, signal) => killContainer(engine, container, name, signal),
     removeContainer: (container, options, signal) => removeContainer(engine, container, options, signal),

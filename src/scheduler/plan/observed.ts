@@ -62,6 +62,11 @@ export function isRunning(container: ObservedContainer): boolean {
   return container.state === 'running' || container.state === 'restarting';
 }
 
+/** Whether it needs no start to be there a moment later. */
+export function staysUp(container: ObservedContainer): boolean {
+  return isRunning(container) && container.isStopCutShort !== true;
+}
+
 function isFinished(container: ObservedContainer): boolean {
   return container.state === 'exited' || container.state === 'dead';
 }

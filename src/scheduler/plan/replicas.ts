@@ -4,7 +4,7 @@ import { labels } from '../../core/labels.ts';
 import type { ObservedContainer } from '../../runtime/index.ts';
 import { containerName, replicaCount } from '../desired/index.ts';
 import type { ContentAct } from './content.ts';
-import { isRunning, replicaNumber } from './observed.ts';
+import { replicaNumber, staysUp } from './observed.ts';
 
 /** What happens to one replica of a service. */
 export type ReplicaDecision =
@@ -132,7 +132,7 @@ function decideKept(
   if (reason !== undefined) return { kind: 'recreate', container, number, reason, leaves };
   const content = options.content(container);
   return {
-    kind: isRunning(container) ? 'keep' : 'start',
+    kind: staysUp(container) ? 'keep' : 'start',
     container,
     number,
     ...(content === undefined ? {} : { content }),

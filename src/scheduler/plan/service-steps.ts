@@ -140,7 +140,7 @@ class ServicePlanBuilder {
     if (isPaused && content?.kind === 'restart') {
       needs.push(this.#make.stop(service, container, number, content.reason, []));
     }
-    const start = this.#make.start(service, number, ref, name, `it is ${container.state}`, needs);
+    const start = this.#make.start(service, number, ref, name, startReason(container), needs);
     if (isPaused && content?.kind === 'signal') {
       this.#make.signal(service, container, number, content, [start]);
     } else if (!isPaused || content?.kind !== 'ignore') this.#make.note(service, container, start);
@@ -269,4 +269,8 @@ class ServicePlanBuilder {
       mount.kind === 'volume' && mount.name !== undefined ? [{ name: mount.name, target: mount.target }] : [],
     );
   }
+}
+
+function startReason({ state, isStopCutShort }: ObservedContainer): string {
+  return isStopCutShort === true ? 'a stop of it was cut short' : `it is ${state}`;
 }

@@ -8,7 +8,7 @@ import { noteSteps } from './content.ts';
 import { type ExistingService, existingServices, reachedServices } from './dependencies.ts';
 import { createGates } from './gates.ts';
 import { hookSteps, lastOf } from './hooks.ts';
-import { isRunning, replicaNumber, serviceOf } from './observed.ts';
+import { replicaNumber, serviceOf, staysUp } from './observed.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { type Plan, type Step, step } from './steps.ts';
 
@@ -93,7 +93,7 @@ export function startSteps(
         const number = replicaNumber(container);
         const replica = { number, ref: existing(container), observed: container };
         const stop = options.stopOf(container);
-        if (stop === undefined && isRunning(container)) return replica;
+        if (stop === undefined && staysUp(container)) return replica;
         const gate = gates.of(service);
         // Two of one number are none of our making; a plan has each of its steps once all the same.
         const twin = numbers.has(number) ? `~${container.id.slice(0, 12)}` : '';

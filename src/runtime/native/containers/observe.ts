@@ -22,6 +22,7 @@ import {
   type RestartRecord,
   stageOf,
 } from './run.ts';
+import { isStopCutShort } from './stop-note.ts';
 
 /** All containers of a project, in byte order of their names. */
 export async function observeContainers(
@@ -52,7 +53,9 @@ export async function observeEveryContainer(engine: Engine): Promise<readonly Ob
 /** A supervisor that was killed has nobody else who would replace it. */
 function summonForThese(engine: Engine, project: string, records: readonly ContainerRecord[]): void {
   if (isSupervised(engine.root, project)) return;
-  if (records.some(({ id }) => needsSupervisor(lifeOf(engine, id)))) summonSupervisor(engine, project);
+  if (records.some((record) => needsSupervisor(record, lifeOf(engine, record.id)))) {
+    summonSupervisor(engine, project);
+  }
 }
 
 /** As `observeContainers` does, for who waits for what a supervisor would tell. */
@@ -65,7 +68,8 @@ export function summonForProject(engine: Engine, project: string): void {
   );
 }
 
-function needsSupervisor(life: Life): boolean {
+function needsSupervisor({ spec }: ContainerRecord, life: Life): boolean {
+  if (life.stage === 'exited') return spec.autoRemove === true;
   return isRunning(life) || life.stage === 'restarting';
 }
 
@@ -85,6 +89,7 @@ async function observe(engine: Engine, record: ContainerRecord): Promise<Observe
     command: shownCommand(commandOf(record.spec, record.image.config)),
     labels: record.spec.labels,
     state: life.stage,
+    ...(isRunning(life) && isStopCutShort(engine.root, record.id) ? { isStopCutShort: true } : {}),
     health: healthOf(engine.root, record, life),
     ...(life.exit === undefined || isRunning(life) ? {} : { exitCode: life.exit.exitCode }),
     status: statusSentence({ stage, createdAt: record.createdAt }, engine.now()),

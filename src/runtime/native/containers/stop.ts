@@ -1,4 +1,4 @@
-import { readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError } from '../../../core/error.ts';
@@ -15,6 +15,7 @@ import { resume } from './pause.ts';
 import { lastingPlaces } from './places.ts';
 import { type ContainerRecord, findRecord } from './record.ts';
 import { hasSettled, isRunning, lifeOf, type RunRecord } from './run.ts';
+import { isStopCutShort, noteStopAbandoned, noteStopped, noteStopping } from './stop-note.ts';
 
 /** As `Driver.stopContainer`. */
 export async function stopContainer(
@@ -32,14 +33,41 @@ export async function stopContainer(
   if (run === undefined) return;
   const name = record.spec.stopSignal ?? record.image.config.stopSignal ?? 'SIGTERM';
   const patience = options.timeoutSeconds ?? record.spec.stopTimeoutSeconds ?? 10;
-  await untilBegun(engine, run);
-  sendSignal(engine, record, run, signalNumber(name));
-  if (!(await endsWithin(engine, record, run, patience < 0 ? undefined : patience * 1000, signal))) {
-    sendSignal(engine, record, run, constants.signals.SIGKILL);
-    await endsWithin(engine, record, run, undefined, signal);
+  try {
+    await untilBegun(engine, run);
+    sendSignal(engine, record, run, signalNumber(name));
+    if (!(await endsWithin(engine, record, run, patience < 0 ? undefined : patience * 1000, signal))) {
+      sendSignal(engine, record, run, constants.signals.SIGKILL);
+      await endsWithin(engine, record, run, undefined, signal);
+    }
+  } catch (error) {
+    void abandonStop(engine, record.id, run);
+    throw error;
   }
   await closePorts(engine, record.id);
   announce(engine, record, { action: 'stop' });
+}
+
+/**
+ * Ends what a stop was to end that was cut short, as patiently as its settings say. Its signal may have come, and be heard
+ * at any moment, so that to start the container means to run it anew.
+ */
+export async function finishStop(
+  engine: Engine,
+  container: ContainerId,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const record = findRecord(engine.root, container);
+  if (record === undefined || !isRunning(lifeOf(engine, record.id))) return;
+  if (isStopCutShort(engine.root, record.id)) await stopContainer(engine, record.id, {}, signal);
+}
+
+/** Unless it has ended meanwhile, or been started again. */
+async function abandonStop(engine: Engine, id: ContainerId, run: RunRecord): Promise<void> {
+  await holdContainer(engine, id, () => {
+    const life = lifeOf(engine, id);
+    if (isRunning(life) && life.run?.number === run.number) noteStopAbandoned(engine.root, id);
+  }).catch(() => undefined);
 }
 
 /** Its start was told once it was allowed to begin; for some moments more it may still be the runtime, deaf to signals. */
@@ -68,8 +96,9 @@ async function beginStop(engine: Engine, record: ContainerRecord): Promise<RunRe
   const places = lastingPlaces(engine.root, record.id);
   let run: RunRecord | undefined;
   await holdContainer(engine, record.id, () => {
-    writeFileSync(places.stopped, '');
     const life = lifeOf(engine, record.id);
+    if (isRunning(life)) noteStopping(engine.root, record.id);
+    else noteStopped(engine.root, record.id);
     if (!isRunning(life)) rmSync(places.restarts, { force: true });
     else if (life.stage === 'paused') resume(engine, record);
     run = isRunning(life) ? life.run : undefined;
@@ -104,7 +133,7 @@ export async function killContainer(
   const life = lifeOf(engine, record.id);
   if (!isRunning(life) || life.run === undefined) return;
   if (meansStop(record, number)) {
-    writeFileSync(lastingPlaces(engine.root, record.id).stopped, '');
+    noteStopped(engine.root, record.id);
     if (life.stage === 'paused') resume(engine, record);
   }
   await untilBegun(engine, life.run);
@@ -134,7 +163,7 @@ function meansStop({ spec, image }: ContainerRecord, signal: number): boolean {
 
 /** Ends what runs at once, and resolves when it has ended. */
 export async function endAtOnce(engine: Engine, record: ContainerRecord): Promise<void> {
-  writeFileSync(lastingPlaces(engine.root, record.id).stopped, '');
+  noteStopped(engine.root, record.id);
   const life = lifeOf(engine, record.id);
   if (!isRunning(life) || life.run === undefined) return;
   if (life.stage === 'paused') resume(engine, record);

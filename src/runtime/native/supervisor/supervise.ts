@@ -1,10 +1,11 @@
 import { closeSync, existsSync, fstatSync, openSync, rmSync, statSync } from 'node:fs';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import type { EngineEvent } from '../../driver.ts';
+import { awaitsRelease, finishStart } from '../containers/finish-start.ts';
 import { lastingPlaces } from '../containers/places.ts';
 import { type ContainerRecord, findRecord, listRecords } from '../containers/record.ts';
 import { removeContainer } from '../containers/remove.ts';
-import { isRunning, lifeOf, type RestartRecord } from '../containers/run.ts';
+import { type ExitRecord, isRunning, lifeOf, type RestartRecord, type RunRecord } from '../containers/run.ts';
 import { restartByPolicy } from '../containers/start.ts';
 import { closePorts } from '../containers/stop.ts';
 import { type NetworkSockets, serveNames } from '../dns/index.ts';
@@ -17,7 +18,7 @@ import { writeJson } from '../system/write-whole.ts';
 import { lastedMs, restartPause } from './policy.ts';
 import { pause, watchHealth } from './probe.ts';
 import { probePlanOf } from './probe-schedule.ts';
-import { alivePath, forgetProject, sayAlive, supervisorLock } from './summon.ts';
+import { alivePath, forgetProject, sayAlive, supervisorLock, supervisorOf } from './summon.ts';
 
 /**
  * Looks after the running containers of a project: health checks, restarts by policy. Returns at once when somebody
@@ -66,7 +67,10 @@ function recordsOf({ root }: Engine, project: string): readonly ContainerRecord[
   }
 }
 
-/** A container whose monitor was killed ends without an event; looking at it makes one. */
+/**
+ * A container whose monitor was killed ends without an event; looking at it makes one. Who would have told of an end, or
+ * was about to let a program begin, may have been killed just before.
+ */
 const lookAroundMs = 5000;
 /** How often it looks whether the command that summoned it is still there, and for how long at most. */
 const summonerMs = 250;
@@ -106,7 +110,10 @@ class Supervisor {
     this.#sayAlive();
     // Somebody waits for the first probes; this is for later.
     setTimeout(() => this.#engine.libc.forgetPages(), settledMs).unref();
-    const timer = setInterval(() => void this.#carefully(() => this.#endWhenDone()), lookAroundMs);
+    let looking = Promise.resolve();
+    const timer = setInterval(() => {
+      looking = this.#carefully(() => this.#lookAround());
+    }, lookAroundMs);
     const waiting = setInterval(() => void this.#carefully(() => this.#awaitSummoner()), summonerMs);
     setTimeout(() => this.#forgetSummoner(), longestWaitMs).unref();
     try {
@@ -121,6 +128,7 @@ class Supervisor {
     } finally {
       clearInterval(timer);
       clearInterval(waiting);
+      await looking;
     }
   }
 
@@ -150,6 +158,18 @@ class Supervisor {
     else if (action === 'destroy' || action === 'stop') this.#forget(container);
   }
 
+  async #lookAround(): Promise<void> {
+    if (this.#over.signal.aborted) return;
+    // Of two that start at once, the one that ends may be the one that was noted last.
+    if (supervisorOf(this.#engine.root, this.#project)?.pid !== this.#pid) this.#sayAlive();
+    for (const record of recordsOf(this.#engine, this.#project)) {
+      if (this.#hasUnseenEnd(record) || awaitsRelease(this.#engine, record)) {
+        await this.#carefully(() => this.#adopt(record));
+      }
+    }
+    this.#endWhenDone();
+  }
+
   #endWhenDone(): void {
     if (this.#mayEnd()) this.#over.abort();
   }
@@ -163,7 +183,10 @@ class Supervisor {
     }
     const plan = probePlanOf(record);
     const { run } = life;
-    if (isRunning(life)) this.#forgetSummoner();
+    if (isRunning(life)) {
+      this.#forgetSummoner();
+      await finishStart(this.#engine, record);
+    }
     if (!isRunning(life) || run === undefined || plan === undefined) return;
     this.#probing.get(record.id)?.abort();
     const stop = new AbortController();
@@ -182,19 +205,24 @@ class Supervisor {
   }
 
   async #ended(id: ContainerId, record: ContainerRecord | undefined): Promise<void> {
+    // An end may be told twice, by everybody who finds it, and late: then the next run is on, and is looked after.
+    if (record !== undefined && isRunning(lifeOf(this.#engine, id))) return;
     this.#probing.get(id)?.abort();
     this.#probing.delete(id);
     if (record === undefined) return;
     const { run, exit, stage } = lifeOf(this.#engine, id);
     if (run === undefined || exit === undefined || stage === 'running') return;
-    this.#seenEnds.set(id, run.number);
     await closePorts(this.#engine, id);
-    const places = lastingPlaces(this.#engine.root, id);
     if (record.spec.autoRemove === true) {
       // What holds a container off from being removed, a stop say, is its lock, which a removal waits for.
       await removeContainer(this.#engine, id, { force: false, volumes: true }, undefined);
-      return;
-    }
+    } else this.#restartWhenDue(record, run, exit);
+    this.#seenEnds.set(id, run.number);
+  }
+
+  #restartWhenDue(record: ContainerRecord, run: RunRecord, exit: ExitRecord): void {
+    const { id } = record;
+    const places = lastingPlaces(this.#engine.root, id);
     if (existsSync(places.stopped) || this.#restarting.get(id)?.afterRun === run.number) return;
     const { count = 0 } = readJson<RestartRecord>(places.restarts) ?? {};
     const lastPauseMs = this.#lastPause.get(id);
@@ -253,15 +281,22 @@ class Supervisor {
   isNeeded(): boolean {
     if (this.#restarting.size > 0 || this.#summoner !== undefined) return true;
     return recordsOf(this.#engine, this.#project).some((record) => {
-      const { stage, run, exit } = lifeOf(this.#engine, record.id);
+      const { stage } = lifeOf(this.#engine, record.id);
       if (stage === 'running' || stage === 'paused' || stage === 'restarting') return true;
-      if (run === undefined || exit === undefined || this.#seenEnds.get(record.id) === run.number)
-        return false;
+      if (!this.#hasUnseenEnd(record)) return false;
+      if (record.spec.autoRemove === true) return true;
       return (
         (record.spec.restart?.name ?? 'no') !== 'no' &&
         !existsSync(lastingPlaces(this.#engine.root, record.id).stopped)
       );
     });
+  }
+
+  /** The event of its end is on its way, or was never told: who would have told it may have been killed, too. */
+  #hasUnseenEnd({ id }: ContainerRecord): boolean {
+    const { run, exit, stage } = lifeOf(this.#engine, id);
+    const hasEnded = stage === 'exited' || stage === 'restarting';
+    return hasEnded && run !== undefined && exit !== undefined && this.#seenEnds.get(id) !== run.number;
   }
 
   #sayAlive(): void {

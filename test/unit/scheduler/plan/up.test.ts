@@ -133,6 +133,24 @@ describe('a first up', () => {
   });
 });
 
+describe('a container of which a stop was cut short', () => {
+  it('is started, for it may end at any moment', () => {
+    const project = sketch({ web: {}, db: {} });
+    const world = emptyWorld();
+    const all = afterwards(project, world, plan(project, world));
+    const containers = all.containers.map((each) =>
+      each.name === 'shop-web-1' ? { ...each, isStopCutShort: true as const } : each,
+    );
+    expect(planText(project, { ...all, containers })).toMatchInlineSnapshot(`
+      "
+      unchanged: Network shop_default (Exists)
+      unchanged: Container shop-db-1 (Running)
+      container.start:web/1  shop-web-1: a stop of it was cut short
+      "
+    `);
+  });
+});
+
 describe('an up of what is up', () => {
   it('has nothing to do, and waits for nobody', () => {
     const project = sketch({
