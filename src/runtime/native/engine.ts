@@ -3,6 +3,7 @@ import type { MachineFacts, RuntimeView, SeccompCache } from './oci/index.ts';
 import type { NativeParts, Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
 import type { Locks } from './system/lock.ts';
+import type { ReadOnlyView } from './system/read-only-view.ts';
 
 /** Everything that the verbs of the native engine work with. */
 export interface Engine {
@@ -15,6 +16,7 @@ export interface Engine {
   readonly machine: MachineFacts;
   readonly tools: Tools;
   readonly seccomp: SeccompCache;
+  readonly readOnly: ReadOnlyView;
   /** Shows runtimes a machine that they accept. */
   readonly view: RuntimeView;
   /** Unix time in milliseconds. */

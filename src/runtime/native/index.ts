@@ -15,6 +15,7 @@ import { isRootOpen, isRootThere, openRoot } from './root.ts';
 import { inheritedNames, readSummoner, summonerName } from './supervisor/summon.ts';
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
+import { readOnlyView } from './system/read-only-view.ts';
 import { chooseTools } from './tools.ts';
 import { createVolumes } from './volumes/index.ts';
 
@@ -114,6 +115,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       runtime: tools.runtimes.crun ?? tools.runtimes.runc ?? '',
       environment: run,
     }),
+    readOnly: readOnlyView(libc),
     view: runtimeView(libc, machine),
     now,
     environment: run,

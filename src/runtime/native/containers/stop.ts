@@ -1,4 +1,4 @@
-import { readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { readlinkSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError } from '../../../core/error.ts';
@@ -75,20 +75,28 @@ const beginningMs = 2000;
 
 /** Resolves when the run's process is the container's program, and not any more the runtime that becomes it. */
 async function untilBegun({ tools }: Engine, { init }: RunRecord): Promise<void> {
-  const runtimes = Object.values(tools.runtimes).map((path) => realpathSync(path));
+  const runtimes = Object.values(tools.runtimes).flatMap((path) => idOf(path) ?? []);
   for (let waited = 0; waited < beginningMs; waited += 5) {
     const program = programOf(init.pid);
-    if (program === undefined || !(program.startsWith('/memfd:') || runtimes.includes(program))) return;
+    if (program === undefined || !(program.isCopy || runtimes.includes(program.id))) return;
     await sleep(5);
   }
 }
 
-function programOf(pid: number): string | undefined {
+/** Its path tells nothing: runtimes run themselves by mounts of their own, or from a copy in memory. */
+function programOf(pid: number): { readonly id: string; readonly isCopy: boolean } | undefined {
+  const path = `/proc/${pid}/exe`;
   try {
-    return readlinkSync(`/proc/${pid}/exe`);
+    const id = idOf(path);
+    return id === undefined ? undefined : { id, isCopy: readlinkSync(path).startsWith('/memfd:') };
   } catch {
     return undefined;
   }
+}
+
+function idOf(path: string): string | undefined {
+  const file = statSync(path, { throwIfNoEntry: false });
+  return file === undefined ? undefined : `${file.dev}:${file.ino}`;
 }
 
 /** Notes that it shall not be started again by its policy; the run that is to be ended, when there is one. */

@@ -60,6 +60,11 @@ export interface Libc {
    * it fails with EXDEV where it leads out. ENOSYS before Linux 5.6.
    */
   openInRoot(folder: string, path: string, flags: number, options: { readonly beneath: boolean }): number;
+  /**
+   * open_tree(2) and mount_setattr(2): a descriptor of the folder in a mount that is read-only and attached nowhere.
+   * Undefined where the kernel has not that (before Linux 5.12) or refuses it.
+   */
+  cloneReadOnly(folder: string): number | undefined;
   /** A new pseudo terminal: its master's descriptor and its slave's path. */
   openTerminal(): { readonly master: number; readonly slave: string };
   /** TIOCSWINSZ: rows and columns of a terminal. */
@@ -222,6 +227,17 @@ export async function loadLibc(): Promise<Libc> {
         closeSync(at);
       }
     },
+    cloneReadOnly: (folder) => {
+      const flags = ['unsigned int', openTreeClone | closeOnExec] as const;
+      const fd = Number(syscall(openTree, 'int', currentFolder, 'const char*', folder, ...flags));
+      if (fd < 0) return undefined;
+      const attributes = new Uint8Array(new BigUint64Array([mountReadOnly, 0n, 0n, 0n]).buffer);
+      const given = ['const uint8_t*', attributes, 'size_t', attributes.length] as const;
+      const at = ['int', fd, 'const char*', '', 'unsigned int', emptyPath] as const;
+      if (Number(syscall(mountSetattr, ...at, ...given)) === 0) return fd;
+      closeSync(fd);
+      return undefined;
+    },
     openTerminal: () => {
       const master = posixOpenpt(undefined, readWrite | noControllingTerminal | closeOnExec);
       grantpt(undefined, master);
@@ -278,6 +294,13 @@ const openat2 = 437;
 const resolveBeneath = 0x08n;
 const resolveInRoot = 0x10n;
 const pathOnly = 0o10000000;
+/** asm-generic/unistd.h, linux/mount.h, linux/fcntl.h */
+const openTree = 428;
+const mountSetattr = 442;
+const openTreeClone = 1;
+const mountReadOnly = 1n;
+const currentFolder = -100;
+const emptyPath = 0x1000;
 
 function systemError(errno: number, syscall: string, path: string | undefined): NodeJS.ErrnoException {
   const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
