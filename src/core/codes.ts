@@ -75,6 +75,7 @@ export const errorCodes = [
   'run.wait-timeout',
   'run.external-missing',
   'run.container-missing',
+  'run.not-published',
   'run.question',
   'run.orphans',
   'run.nothing-to-remove',

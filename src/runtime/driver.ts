@@ -71,6 +71,10 @@ export interface Driver {
   ): Promise<void>;
   /** With SIGKILL it resolves when the container has ended, as Docker's does. */
   killContainer(container: ContainerId, signalName: string, signal?: AbortSignal): Promise<void>;
+  /** Holds its processes still; one that is held still stays so. Rejects with `engine.conflict` when it does not run. */
+  pauseContainer(container: ContainerId, signal?: AbortSignal): Promise<void>;
+  /** Lets its processes go on; succeeds when nobody holds them still. */
+  unpauseContainer(container: ContainerId, signal?: AbortSignal): Promise<void>;
   removeContainer(container: ContainerId, options: RemoveOptions, signal?: AbortSignal): Promise<void>;
   renameContainer(container: ContainerId, name: string, signal?: AbortSignal): Promise<void>;
   /** Resolves to undefined when there is no such container. */

@@ -15,6 +15,7 @@ import { describeLoss } from './promises/loss.ts';
 import { describeNetworks } from './promises/networks.ts';
 import { describeOutput } from './promises/output.ts';
 import { describeOwnership } from './promises/ownership.ts';
+import { describePausing } from './promises/pausing.ts';
 import { describeRemoval } from './promises/removal.ts';
 import { describeSnapshot } from './promises/snapshot.ts';
 import { describeStopping } from './promises/stopping.ts';
@@ -64,6 +65,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeOwnership(contract);
     describeLifecycle(contract);
     describeStopping(contract);
+    describePausing(contract);
     describeHealth(contract);
     describeRemoval(contract);
     describeNetworks(contract);

@@ -42,6 +42,6 @@ export async function run(context: CommandContext<typeof attachOptions>): Promis
 
 function paused(name: string, service: string): FlotillaError {
   return new FlotillaError('engine.conflict', `cannot attach to container ${name}: it is paused`, {
-    hint: `\`flotilla start ${service}\` has it go on.`,
+    hint: `\`flotilla unpause ${service}\` has it go on.`,
   });
 }

@@ -11,7 +11,9 @@ import { kill } from './kill.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
 import { networkCommands } from './network/index.ts';
+import { pause } from './pause.ts';
 import { plan } from './plan.ts';
+import { port } from './port.ts';
 import { ps } from './ps.ts';
 import { push } from './push.ts';
 import { restart } from './restart.ts';
@@ -21,6 +23,7 @@ import { scale } from './scale.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { systemCommands } from './system/index.ts';
+import { unpause } from './unpause.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 import { volumeCommands } from './volume/index.ts';
@@ -38,8 +41,11 @@ export const commands: readonly CommandDefinition[] = [
   stop,
   restart,
   kill,
+  pause,
+  unpause,
   rm,
   ps,
+  port,
   logs,
   plan,
   why,

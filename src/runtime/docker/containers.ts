@@ -80,6 +80,47 @@ export async function killContainer(
   }
 }
 
+/** Succeeds for a paused container. */
+export async function pauseContainer(
+  client: EngineClient,
+  container: ContainerId,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/containers/${container}/pause`,
+        task: `pause container ${shortId(container)}`,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!isRefused(error, 409, 500) || !/already paused/i.test(error.reply)) throw error;
+  }
+}
+
+/** Succeeds for a container that is not paused. */
+export async function unpauseContainer(
+  client: EngineClient,
+  container: ContainerId,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    await client.send(
+      {
+        method: 'POST',
+        path: apiPath`/containers/${container}/unpause`,
+        task: `unpause container ${shortId(container)}`,
+      },
+      signal,
+    );
+  } catch (error) {
+    // Podman says so of one that does not run, too.
+    if (!isRefused(error, 409, 500) || !/is not (paused|running)/i.test(error.reply)) throw error;
+  }
+}
+
 export async function removeContainer(
   client: EngineClient,
   container: ContainerId,

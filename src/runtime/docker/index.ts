@@ -6,10 +6,12 @@ import { createClient, type EngineClient } from './client.ts';
 import { classifyConnection, connectionError, notFound } from './connection-failure.ts';
 import {
   killContainer,
+  pauseContainer,
   removeContainer,
   renameContainer,
   startContainer,
   stopContainer,
+  unpauseContainer,
 } from './containers.ts';
 import { createContainer } from './create.ts';
 import { inspectContainer } from './details.ts';
@@ -119,6 +121,8 @@ function dockerDriver(
     startContainer: (container, signal) => startContainer(client, container, signal),
     stopContainer: (container, options, signal) => stopContainer(client, container, options, signal),
     killContainer: (container, name, signal) => killContainer(client, container, name, signal),
+    pauseContainer: (container, signal) => pauseContainer(client, container, signal),
+    unpauseContainer: (container, signal) => unpauseContainer(client, container, signal),
     removeContainer: (container, options, signal) => removeContainer(client, container, options, signal),
     renameContainer: (container, name, signal) => renameContainer(client, container, name, signal),
     inspectContainer: (container, signal) => inspectContainer(client, container, signal),

@@ -19,6 +19,7 @@ import {
   findImage,
   isRunning,
   observeImage,
+  pauseContainer,
   readTree,
   removeContainer,
   removeImage,
@@ -27,6 +28,7 @@ import {
   renameContainer,
   requireContainer,
   snapshot,
+  unpauseContainer,
   writeFiles,
 } from './model/index.ts';
 import type { Verb } from './options.ts';
@@ -128,6 +130,14 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'killContainer', nameOf(container), signalName, () =>
         supervisor.kill(container, signalName),
       ),
+    pauseContainer: (container, signal) =>
+      call(signal, 'pauseContainer', nameOf(container), undefined, () => {
+        world.apply(pauseContainer(world.state, container));
+      }),
+    unpauseContainer: (container, signal) =>
+      call(signal, 'unpauseContainer', nameOf(container), undefined, () => {
+        world.apply(unpauseContainer(world.state, container));
+      }),
     removeContainer: (container, options, signal) =>
       call(signal, 'removeContainer', nameOf(container), options, () => {
         if (options.force) supervisor.endByForce(container);

@@ -7,6 +7,7 @@ import { conflict } from '../ownership.ts';
 import { createContainer } from './containers/create.ts';
 import { requireRecord } from './containers/find.ts';
 import { inspect, observeContainers } from './containers/observe.ts';
+import { pauseContainer, unpauseContainer } from './containers/pause.ts';
 import { type ContainerRecord, findRecord, listRecords, renameRecord } from './containers/record.ts';
 import { removeContainer } from './containers/remove.ts';
 import { isRunning, lifeOf } from './containers/run.ts';
@@ -88,6 +89,8 @@ export function nativeDriver(engine: Engine): Driver {
     },
     stopContainer: (container, options, signal) => stopContainer(engine, container, options, signal),
     killContainer: (container, name, signal) => killContainer(engine, container, name, signal),
+    pauseContainer: (container, signal) => pauseContainer(engine, container, signal),
+    unpauseContainer: (container, signal) => unpauseContainer(engine, container, signal),
     removeContainer: (container, options, signal) => removeContainer(engine, container, options, signal),
     renameContainer: async (container, name, signal) => {
       signal?.throwIfAborted();

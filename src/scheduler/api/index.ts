@@ -23,8 +23,10 @@ export {
   stop,
 } from './lifecycle.ts';
 export { type LogsRequest, printLogs } from './logs.ts';
+export { type PauseRequest, pause, previewPause, previewUnpause, unpause } from './pause.ts';
 export { type PlannedUp, planFor } from './plan.ts';
 export type { ProjectRequest } from './project-request.ts';
+export { type PublishedPort, type PublishedPortRequest, publishedPort } from './published-port.ts';
 export { type PushRequest, previewPush, push } from './push.ts';
 export {
   type KillRequest,

@@ -72,6 +72,12 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   'container.kill': done(({ container, signal: name }, { context, signal }) =>
     context.driver.killContainer(idOf(context, container), name, signal),
   ),
+  'container.pause': done(({ container }, { context, signal }) =>
+    context.driver.pauseContainer(idOf(context, container), signal),
+  ),
+  'container.unpause': done(({ container }, { context, signal }) =>
+    context.driver.unpauseContainer(idOf(context, container), signal),
+  ),
   'container.wait': async (input, { context, signal }) => {
     const { driver, clock, fastReady } = context;
     const watcher = await context.watcher();

@@ -5,6 +5,7 @@ export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
 export { planKill } from './kill.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
+export { planPause, planUnpause } from './pause.ts';
 export { planPreparations, withPreparations } from './preparations.ts';
 export { madeImages, planPulls } from './pulls.ts';
 export { planPush } from './push.ts';

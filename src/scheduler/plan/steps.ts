@@ -39,6 +39,8 @@ export interface StepInputs {
     readonly service: ServiceName;
     readonly signal: string;
   };
+  'container.pause': { readonly container: ContainerRef };
+  'container.unpause': { readonly container: ContainerRef };
   /** Sends a signal and nothing else. */
   'container.kill': { readonly container: ContainerRef; readonly signal: string };
   'container.wait': {

@@ -21,6 +21,8 @@ const phaseByKind: Readonly<Record<StepKind, Phase | undefined>> = {
   // As a restart, which it stands for.
   'container.signal': 'start',
   'container.kill': 'stop',
+  'container.pause': undefined,
+  'container.unpause': undefined,
   'container.wait': 'ready',
   'container.stop': 'stop',
   'container.remove': 'stop',

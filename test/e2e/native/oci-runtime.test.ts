@@ -242,9 +242,9 @@ describe('the control group of a container', () => {
     expect(await groupProcesses(machine, path)).toHaveLength(2);
     expect(isFrozen(machine, path)).toBe(false);
     freeze(machine, path, true);
-    expect(isFrozen(machine, path)).toBe(true);
+    await expect.poll(() => isFrozen(machine, path)).toBe(true);
     freeze(machine, path, false);
-    expect(isFrozen(machine, path)).toBe(false);
+    await expect.poll(() => isFrozen(machine, path)).toBe(false);
     await killGroup(machine, path, kill);
     await removeCgroup(machine, path);
     await removeCgroup(machine, path);

@@ -14,6 +14,7 @@ import {
   endRun,
   fillVolume,
   findContainer,
+  pauseContainer,
   removeContainer,
   removeImage,
   removeNetwork,
@@ -24,6 +25,7 @@ import {
   setHealth,
   snapshot,
   startContainer,
+  unpauseContainer,
 } from '../../../src/runtime/fake/model/index.ts';
 import type { ContainerState, ObservedContainer, ObservedState } from '../../../src/runtime/index.ts';
 import { resolveSpec } from '../../../src/scheduler/execute/resolve.ts';
@@ -252,6 +254,10 @@ const acts: { readonly [Kind in StepKind]: Act<Kind> } = {
     const found = findContainer(engine.state, run.idOf(container));
     if (found !== undefined) engine.stop(found);
   },
+  'container.pause': (engine, { container }, run) =>
+    engine.update(pauseContainer(engine.state, run.idOf(container)).state),
+  'container.unpause': (engine, { container }, run) =>
+    engine.update(unpauseContainer(engine.state, run.idOf(container)).state),
   'container.wait': (engine, { container, until }, run) => {
     const found = requireContainer(engine.state, run.idOf(container));
     if (until === 'completed') {

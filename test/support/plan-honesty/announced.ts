@@ -57,6 +57,8 @@ const announce: {
     `signal ${container.name}`,
   ],
   'container.kill': ({ input }) => [`signal ${input.container.name}`],
+  'container.pause': ({ input }) => [`pause ${input.container.name}`],
+  'container.unpause': ({ input }) => [`unpause ${input.container.name}`],
   'container.wait': () => [],
   'container.stop': ({ input }) => [`stop ${input.container.name}`],
   'container.remove': ({ input }) => [`remove ${input.container.name}`],

@@ -45,6 +45,9 @@ export function changeOf({ line, body }: RecordedWrite, { nameOf, madeAs }: Name
       return `signal ${nameOf(id)}`;
     case 'POST containers stop':
       return `stop ${nameOf(id)}`;
+    case 'POST containers pause':
+    case 'POST containers unpause':
+      return `${verb} ${nameOf(id)}`;
     case 'PUT containers archive':
       return `put files into ${nameOf(id)}`;
     case 'DELETE containers':
@@ -78,6 +81,8 @@ export const changeOfCall: { readonly [Verb in WriteVerb]?: Call<Verb> } = {
   startContainer: ([id], { nameOf }) => `start ${nameOf(id)}`,
   stopContainer: ([id], { nameOf }) => `stop ${nameOf(id)}`,
   killContainer: ([id], { nameOf }) => `signal ${nameOf(id)}`,
+  pauseContainer: ([id], { nameOf }) => `pause ${nameOf(id)}`,
+  unpauseContainer: ([id], { nameOf }) => `unpause ${nameOf(id)}`,
   removeContainer: ([id], { nameOf }) => `remove ${nameOf(id)}`,
   renameContainer: ([, name]) => `rename to ${name}`,
   attach: ([id], { nameOf }) => `attach to ${nameOf(id)}`,

@@ -20,7 +20,15 @@ export {
   removeNetwork,
 } from './networks.ts';
 export { commandOf, detailsOf, observeAll, observeImage, snapshot } from './observe.ts';
-export { endRun, requestStop, setHealth, setPaused, startContainer } from './run.ts';
+export {
+  endRun,
+  pauseContainer,
+  requestStop,
+  setHealth,
+  setPaused,
+  startContainer,
+  unpauseContainer,
+} from './run.ts';
 export type {
   EngineState,
   FakeContainer,

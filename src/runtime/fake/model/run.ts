@@ -117,6 +117,18 @@ export function setHealth(
   return { state: next, events };
 }
 
+/** Succeeds for a paused container. */
+export function pauseContainer(state: EngineState, ref: string): Transition {
+  const container = requireContainer(state, ref);
+  return container.state.kind === 'paused' ? quietly(state) : setPaused(state, ref, true);
+}
+
+/** Succeeds for a container that is not paused. */
+export function unpauseContainer(state: EngineState, ref: string): Transition {
+  const container = requireContainer(state, ref);
+  return container.state.kind === 'paused' ? setPaused(state, ref, false) : quietly(state);
+}
+
 export function setPaused(state: EngineState, ref: string, paused: boolean): Transition {
   const container = requireContainer(state, ref);
   if (!isAlive(container.state)) {

@@ -23,6 +23,8 @@ test('commands that change projects show their plan', () => {
     'stop',
     'restart',
     'kill',
+    'pause',
+    'unpause',
     'rm',
     'run',
   ]);

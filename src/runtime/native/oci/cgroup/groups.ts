@@ -72,13 +72,14 @@ export function freeze(machine: MachineFacts, path: string, frozen: boolean): vo
   else writeFileSync(`${folder}/freezer.state`, frozen ? 'FROZEN' : 'THAWED');
 }
 
-/** Whether a group's processes are held still; false when there is no such group. */
+/** Whether all of a group's processes are held still by now; false when there is no such group. */
 export function isFrozen(machine: MachineFacts, path: string): boolean {
   const unified = machine.cgroups.mode === 'v2';
   const folder = unified ? groupFolders(machine, path)[0] : groupOf(machine, 'freezer', path);
   if (folder === undefined) return false;
-  const state = readText(`${folder}/${unified ? 'cgroup.freeze' : 'freezer.state'}`)?.trim();
-  return state === '1' || state === 'FROZEN' || state === 'FREEZING';
+  // Looking has the kernel of v1 see whether it is through with them.
+  const state = readText(`${folder}/${unified ? 'cgroup.events' : 'freezer.state'}`) ?? '';
+  return /^(frozen 1|FROZEN)$/m.test(state);
 }
 
 /**
