@@ -1,9 +1,11 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ContainerId } from '../../../src/core/ids.ts';
 import { nanoseconds } from '../../../src/core/units.ts';
 import type { Driver } from '../../../src/runtime/index.ts';
+import { loadLibc } from '../../../src/runtime/native/system/libc.ts';
+import { identify } from '../../../src/runtime/native/system/process-identity.ts';
 import { createLab, type Lab, untilSaid } from '../../contract/lab.ts';
 import { programs } from '../../contract/programs.ts';
 import { nativeEngine } from '../../support/native-engine.ts';
@@ -38,6 +40,9 @@ const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 /** It passes as soon as a supervisor is at work. */
 const healthcheck = { kind: 'probe', test: ['CMD', 'true'] } as const;
 
+/** sys/stat.h: S_IFIFO, for its owner. */
+const fifo = 0o010600;
+
 /** A process that is over. */
 const dead = '4194304\n1\n';
 
@@ -58,6 +63,19 @@ describe('a container whose start was noted and whose program could not begin an
   });
 });
 
+describe('a program whose start was told to it', () => {
+  test('has begun, also when the pipe was left that tells so', async () => {
+    const id = await lab.create(programs.idle);
+    await prepared(id);
+    const pipe = join(engine.root, 'run/crun', id, 'exec.fifo');
+    await driver.startContainer(id);
+    (await loadLibc()).mknod(pipe, fifo, 0);
+    await driver.startContainer(id);
+    expect(existsSync(pipe)).toBe(false);
+    expect(json(lasting(id, 'run.json')).number).toBe(1);
+  });
+});
+
 describe('what is told late of a run that has ended', () => {
   test('does not end the probing of the next one', async () => {
     const id = await lab.start(programs.idle, {
@@ -73,6 +91,20 @@ describe('what is told late of a run that has ended', () => {
     appendFileSync(ofProject('events'), `${JSON.stringify(line)}\n`);
     await lab.exec(id, programs.write, '/up', '');
     await expect.poll(async () => (await lab.details(id)).health, patience).toBe('healthy');
+  });
+
+  test('does not end the next one', async () => {
+    const id = await lab.create(programs.idle);
+    const { monitor } = await prepared(id);
+    process.kill(monitor.pid, 'SIGSTOP');
+    try {
+      rmSync(volatile(id, 'prepared.json'));
+      await driver.startContainer(id);
+    } finally {
+      process.kill(monitor.pid, 'SIGCONT');
+    }
+    await expect.poll(() => identify(monitor.pid)?.began === monitor.began, patience).toBe(false);
+    expect(await lab.details(id)).toMatchObject({ state: 'running' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { identify } from '../../../src/runtime/native/system/process-identity.ts';
 import { images, useNativeEngine } from '../../support/engine.ts';
 import { killed, supervisorOf } from '../../support/native-processes.ts';
 import { countTraces } from '../../support/native-traces.ts';
@@ -54,6 +55,28 @@ describe('a project on the native engine', () => {
       JSON.parse(readFileSync(join(engine.root, 'lib/containers', web?.id ?? '', 'run.json'), 'utf8'));
     killed(run().init.pid);
     await expect.poll(() => run().number, { timeout: 20_000 }).toBe(2);
+    expect(await project.flotilla(['down', '-v'])).toMatchObject({ exitCode: 0 });
+  });
+
+  test('goes on when its supervisor is killed, and the next end brings a new one', async () => {
+    const project = await engine.project({ 'compose.yaml': stack });
+    await project.flotilla(['up', '-d', '--wait']);
+    const lost = supervisorOf(project.name) ?? 0;
+    expect(lost).not.toBe(0);
+    const web = (await project.containers()).find(({ service }) => service === 'web');
+    const { init } = JSON.parse(
+      readFileSync(join(engine.root, 'lib/containers', web?.id ?? '', 'run.json'), 'utf8'),
+    );
+    // From here on no command, which would bring a supervisor, too.
+    killed(lost);
+    await expect.poll(() => identify(lost), { timeout: 20_000 }).toBeUndefined();
+    killed(init.pid);
+    await expect.poll(() => supervisorOf(project.name) ?? lost, { timeout: 20_000 }).not.toBe(lost);
+    await expect
+      .poll(async () => (await project.containers()).find(({ id }) => id === web?.id)?.state, {
+        timeout: 20_000,
+      })
+      .toBe('running');
     expect(await project.flotilla(['down', '-v'])).toMatchObject({ exitCode: 0 });
   });
 

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -147,11 +148,18 @@ function releaseByPipe({ root }: Engine, record: ContainerRecord): void {
     fd = openSync(pipe, fileConstants.O_WRONLY | fileConstants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
-    throw refusal(record, 'its process ended before its program began');
+    const prepared = readJson<Prepared>(volatilePlaces(root, record.id).prepared);
+    if (prepared === undefined || !isAlive(prepared.init)) {
+      throw refusal(record, 'its process ended before its program began');
+    }
+    // It has begun: who let it was killed before the pipe was gone.
+    rmSync(pipe, { force: true });
+    return;
   }
   try {
-    rmSync(pipe);
+    // The other way round, somebody who is killed in between leaves a process that waits for ever.
     writeSync(fd, '1');
+    rmSync(pipe);
   } finally {
     closeSync(fd);
   }
@@ -218,10 +226,11 @@ function refusal(record: ContainerRecord, said: string): FlotillaError {
  * began its program leaves no note.
  */
 const exitScript = `
-run=$1; exits=$2; note=$3; journal=$4; id=$5; number=$6; oom=$7; alive=$8; shift 8
+run=$1; exits=$2; note=$3; journal=$4; id=$5; number=$6; oom=$7; alive=$8; home=$9; shift 9
 [ -e "$run" ] || exit 0
 read -r line < "$run"
-case $line in *"\\"number\\":$number,"*) ;; *) exit 0 ;; esac
+# A process that was made for the same run before, and thrown away, may end late: the run has another monitor then.
+case $line in *"\\"number\\":$number,"*"\\"monitor\\":{\\"pid\\":$PPID,"*) ;; *) exit 0 ;; esac
 read -r code < "$exits"
 now=$(date +%s%N)
 killed=false
@@ -233,9 +242,19 @@ printf '{"action":"die","container":"%s","exitCode":%s,"time":"%s"}\\n' "$id" "$
 echo >> "$note"
 [ -e "$alive" ] || exit 0
 { read -r pid; read -r began; } < "$alive"
-# Its name in parentheses may hold anything; when it began is the twentieth word after them.
-birth() { read -r stat < "/proc/$1/stat" && set -- \${stat##*) } && echo "\${20}"; }
+# Its name in parentheses may hold anything; after them come its state and its flags, by which remains and
+# what is on its way out are told, and as the twentieth word when it began.
+birth() {
+  read -r stat < "/proc/$1/stat" && set -- \${stat##*) } || return
+  case $1 in Z | X) ;; *) [ $(($7 & 4)) != 0 ] || echo "\${20}" ;; esac
+}
 [ "$(birth "$pid" 2>/dev/null)" = "$began" ] && exit 0
+# Where this runs a part of the machine may be hidden, and what is mounted reaches nobody else.
+for each in self 1 $(cd /proc && echo [0-9]*); do
+  [ "$(readlink "/proc/$each/ns/mnt")" = "$home" ] || continue
+  [ "$each" = self ] || set -- nsenter -m -t "$each" -- "$@"
+  break
+done
 setsid "$@" </dev/null >/dev/null 2>&1 &
 `;
 
@@ -251,9 +270,14 @@ function exitCommand(engine: Engine, record: ContainerRecord, run: number): read
       String(run),
       oomCounter(engine.machine, cgroupsPath(engine.root, record)) ?? '',
     ],
-    ...superviseWords(engine, projectOf(record)),
+    ...homeWords(superviseWords(engine, projectOf(record))),
   ];
   return ['--exit-command', '/bin/sh', ...words.flatMap((word) => ['--exit-command-arg', word])];
+}
+
+/** After the first of them, which the supervisor is known by, the mounts that this process sees. */
+function homeWords([alive = '', ...supervisor]: readonly string[]): readonly string[] {
+  return [alive, readlinkSync('/proc/thread-self/ns/mnt'), ...supervisor];
 }
 
 /** `max-size` of the logging options; without one the log grows, as on Docker. */
