@@ -221,13 +221,13 @@ function isMonitor(words, root) {
 }
 
 /**
+ * Monitors have its command among their words, too: they start it again.
  * @param {string} pid
  * @param {readonly string[]} words
  * @param {string} root
  */
 function isSupervisor(pid, words, root) {
   return (
-    words.some((word) => word.endsWith('/supervisor.cjs')) &&
-    readProc(pid, 'environ').includes(`FLOTILLA_ROOT=${root}`)
+    (words[1] ?? '').endsWith('/supervisor.cjs') && readProc(pid, 'environ').includes(`FLOTILLA_ROOT=${root}`)
   );
 }

@@ -53,7 +53,9 @@ export function countTraces(root: string): Traces {
 
 export function countSupervisors(root: string): number {
   return numbers().filter(
-    (pid) => readProc(pid, 'cmdline').includes('supervisor.cjs\0') && readProc(pid, 'environ').includes(root),
+    (pid) =>
+      /^[^\0]*\0[^\0]*supervisor\.cjs\0/.test(readProc(pid, 'cmdline')) &&
+      readProc(pid, 'environ').includes(root),
   ).length;
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import type { EngineEvent } from '../../driver.ts';
 import { awaitsRelease, finishStart } from '../containers/finish-start.ts';
@@ -12,6 +13,7 @@ import { type NetworkSockets, serveNames } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
 import { followJournal, projectOf } from '../events/journal.ts';
 import { proxyPorts } from '../proxy/index.ts';
+import { namesIn } from '../system/names-in.ts';
 import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
@@ -92,7 +94,9 @@ class Supervisor {
   >();
   readonly #lastPause = new Map<ContainerId, number>();
   /** The last run of a container whose end it has dealt with. */
-  readonly #seenEnds = new Map<ContainerId, number>();
+  readonly #seenEnds = new Map<string, number>();
+  /** A container for which there was still something to do when that was last asked. */
+  #neededBy: string | undefined;
   #summoner: ProcessIdentity | undefined;
 
   constructor(engine: Engine, project: string, pid: number, summoner: ProcessIdentity | undefined) {
@@ -277,19 +281,30 @@ class Supervisor {
     return false;
   }
 
-  /** Something runs or is to run again, or has ended and nobody has looked at its end yet. */
+  /**
+   * Something runs or is to run again, or has ended and nobody has looked at its end yet. It is asked after each event, so
+   * it begins with what it found the last time, and reads of the others no more than it must.
+   */
   isNeeded(): boolean {
     if (this.#restarting.size > 0 || this.#summoner !== undefined) return true;
-    return recordsOf(this.#engine, this.#project).some((record) => {
-      const { stage } = lifeOf(this.#engine, record.id);
-      if (stage === 'running' || stage === 'paused' || stage === 'restarting') return true;
-      if (!this.#hasUnseenEnd(record)) return false;
-      if (record.spec.autoRemove === true) return true;
-      return (
-        (record.spec.restart?.name ?? 'no') !== 'no' &&
-        !existsSync(lastingPlaces(this.#engine.root, record.id).stopped)
-      );
-    });
+    if (this.#neededBy !== undefined && this.#isNeededBy(this.#neededBy)) return true;
+    const { root } = this.#engine;
+    this.#neededBy = namesIn(join(root.lasting, 'containers')).find((id) => this.#isNeededBy(id));
+    return this.#neededBy !== undefined;
+  }
+
+  #isNeededBy(id: string): boolean {
+    const { root } = this.#engine;
+    const { stage, run } = lifeOf(this.#engine, id);
+    if (stage === 'created' || (stage === 'exited' && this.#seenEnds.get(id) === run?.number)) return false;
+    const record = findRecord(root, id);
+    if (record === undefined || projectOf(record) !== this.#project) return false;
+    if (stage !== 'exited') return true;
+    if (!this.#hasUnseenEnd(record)) return false;
+    if (record.spec.autoRemove === true) return true;
+    return (
+      (record.spec.restart?.name ?? 'no') !== 'no' && !existsSync(lastingPlaces(root, record.id).stopped)
+    );
   }
 
   /** The event of its end is on its way, or was never told: who would have told it may have been killed, too. */
