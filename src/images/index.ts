@@ -13,7 +13,13 @@ export type {
   WritableRegistry,
 } from './registry/index.ts';
 export { type Descriptor, type Manifest, type Platform, parseManifest } from './registry/manifest.ts';
-export { formatReference, type ImageReference, isDigest, parseReference } from './registry/reference.ts';
+export {
+  familiar,
+  formatReference,
+  type ImageReference,
+  isDigest,
+  parseReference,
+} from './registry/reference.ts';
 
 /** The registry client and what is built on it, loaded when it is asked for: few commands need it. */
 export const loadRegistry = () => import('./registry/index.ts');

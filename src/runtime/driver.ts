@@ -1,9 +1,9 @@
 import type { ContainerId, ProjectName, ServiceName } from '../core/ids.ts';
-import type { BuildSpec, ObservedImage, PullProgress, RegistryCredentials } from '../images/index.ts';
+import type { BuildSpec, PullProgress, RegistryCredentials } from '../images/index.ts';
 import type { EndpointSpec, NetworkSpec } from '../network/index.ts';
 import type { InheritableVolume, VolumeSpec } from '../volumes/index.ts';
 import type { Housekeeping } from './housekeeping.ts';
-import type { ImageVerbs } from './image-verbs.ts';
+import type { ImageVerbs, KeptImage } from './image-verbs.ts';
 import type { ContainerDetails, Health, ObservedState, SnapshotQuery } from './observed.ts';
 import type { ContainerSpec, FileSpec } from './spec.ts';
 
@@ -36,8 +36,8 @@ export interface Driver {
   /** Makes a volume unless it exists, and puts files into it; one that has the name already is replaced. */
   fillVolume(filling: VolumeFilling, signal?: AbortSignal): Promise<void>;
 
-  /** Resolves to undefined when there is no such image. */
-  inspectImage(reference: string, signal?: AbortSignal): Promise<ObservedImage | undefined>;
+  /** By tag, digest, id or the beginning of one; resolves to undefined when there is no such image. */
+  inspectImage(reference: string, signal?: AbortSignal): Promise<KeptImage | undefined>;
   /** The steps by which an image came about, the last one first; undefined when there is no such image. */
   imageHistory(reference: string, signal?: AbortSignal): Promise<readonly ImageStep[] | undefined>;
   pullImage(reference: string, options: PullOptions, signal?: AbortSignal): Promise<void>;

@@ -4,8 +4,6 @@ import type { ObservedImage } from '../images/index.ts';
 export interface ImageVerbs {
   /** The newest first. */
   list(signal?: AbortSignal): Promise<readonly KeptImage[]>;
-  /** By tag, digest, id or the beginning of one; undefined when there is none. */
-  find(reference: string, signal?: AbortSignal): Promise<KeptImage | undefined>;
   /** The configuration as it was written (opencontainers/image-spec, config.md). */
   configuration(id: string): Promise<unknown>;
   /** Loads what `docker save` has written, of either layout, and OCI archives and folders. */

@@ -3,7 +3,7 @@ import { FlotillaError } from '../../core/error.ts';
 import { type Encoded, goJson } from '../../core/go-json.ts';
 import { quote } from '../../core/text.ts';
 import { loadUninterpolated } from '../load.ts';
-import { renderTable } from '../output/table.ts';
+import { composeTable, renderTable } from '../output/table.ts';
 import { type ConfigContext, warnAboutServices } from './config-request.ts';
 
 /** The variables of the files as a table, JSON or YAML; nothing is evaluated, and the files need not be right. */
@@ -55,7 +55,7 @@ function table(variables: readonly ModelVariable[]): string {
     presenceValue,
   ]);
   const columns = ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'];
-  return renderTable(columns, rows, { padding: 3, minWidth: 20 });
+  return renderTable(columns, rows, composeTable);
 }
 
 const jsonNames = ['Name', 'DefaultValue', 'PresenceValue', 'Required'] as const;

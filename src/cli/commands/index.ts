@@ -7,14 +7,17 @@ import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
 import { imageCommands } from './image/index.ts';
+import { images } from './images.ts';
 import { kill } from './kill.ts';
 import { lint } from './lint.ts';
 import { logs } from './logs.ts';
+import { ls } from './ls.ts';
 import { networkCommands } from './network/index.ts';
 import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { port } from './port.ts';
 import { ps } from './ps.ts';
+import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { restart } from './restart.ts';
 import { rm } from './rm.ts';
@@ -35,6 +38,7 @@ export const commands: readonly CommandDefinition[] = [
   down,
   create,
   build,
+  pull,
   push,
   scale,
   start,
@@ -46,6 +50,8 @@ export const commands: readonly CommandDefinition[] = [
   rm,
   ps,
   port,
+  ls,
+  images,
   logs,
   plan,
   why,

@@ -8,6 +8,8 @@ export interface TableOptions {
 }
 
 const dockerTable: TableOptions = { padding: 3, minWidth: 10 };
+/** For `ls`, `images` and `config --variables`: docker compose prints these itself. */
+export const composeTable: TableOptions = { padding: 3, minWidth: 20 };
 
 /** A table as docker prints it: capitals first, columns as wide as their widest cell, the last one left ragged. */
 export function renderTable(

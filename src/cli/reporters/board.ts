@@ -64,8 +64,8 @@ function announcedRows(run: Extract<RunEvent, { readonly type: 'run.started' }>)
     return row;
   };
   for (const { type, name, state } of run.unchanged) {
-    // docker compose lists the containers that it leaves alone, and nothing else that stays.
-    if (type !== 'Container') continue;
+    // docker compose lists the containers and images that it leaves alone, and nothing else that stays.
+    if (type !== 'Container' && type !== 'Image') continue;
     const row = rowOf({ type, name });
     row.state = 'done';
     row.text = clean(state);

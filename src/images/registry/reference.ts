@@ -43,6 +43,14 @@ export function formatReference({ registry, repository, tag, digest }: ImageRefe
   return `${registry}/${repository}${version}`;
 }
 
+/** `docker.io/library/nginx:1` as docker writes it: `nginx:1`. */
+export function familiar(full: string): string {
+  const official = 'docker.io/library/';
+  if (full.startsWith(official)) return full.slice(official.length);
+  // A repository of the hub with one part only would be taken for an official one.
+  return full.startsWith('docker.io/') ? full.slice('docker.io/'.length) : full;
+}
+
 /** Whether contents can be checked against it. */
 export function isDigest(text: string): boolean {
   return /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text);

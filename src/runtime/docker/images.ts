@@ -1,6 +1,7 @@
 import { isImageReference } from '../../core/image-reference.ts';
 import type { ObservedImage } from '../../images/index.ts';
 import type { ImageStep } from '../driver.ts';
+import type { KeptImage } from '../image-verbs.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { isRefused } from './failure.ts';
 import type { HistoryBody, ImageBody, ManifestBody, PlatformBody, VersionBody } from './wire.ts';
@@ -10,9 +11,26 @@ export async function inspectImage(
   client: EngineClient,
   reference: string,
   signal?: AbortSignal,
-): Promise<ObservedImage | undefined> {
+): Promise<KeptImage | undefined> {
   const body = await findImage(client, reference, signal);
   if (body === undefined) return undefined;
+  const createdAt = Date.parse(body.Created ?? '');
+  return {
+    observed: await observedImage(client, body, signal),
+    os: body.Os ?? '',
+    architecture: body.Architecture ?? '',
+    ...(body.Variant ? { variant: body.Variant } : {}),
+    size: body.Size ?? 0,
+    // The year 1 is Go's word for never.
+    ...(createdAt >= 0 ? { createdAt } : {}),
+  };
+}
+
+async function observedImage(
+  client: EngineClient,
+  body: ImageBody,
+  signal: AbortSignal | undefined,
+): Promise<ObservedImage> {
   const test = body.Config?.Healthcheck?.Test ?? [];
   const taggedAt = Date.parse(body.Metadata?.LastTagTime ?? '');
   return {

@@ -257,7 +257,7 @@ async function listImages(
   const images = await Promise.all(references.map((reference) => inspectImage(client, reference, signal)));
   const found = new Map<string, ObservedImage>();
   for (const [index, reference] of references.entries()) {
-    const image = images[index];
+    const image = images[index]?.observed;
     if (image !== undefined) found.set(reference, image);
   }
   return found;

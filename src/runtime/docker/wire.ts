@@ -89,6 +89,13 @@ export interface ImageBody {
     readonly Volumes?: Readonly<Record<string, unknown>> | null;
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   } | null;
+  readonly Os?: string;
+  readonly Architecture?: string;
+  readonly Variant?: string;
+  /** Bytes. */
+  readonly Size?: number;
+  /** RFC 3339. */
+  readonly Created?: string;
   readonly Metadata?: { readonly LastTagTime?: string } | null;
   /** Of an engine with the containerd image store, when asked for. */
   readonly Manifests?: readonly ManifestBody[] | null;

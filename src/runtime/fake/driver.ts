@@ -18,7 +18,7 @@ import {
   findContainer,
   findImage,
   isRunning,
-  observeImage,
+  keepImage,
   pauseContainer,
   readTree,
   removeContainer,
@@ -94,7 +94,7 @@ export function createFakeDriver(parts: FakeParts): Driver {
     inspectImage: (reference, signal) =>
       call(signal, 'inspectImage', reference, undefined, () => {
         const image = findImage(world.state, reference);
-        return image === undefined ? undefined : observeImage(image);
+        return image === undefined ? undefined : keepImage(image);
       }),
     imageHistory: (reference, signal) =>
       call(signal, 'imageHistory', reference, undefined, () => history(world, reference)),

@@ -2,7 +2,14 @@ import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import type { BuildSpec } from '../../images/index.ts';
 import type { BuildImageOptions, ImageStep, PullOptions, PushedImage, PushOptions } from '../driver.ts';
-import { addImage, describeImage, type FakeImage, findImage, type ImageDescription } from './model/index.ts';
+import {
+  addImage,
+  describeImage,
+  type FakeImage,
+  findImage,
+  type ImageDescription,
+  imageBytes,
+} from './model/index.ts';
 import type { World } from './world.ts';
 
 /** Where a fake engine pulls from; undefined for what cannot be had there. */
@@ -13,9 +20,6 @@ export function createRegistry(images: 'all' | readonly (string | ImageDescripti
   const known = new Map(images.map(describeImage).map((image) => [image.reference, image]));
   return (reference) => known.get(describeImage(reference).reference);
 }
-
-/** Size of every fake image, for its progress. */
-const imageBytes = 1_000_000;
 
 /** A build makes another image each time. */
 export function build(world: World, { tags }: BuildSpec, { onLine }: BuildImageOptions): void {

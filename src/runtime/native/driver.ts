@@ -22,7 +22,7 @@ import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
 import { tellFullDisk } from './full-disk.ts';
 import { housekeepingOf } from './housekeeping/index.ts';
-import { imageVerbs } from './image-verbs.ts';
+import { imageVerbs, keptImage } from './image-verbs.ts';
 import { attachInput } from './output/attach-input.ts';
 import { attachOutput, readLogs } from './output/output.ts';
 import { keepSupervised } from './supervisor/keep-supervised.ts';
@@ -63,7 +63,8 @@ export function nativeDriver(engine: Engine): Driver {
 
     inspectImage: async (reference, signal) => {
       signal?.throwIfAborted();
-      return (await parts.images.find(reference))?.observed;
+      const found = await parts.images.find(reference);
+      return found === undefined ? undefined : keptImage(found);
     },
     imageHistory: async (reference, signal) => {
       signal?.throwIfAborted();

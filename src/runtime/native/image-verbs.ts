@@ -13,11 +13,6 @@ export function imageVerbs(engine: Engine): ImageVerbs {
       const kept = (await images.list()).map(keptImage);
       return kept.sort((left, right) => (right.createdAt ?? 0) - (left.createdAt ?? 0));
     },
-    async find(reference, signal) {
-      signal?.throwIfAborted();
-      const found = await images.find(reference);
-      return found === undefined ? undefined : keptImage(found);
-    },
     configuration: (id) => images.configuration(id),
     load: (input, options, signal) => images.load(input, options, signal),
     save: (references) => images.save(references),
@@ -28,7 +23,7 @@ export function imageVerbs(engine: Engine): ImageVerbs {
   };
 }
 
-function keptImage({ observed, os, architecture, variant, size, createdAt }: StoredImage): KeptImage {
+export function keptImage({ observed, os, architecture, variant, size, createdAt }: StoredImage): KeptImage {
   return {
     observed,
     os,

@@ -26,9 +26,13 @@ export async function listContainers(
   return containers.filter((container) => {
     const service = serviceOf(container);
     const named = request.services.size === 0 || (service !== undefined && request.services.has(service));
-    const active = isRunning(container) || container.state === 'paused';
-    return named && (request.all || active) && (request.oneOffs || !isOneOff(container));
+    return named && (request.all || isUp(container)) && (request.oneOffs || !isOneOff(container));
   });
+}
+
+/** Whether it has processes, held still or not. */
+export function isUp(container: ObservedContainer): boolean {
+  return isRunning(container) || container.state === 'paused';
 }
 
 /** The container in which a command of `exec` runs: replica `index`, else the lowest-numbered running one. */

@@ -11,6 +11,7 @@ export {
   pruneNetworks,
   pruneVolumes,
 } from './housekeeping.ts';
+export { type ContainerImage, type ImagesRequest, listContainerImages } from './images.ts';
 export {
   previewRestart,
   previewStart,
@@ -26,7 +27,9 @@ export { type LogsRequest, printLogs } from './logs.ts';
 export { type PauseRequest, pause, previewPause, previewUnpause, unpause } from './pause.ts';
 export { type PlannedUp, planFor } from './plan.ts';
 export type { ProjectRequest } from './project-request.ts';
+export { type ListedProject, listProjects } from './projects.ts';
 export { type PublishedPort, type PublishedPortRequest, publishedPort } from './published-port.ts';
+export { type PullRequest, previewPull, pull } from './pull.ts';
 export { type PushRequest, previewPush, push } from './push.ts';
 export {
   type KillRequest,

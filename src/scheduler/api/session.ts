@@ -180,8 +180,11 @@ export async function observeContainers(
 }
 
 /** Like docker compose: a container with the project's label but without a config hash is not ours to touch. */
+export function isManaged({ labels: own }: ObservedContainer): boolean {
+  return own[labels.configHash] !== undefined;
+}
+
 function onlyManaged(state: ObservedState, { hooks }: ObserveOptions): ObservedState {
-  const isManaged = ({ labels: own }: ObservedContainer) => own[labels.configHash] !== undefined;
   const isHelper = ({ labels: own }: ObservedContainer) => own[labels.hook] !== undefined;
   return {
     ...state,

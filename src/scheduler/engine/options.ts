@@ -6,8 +6,8 @@ export interface RunNode<Id extends string = string> extends GraphNode<Id> {
   readonly lane?: string;
   /** Nodes that must have settled first, however they ended: order without dependence. */
   readonly after?: readonly Id[];
-  /** `tolerate`: what needs this node runs even when it fails. */
-  readonly onFailure: 'stop' | 'tolerate';
+  /** `tolerate`: what needs this node runs even when it fails. `fail-alone`: that does not, and all others do. */
+  readonly onFailure: 'stop' | 'tolerate' | 'fail-alone';
 }
 
 export interface RunOptions<Node extends RunNode, T> {
@@ -23,7 +23,7 @@ export interface RunOptions<Node extends RunNode, T> {
   readonly drain: AbortSignal;
   /** Starts nothing more and interrupts running nodes. */
   readonly abort: AbortSignal;
-  /** Drain on the first failure that is not tolerated. */
+  /** Drain on the first failure of a node that says `stop`. */
   readonly failFast?: boolean;
   readonly retry?: RetryOptions;
 }

@@ -118,7 +118,7 @@ class GraphRun<Node extends RunNode, T> {
     this.#settle(node.id, outcome);
     if (outcome.kind === 'failed') {
       const free = this.#skipDependents(node.id);
-      if (this.#options.failFast === true) this.#stop();
+      if (this.#options.failFast === true && node.onFailure === 'stop') this.#stop();
       this.#release(free);
     } else {
       this.#release(this.#unblock(node.id, outcome.kind !== 'cancelled'));

@@ -228,7 +228,9 @@ class PlanRun {
         }),
       settled: (step, outcome) => {
         this.#running.delete(step);
-        if (outcome.kind === 'failed' && !this.#giveUp.signal.aborted) this.#giveUp.abort(outcome.error);
+        if (outcome.kind === 'failed' && step.onFailure === 'stop' && !this.#giveUp.signal.aborted) {
+          this.#giveUp.abort(outcome.error);
+        }
         const startedAt = this.times.get(step.id)?.startedAt;
         if (startedAt === undefined) return;
         const endedAt = clock.now();

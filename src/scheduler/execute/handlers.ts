@@ -44,7 +44,8 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
   'image.remove': done(({ reference }, { context, signal }) => context.driver.removeImage(reference, signal)),
   'container.create': done(async (input, { context, signal, made, note }) => {
     const { driver, project, containerOf } = context;
-    const imageDigest = input.imageDigest ?? (await driver.inspectImage(input.spec.image, signal))?.digest;
+    const imageDigest =
+      input.imageDigest ?? (await driver.inspectImage(input.spec.image, signal))?.observed.digest;
     const spec = resolveSpec(input, { project, containerOf, imageDigest });
     const onNote = (each: EngineNote): void => note(spec.service, each);
     made(await driver.createContainer(spec, { as: input.as, inherit: input.inherit, onNote }, signal));

@@ -19,9 +19,14 @@ export function formatPlan(plan: Plan): string {
 function formatStep(step: Step): string {
   const needs = step.needs.length === 0 ? '' : ` <- ${step.needs.join(', ')}`;
   const after = step.after.length === 0 ? '' : ` after ${step.after.join(', ')}`;
-  const tolerated = step.onFailure === 'tolerate' ? ' (failure tolerated)' : '';
-  return `${step.id}  ${step.resource.name}: ${step.reason}${needs}${after}${tolerated}`;
+  return `${step.id}  ${step.resource.name}: ${step.reason}${needs}${after}${failureWords[step.onFailure]}`;
 }
+
+const failureWords = {
+  stop: '',
+  tolerate: ' (failure tolerated)',
+  'fail-alone': ' (others go on when it fails)',
+} as const satisfies Record<Step['onFailure'], string>;
 
 function withPosition(position: string, message: string): string {
   return position === '' ? message : `${position}: ${message}`;

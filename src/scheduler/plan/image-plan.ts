@@ -14,7 +14,7 @@ export interface ImagePlanInput {
 }
 
 export interface ImageCommand {
-  readonly command: 'build' | 'push';
+  readonly command: 'build' | 'pull' | 'push';
   readonly code: ErrorCode;
   /** Whether there is something to do for a service; `hint` says what it takes. */
   readonly concerns: (service: Service) => boolean;

@@ -7,6 +7,7 @@ export { planKill } from './kill.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPause, planUnpause } from './pause.ts';
 export { planPreparations, withPreparations } from './preparations.ts';
+export { planPull, pullsWhatIsMissing } from './pull.ts';
 export { madeImages, planPulls } from './pulls.ts';
 export { planPush } from './push.ts';
 export { containerReference } from './recreate.ts';

@@ -146,7 +146,8 @@ export interface StepOf<Kind extends StepKind> {
   readonly needs: readonly StepId[];
   /** Steps that must have settled, however they ended. */
   readonly after: readonly StepId[];
-  readonly onFailure: 'stop' | 'tolerate';
+  /** `fail-alone`: the run fails, and steps that can do without this one go on. */
+  readonly onFailure: 'stop' | 'tolerate' | 'fail-alone';
 }
 
 export interface StepDetails {
@@ -154,7 +155,7 @@ export interface StepDetails {
   readonly reason: string;
   readonly needs?: Iterable<StepId>;
   readonly after?: Iterable<StepId>;
-  readonly onFailure?: 'stop' | 'tolerate';
+  readonly onFailure?: Step['onFailure'];
 }
 
 export function step<Kind extends StepKind>(

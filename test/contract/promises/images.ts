@@ -8,12 +8,18 @@ export function describeImages({ lab }: Contract): void {
       const { driver, image } = lab();
       const found = await driver.inspectImage(image);
       expect(found).toMatchObject({
-        id: expect.stringMatching(/^sha256:/),
-        digest: expect.stringMatching(/^sha256:/),
-        volumes: [],
-        hasHealthcheck: false,
+        observed: {
+          id: expect.stringMatching(/^sha256:/),
+          digest: expect.stringMatching(/^sha256:/),
+          volumes: [],
+          hasHealthcheck: false,
+        },
+        os: 'linux',
+        architecture: expect.stringMatching(/^[a-z0-9]+$/),
       });
-      expect(found?.tags.some((tag) => tag.startsWith(image))).toBe(true);
+      expect(found?.size).toBeGreaterThan(0);
+      expect(found?.createdAt).toBeGreaterThanOrEqual(0);
+      expect(found?.observed.tags.some((tag) => tag.startsWith(image))).toBe(true);
     });
 
     test('one that is not is undefined', async () => {
@@ -34,7 +40,7 @@ export function describeImages({ lab }: Contract): void {
       const { driver, image } = lab();
       const [last] = (await driver.imageHistory(image)) ?? [];
       expect(last).toMatchObject({ by: expect.any(String), size: expect.any(Number) });
-      expect(last?.id).toBe((await driver.inspectImage(image))?.id);
+      expect(last?.id).toBe((await driver.inspectImage(image))?.observed.id);
       expect(await driver.imageHistory('localhost/no/such:image')).toBeUndefined();
     });
 

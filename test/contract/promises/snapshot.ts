@@ -70,7 +70,7 @@ export function describeSnapshot({ lab }: Contract): void {
       const id = await driver.createContainer(wanted, {});
       await driver.startContainer(id);
       const found = await observe(id);
-      const imageId = (await driver.inspectImage(image))?.id;
+      const imageId = (await driver.inspectImage(image))?.observed.id;
       expect(found).toMatchObject({
         id,
         name: wanted.name,

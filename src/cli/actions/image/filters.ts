@@ -1,4 +1,4 @@
-import { hasLabel, type ImageVerbs, type KeptImage } from '../../../runtime/index.ts';
+import { type Driver, hasLabel, type KeptImage } from '../../../runtime/index.ts';
 import { momentOf, splitFilter, unknownFilter } from '../housekeeping/filters.ts';
 import { noSuchImage } from './with-images.ts';
 
@@ -19,11 +19,11 @@ export function patternsOf(filters: readonly string[]): {
 }
 
 /** What the other filters say; those of one kind widen it, those of several narrow it. */
-export async function listTest(filters: readonly string[], images: ImageVerbs): Promise<ImageTest> {
+export async function listTest(filters: readonly string[], driver: Driver): Promise<ImageTest> {
   const tests = new Map<string, ImageTest[]>();
   for (const filter of filters) {
     const { name, value } = splitFilter(filter);
-    const test = await listFilter(name, value, images);
+    const test = await listFilter(name, value, driver);
     if (test === undefined)
       throw unknownFilter(filter, ['dangling', 'label', 'reference', 'before', 'since']);
     // Labels have to be there all of them.
@@ -48,7 +48,7 @@ export function pruneTest(filters: readonly string[], now: number): ImageTest {
   return (image) => tests.every((test) => test(image));
 }
 
-async function listFilter(name: string, value: string, images: ImageVerbs): Promise<ImageTest | undefined> {
+async function listFilter(name: string, value: string, driver: Driver): Promise<ImageTest | undefined> {
   switch (name) {
     case 'dangling': {
       const isWanted = /^(?:1|t|true)$/i.test(value);
@@ -58,7 +58,7 @@ async function listFilter(name: string, value: string, images: ImageVerbs): Prom
       return withLabel(value);
     case 'before':
     case 'since': {
-      const other = await images.find(value);
+      const other = await driver.inspectImage(value);
       if (other === undefined) throw noSuchImage(value);
       const moment = other.createdAt ?? 0;
       return ({ createdAt = 0 }) => (name === 'before' ? createdAt < moment : createdAt > moment);

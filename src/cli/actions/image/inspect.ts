@@ -13,7 +13,7 @@ export async function run(context: CommandContext<typeof imageInspectOptions>): 
     const found: TemplateValue[] = [];
     const failures: FlotillaError[] = [];
     for (const reference of context.arguments) {
-      const image = await images.find(reference, session.abort);
+      const image = await session.driver.inspectImage(reference, session.abort);
       if (image === undefined) failures.push(noSuchImage(reference));
       else found.push(await inspected(image, images));
     }

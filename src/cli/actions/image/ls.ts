@@ -9,7 +9,7 @@ export async function run(context: CommandContext<typeof imageLsOptions>): Promi
   const { options, io } = context;
   const { patterns, others } = patternsOf(options.filter);
   return withImages(context, async (images, session) => {
-    const isWanted = await listTest(others, images);
+    const isWanted = await listTest(others, session.driver);
     const wanted = (await images.list(session.abort)).filter(isWanted);
     const listed = named(wanted, [...patterns, ...context.arguments]);
     const { digests, noTrunc } = options;

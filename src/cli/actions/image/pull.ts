@@ -8,8 +8,8 @@ export async function run(context: CommandContext<typeof imagePullOptions>): Pro
   const { options, io } = context;
   const [text = ''] = context.arguments;
   const full = formatReference(parseReference(text));
-  return withImages(context, async (images, session) => {
-    const before = await images.find(text);
+  return withImages(context, async (_, session) => {
+    const before = await session.driver.inspectImage(text);
     const credentials = await session.credentialsFor?.(text);
     const { platform } = options;
     const line = options.quiet || !io.stderr.isTTY ? undefined : progressLine(io.stderr);
@@ -26,7 +26,7 @@ export async function run(context: CommandContext<typeof imagePullOptions>): Pro
     } finally {
       line?.clear();
     }
-    const isNew = (await images.find(text))?.observed.id !== before?.observed.id;
+    const isNew = (await session.driver.inspectImage(text))?.observed.id !== before?.observed.id;
     if (!options.quiet) io.stdout.write(isNew ? `Pulled ${text}\n` : `${text} is up to date\n`);
     io.stdout.write(`${full}\n`);
     return 0;

@@ -23,6 +23,9 @@ export interface ImageDescription {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** Size of every fake image. */
+export const imageBytes = 1_000_000;
+
 export function describeImage(description: string | ImageDescription): FakeImage {
   const given = typeof description === 'string' ? { reference: description } : description;
   const id = given.id ?? `sha256:${idOf('image', fullReference(given.reference))}`;

@@ -9,7 +9,14 @@ export {
   pruneImages,
   usage,
 } from './housekeeping.ts';
-export { addImage, describeImage, findImage, type ImageDescription, removeImage } from './images.ts';
+export {
+  addImage,
+  describeImage,
+  findImage,
+  type ImageDescription,
+  imageBytes,
+  removeImage,
+} from './images.ts';
 export { findContainer, isRunning, requireContainer, requireRunning } from './lookup.ts';
 export { resolveName } from './names.ts';
 export {
@@ -19,7 +26,7 @@ export {
   disconnectNetwork,
   removeNetwork,
 } from './networks.ts';
-export { commandOf, detailsOf, observeAll, observeImage, snapshot } from './observe.ts';
+export { commandOf, detailsOf, keepImage, observeAll, snapshot } from './observe.ts';
 export {
   endRun,
   pauseContainer,

@@ -2,6 +2,7 @@ import { labels } from '../../../core/labels.ts';
 import { compareBytes } from '../../../core/text.ts';
 import type { ObservedImage } from '../../../images/index.ts';
 import type { ObservedMount } from '../../../volumes/index.ts';
+import type { KeptImage } from '../../image-verbs.ts';
 import type {
   ContainerDetails,
   ObservedContainer,
@@ -13,7 +14,7 @@ import type {
 import { probeCommand } from '../../probe-command.ts';
 import { shownCommand } from '../../shown-command.ts';
 import { statusSentence } from '../../status-sentence.ts';
-import { findImage } from './images.ts';
+import { findImage, imageBytes } from './images.ts';
 import type { EngineState, FakeContainer, FakeImage, FakeMount } from './state.ts';
 
 export function snapshot(state: EngineState, query: SnapshotQuery, now: number): ObservedState {
@@ -77,7 +78,18 @@ function byName(left: { readonly name: string }, right: { readonly name: string 
   return compareBytes(left.name, right.name);
 }
 
-export function observeImage(image: FakeImage): ObservedImage {
+/** Every fake image is as large as the others, and as old as the epoch. */
+export function keepImage(image: FakeImage): KeptImage {
+  return {
+    observed: observeImage(image),
+    os: 'linux',
+    architecture: 'amd64',
+    size: imageBytes,
+    createdAt: 0,
+  };
+}
+
+function observeImage(image: FakeImage): ObservedImage {
   const { digest, id, tags, repoDigests, volumes, hasHealthcheck, labels: own } = image;
   return { digest, id, tags, repoDigests, volumes, hasHealthcheck, labels: own };
 }

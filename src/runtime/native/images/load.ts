@@ -1,4 +1,5 @@
 import type { Platform } from '../../../images/index.ts';
+import { familiar } from '../../../images/index.ts';
 import type { ImageInput, LoadedImage } from '../../image-verbs.ts';
 import { openArchive } from './archive/archive.ts';
 import { dockerImages } from './archive/docker.ts';
@@ -7,7 +8,6 @@ import { ociImages } from './archive/oci.ts';
 import { checkRunnable, parseConfig } from './config.ts';
 import { archiveError } from './failure.ts';
 import { inLanes } from './lanes.ts';
-import { familiar } from './names.ts';
 import { type Addition, openAddition, type StoreContext } from './store/layers.ts';
 
 /** Loads all images of an archive; each is there as a whole or not at all. */

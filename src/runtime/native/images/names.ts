@@ -4,14 +4,6 @@ import { quote } from '../../../core/text.ts';
 import { formatReference, type ImageReference, parseReference } from '../../../images/index.ts';
 import type { ImageIndex } from './store/index-file.ts';
 
-/** `docker.io/library/nginx:1` as docker writes it: `nginx:1`. */
-export function familiar(full: string): string {
-  const official = 'docker.io/library/';
-  if (full.startsWith(official)) return full.slice(official.length);
-  // A repository of the hub with one part only would be taken for an official one.
-  return full.startsWith('docker.io/') ? full.slice('docker.io/'.length) : full;
-}
-
 /** The repository of a full name with a tag or a digest. */
 export function repositoryOf(full: string): string {
   const at = full.indexOf('@');

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
+import { familiar } from '../../../images/index.ts';
 import type { PrunedImages } from '../../image-verbs.ts';
 import type { ImageStore } from '../parts.ts';
-import { familiar } from './names.ts';
 import { storedImage } from './store/find.ts';
 import { changeIndex, type ImageIndex } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';

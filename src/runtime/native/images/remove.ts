@@ -1,8 +1,9 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
+import { familiar } from '../../../images/index.ts';
 import type { RemovedImages } from '../../image-verbs.ts';
 import type { ImageStore } from '../parts.ts';
-import { familiar, lookUp, repositoryOf } from './names.ts';
+import { lookUp, repositoryOf } from './names.ts';
 import { changeIndex, type ImageIndex } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';
 import { emptyTrash, sweep } from './store/sweep.ts';

@@ -1,8 +1,8 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
-import { digestOf } from '../../../images/index.ts';
+import { digestOf, familiar } from '../../../images/index.ts';
 import { parseConfig } from './config.ts';
-import { familiar, lookUp } from './names.ts';
+import { lookUp } from './names.ts';
 import { readBlob } from './store/find.ts';
 import { changeIndex, type ImageIndex, type IndexedLayer } from './store/index-file.ts';
 import type { StoreContext } from './store/layers.ts';

@@ -73,7 +73,10 @@ function judge(message: string, step: Step, project: Project): Verdict | undefin
 
 function fallback(step: Step, error: FlotillaError, project: Project): Verdict | undefined {
   const path = placeOf(step, error, project);
-  return path === undefined ? undefined : { path };
+  if (path === undefined) return undefined;
+  const service = step.kind === 'image.pull' ? serviceOf(step, project) : undefined;
+  if (service === undefined || project.services.get(service)?.build === undefined) return { path };
+  return { path, hint: `Build it with \`flotilla build ${service}\`, or check its name and tag.` };
 }
 
 function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath | undefined {
@@ -146,10 +149,12 @@ function serviceOf(step: Step, project: Project): ServiceName | undefined {
       return step.input.service;
     case 'image.build':
       return step.input.spec.service;
-    case 'image.pull':
-      return [...project.services.values()].find(
+    case 'image.pull': {
+      const users = [...project.services.values()].filter(
         (service) => imageName(project, service) === step.input.reference,
-      )?.name;
+      );
+      return (users.find(({ build }) => build !== undefined) ?? users[0])?.name;
+    }
     default:
       return undefined;
   }

@@ -17,6 +17,7 @@ test('commands that change projects show their plan', () => {
     'down',
     'create',
     'build',
+    'pull',
     'push',
     'scale',
     'start',

@@ -152,7 +152,9 @@ describe('an image', () => {
       },
       'GET /version': { json: { Os: 'linux', Arch: 'amd64' } },
     });
-    expect(await (await engine.connect()).inspectImage('app')).toMatchObject({ digest: 'sha256:amd64' });
+    expect(await (await engine.connect()).inspectImage('app')).toMatchObject({
+      observed: { digest: 'sha256:amd64' },
+    });
   });
 });
 

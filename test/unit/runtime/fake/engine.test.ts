@@ -127,10 +127,12 @@ describe('an engine that goes away', () => {
 
 describe('images', () => {
   test('every image is there unless a list says otherwise', async () => {
-    expect(await createFakeEngine().driver.inspectImage('redis:7')).toMatchObject({ tags: ['redis:7'] });
+    expect(await createFakeEngine().driver.inspectImage('redis:7')).toMatchObject({
+      observed: { tags: ['redis:7'] },
+    });
     const { driver } = createFakeEngine({ images: ['redis'] });
     expect(await driver.inspectImage('docker.io/library/redis:latest')).toMatchObject({
-      tags: ['redis:latest'],
+      observed: { tags: ['redis:latest'] },
     });
     expect(await driver.inspectImage('redis:7')).toBeUndefined();
   });
@@ -142,7 +144,7 @@ describe('images', () => {
     });
     const progress: string[] = [];
     await engine.driver.pullImage('app', { onProgress: ({ text }) => progress.push(text) });
-    expect((await engine.driver.inspectImage('app'))?.id).toBe('sha256:new');
+    expect((await engine.driver.inspectImage('app'))?.observed.id).toBe('sha256:new');
     expect(progress).toEqual(['Downloading', 'Pull complete']);
     await expect(engine.driver.pullImage('other', {})).rejects.toThrowErrorMatchingInlineSnapshot(
       `[FlotillaError: cannot pull image "other": there is no such image]`,

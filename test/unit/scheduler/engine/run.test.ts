@@ -156,6 +156,20 @@ describe('running a graph', () => {
     ]);
   });
 
+  test('failFast lets others begin after the failure of a node that fails alone', async () => {
+    const nodes = [node('own', [], { onFailure: 'fail-alone' }), node('user', ['own']), node('mail')];
+    const run = start([...nodes, node('spool', ['mail'])], { failFast: true });
+    await run.fail('own');
+    await run.done('mail');
+    await run.done('spool');
+    expect([...(await run.finished)].map(([id, outcome]) => `${id} ${outcome.kind}`)).toEqual([
+      'own failed',
+      'user skipped',
+      'mail done',
+      'spool done',
+    ]);
+  });
+
   test('whatever execute throws is an outcome, thrown at once or later', async () => {
     const run = start([node('text'), node('nothing')], {
       execute: ({ id }) => {

@@ -5,6 +5,7 @@ import {
   type Content,
   digestHasNoPush,
   digestOf,
+  familiar,
   formatReference,
   type ImageReference,
   parseReference,
@@ -12,7 +13,7 @@ import {
 } from '../../../../images/index.ts';
 import type { PushedImage, PushOptions } from '../../../driver.ts';
 import { inLanes } from '../lanes.ts';
-import { familiar, lookUp } from '../names.ts';
+import { lookUp } from '../names.ts';
 import { type LayerProgress, layerProgress } from '../pull/progress.ts';
 import { readBlob } from '../store/find.ts';
 import { changeIndex, type ImageIndex, type IndexedLayer, type PackedLayer } from '../store/index-file.ts';

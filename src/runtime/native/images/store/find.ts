@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { FlotillaError } from '../../../../core/error.ts';
+import { familiar } from '../../../../images/index.ts';
 import type { StoredImage } from '../../parts.ts';
 import { parseConfig } from '../config.ts';
-import { familiar, lookUp } from '../names.ts';
+import { lookUp } from '../names.ts';
 import { type ImageIndex, readIndex } from './index-file.ts';
 import type { Places } from './places.ts';
 
