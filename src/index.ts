@@ -20,6 +20,7 @@ export type * from './scheduler/index.ts';
 export {
   build,
   causesOf,
+  containerEvents,
   createSession,
   down,
   Follower,

@@ -231,6 +231,12 @@ export interface OutputChunk {
 
 export interface EventFilter {
   readonly project?: ProjectName;
+  /** What was since then, too, as far as the engine remembers it; written as in LogOptions. */
+  readonly since?: string;
+  /** When they end by themselves, which may have been already; written as in LogOptions. */
+  readonly until?: string;
+  /** What changes nothing in a container's life (`other`), too, as far as the engine tells of it. */
+  readonly all?: boolean;
 }
 
 export type ContainerAction =
@@ -245,7 +251,8 @@ export type ContainerAction =
   | 'oom'
   | 'destroy'
   | 'rename'
-  | 'health';
+  | 'health'
+  | 'other';
 
 export interface EngineEvent {
   readonly action: ContainerAction;
@@ -256,6 +263,10 @@ export interface EngineEvent {
   readonly exitCode?: number;
   /** On `health`. */
   readonly health?: Health;
+  /** The action in docker's words, with what follows it: `exec_create: sh -c true`, `health_status: healthy`. */
+  readonly words: string;
+  /** What else is known of it, by docker's names: `image`, `exitCode`, `signal`, `execID`, … */
+  readonly details: Readonly<Record<string, string>>;
   /** Unix time in nanoseconds, as a decimal string. */
   readonly time: string;
 }

@@ -33,9 +33,13 @@ function secondsToNanoseconds(text: string): bigint {
 
 /** Milliseconds; undefined for what is no Go duration. */
 function parseDuration(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(h|m|s|ms|us|µs|ns))+$/.test(text)) return undefined;
+  if (!/^-?(\d+(\.\d+)?(h|m|s|ms|us|µs|ns))+$/.test(text)) return undefined;
   const parts = text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
-  return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (unitMs[unit ?? ''] ?? 0), 0);
+  const total = [...parts].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * (unitMs[unit ?? ''] ?? 0),
+    0,
+  );
+  return text.startsWith('-') ? -total : total;
 }
 
 function wholeTime(text: string): string {

@@ -5,6 +5,7 @@ import { config } from './config.ts';
 import { create } from './create.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
+import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { imageCommands } from './image/index.ts';
 import { images } from './images.ts';
@@ -53,6 +54,7 @@ export const commands: readonly CommandDefinition[] = [
   ls,
   images,
   logs,
+  events,
   plan,
   why,
   config,

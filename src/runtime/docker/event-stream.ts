@@ -5,6 +5,7 @@ import type { Health } from '../observed.ts';
 import type { EngineClient } from './client.ts';
 import { lostError } from './connection-failure.ts';
 import { textLines } from './json-lines.ts';
+import { logTime } from './log-time.ts';
 
 /** The engine's word for an action, where it is not ours. `health_status` carries the state after a colon. */
 const actions: Readonly<Record<string, ContainerAction>> = {
@@ -50,7 +51,7 @@ export async function subscribe(
   const filters = {
     type: ['container'],
     // Probes would otherwise flood the stream with exec events. Podman refuses words that it does not know.
-    ...(client.isPodman ? {} : { event: dockerActions }),
+    ...(client.isPodman || filter.all === true ? {} : { event: dockerActions }),
     ...(filter.project === undefined ? {} : { label: [`${labelNames.project}=${filter.project}`] }),
   };
   const stream = await client.stream(
@@ -61,30 +62,38 @@ export async function subscribe(
         filters: JSON.stringify(filters),
         // The engine sends its headers a moment before it subscribes; what happens in between is replayed from its
         // buffer. The two clocks are the same only on the same machine.
-        since: client.address === 'local' ? (now() / 1000).toFixed(9) : undefined,
+        since:
+          filter.since !== undefined
+            ? logTime(filter.since, now)
+            : client.address === 'local'
+              ? (now() / 1000).toFixed(9)
+              : undefined,
+        until: filter.until === undefined ? undefined : logTime(filter.until, now),
       },
       task,
     },
     signal,
   );
-  return parseEvents(stream.chunks, client.endpoint, signal);
+  return parseEvents(stream.chunks, client.endpoint, filter, signal);
 }
 
 async function* parseEvents(
   chunks: AsyncIterable<Uint8Array>,
   endpoint: string,
+  { until, all = false }: EventFilter,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<EngineEvent> {
   try {
     for await (const line of textLines(chunks)) {
       const event = parseEvent(line);
-      if (event !== undefined) yield event;
+      if (event !== undefined && (all || event.action !== 'other')) yield event;
     }
   } catch (error) {
     if (!signal?.aborted) throw error;
     return;
   }
-  if (!signal?.aborted) throw lostError(new Error('it ended the stream'), endpoint, task);
+  if (!signal?.aborted && until === undefined)
+    throw lostError(new Error('it ended the stream'), endpoint, task);
 }
 
 interface EventBody {
@@ -96,22 +105,27 @@ interface EventBody {
   readonly Actor?: { readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>> };
 }
 
-/** Undefined for an event that is not about the life of a container. */
+/** Undefined for an event that is not about a container. */
 export function parseEvent(line: string): EngineEvent | undefined {
   const body = JSON.parse(line) as EventBody;
   if (body.Type !== undefined && body.Type !== 'container') return undefined;
   const attributes = body.Actor?.Attributes ?? {};
-  const [word = '', detail = ''] = (body.Action ?? body.status ?? '').split(/:\s*/, 2);
-  const action = actions[word];
+  const words = body.Action ?? body.status ?? '';
+  const [word = '', detail = ''] = words.split(/:\s*/, 2);
+  const action = actions[word] ?? 'other';
   const id = body.Actor?.ID ?? body.id;
-  if (action === undefined || !id) return undefined;
+  if (!id) return undefined;
   const exitCode = action === 'die' ? (attributes['exitCode'] ?? attributes['containerExitCode']) : undefined;
   const health = action === 'health' ? healthOf(detail || attributes['health_status'] || '') : undefined;
   return {
     action,
     container: containerId(id),
     name: attributes['name'] ?? '',
+    words,
     labels: Object.fromEntries(Object.entries(attributes).filter(([key]) => !attributesNotLabels.has(key))),
+    details: Object.fromEntries(
+      Object.entries(attributes).filter(([key]) => attributesNotLabels.has(key) && key !== 'name'),
+    ),
     ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
     ...(health === undefined ? {} : { health }),
     time: nanosecondsIn(line, body.time),

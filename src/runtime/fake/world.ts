@@ -3,6 +3,7 @@ import type { ContainerId } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
 import { Channel } from '../channel.ts';
 import type { EngineEvent, EventFilter } from '../driver.ts';
+import { parseMoment } from '../moment.ts';
 import type { EngineState, ModelEvent, Transition } from './model/index.ts';
 import { ContainerOutput } from './output.ts';
 
@@ -12,6 +13,7 @@ export class World {
   readonly #initial: EngineState;
   readonly #outputs = new Map<ContainerId, ContainerOutput>();
   readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly #told: EngineEvent[] = [];
   #state: EngineState;
   #lastTime = 0n;
 
@@ -37,6 +39,7 @@ export class World {
 
   tell(event: ModelEvent): void {
     const stamped: EngineEvent = { ...event, time: this.nanoseconds().toString() };
+    this.#told.push(stamped);
     for (const listen of [...this.#listeners]) listen(stamped);
     if (event.action !== 'destroy') return;
     this.#outputs.get(event.container)?.endRun();
@@ -44,15 +47,32 @@ export class World {
   }
 
   subscribe(filter: EventFilter, signal: AbortSignal | undefined): Channel<EngineEvent> {
+    const now = this.clock.now();
+    const since = filter.since === undefined ? undefined : parseMoment(filter.since, now);
+    const until = filter.until === undefined ? undefined : parseMoment(filter.until, now);
+    const over = new AbortController();
     const channel: Channel<EngineEvent> = new Channel({
       signal,
-      onEnd: () => this.#listeners.delete(listen),
+      onEnd: () => {
+        this.#listeners.delete(listen);
+        over.abort();
+      },
     });
     const listen = (event: EngineEvent): void => {
-      if (filter.project === undefined || event.labels[labels.project] === filter.project)
-        void channel.push(event);
+      const isOwn = filter.project === undefined || event.labels[labels.project] === filter.project;
+      if (isOwn && (until === undefined || BigInt(event.time) <= until)) void channel.push(event);
     };
+    if (since !== undefined) this.#told.filter(({ time }) => BigInt(time) >= since).forEach(listen);
     this.#listeners.add(listen);
+    if (until !== undefined) {
+      const left = Number(until / 1_000_000n) - now;
+      if (left <= 0) channel.close();
+      else
+        this.clock.sleep(left, over.signal).then(
+          () => channel.close(),
+          () => {},
+        );
+    }
     return channel;
   }
 
@@ -73,6 +93,7 @@ export class World {
 
   reset(): void {
     this.#state = this.#initial;
+    this.#told.length = 0;
     for (const output of this.#outputs.values()) output.endRun();
     this.#outputs.clear();
   }

@@ -1,7 +1,8 @@
 import type { ObservedImage } from '../../images/index.ts';
 import { allCapabilities } from '../all-capabilities.ts';
-import type { Driver } from '../driver.ts';
+import type { Driver, EventFilter } from '../driver.ts';
 import { inUse, type User } from '../in-use.ts';
+import { parseMoment } from '../moment.ts';
 import type { ObservedState, PortHolder, SnapshotQuery } from '../observed.ts';
 import { conflict } from '../ownership.ts';
 import { createContainer } from './containers/create.ts';
@@ -16,7 +17,7 @@ import { finishStop, killContainer, stopContainer } from './containers/stop.ts';
 import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
 import type { Engine } from './engine.ts';
-import { announce, followJournal } from './events/journal.ts';
+import { announce, followJournal, type JournalFilter } from './events/journal.ts';
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
@@ -112,7 +113,7 @@ export function nativeDriver(engine: Engine): Driver {
     attachInput: (container, signal) => attachInput(engine, container, signal),
     events: async (filter, signal) => {
       signal?.throwIfAborted();
-      const events = followJournal(root, filter.project, signal);
+      const events = followJournal(root, journalFilter(filter, engine.now()), signal);
       return filter.project === undefined ? events : keepSupervised(engine, filter.project, events);
     },
     exec: (container, spec, signal) => exec(engine, container, spec, signal),
@@ -124,6 +125,15 @@ export function nativeDriver(engine: Engine): Driver {
       await warmth.settled();
     },
   });
+}
+
+function journalFilter({ project, since, until }: EventFilter, now: number): JournalFilter {
+  const end = until === undefined ? undefined : parseMoment(until, now);
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(since === undefined ? {} : { since: parseMoment(since, now) }),
+    ...(end === undefined ? {} : { until: { time: end, inMs: Number(end / 1_000_000n) - now } }),
+  };
 }
 
 /** Throws `engine.conflict` with the holders' names; volumes are held by whatever exists. */

@@ -1,6 +1,7 @@
 export { type BuildRequest, build, previewBakeFile, previewBuild } from './build.ts';
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
 export { type DownRequest, down, previewDown } from './down.ts';
+export { containerEvents, type EventsRequest } from './events.ts';
 export {
   type EnginePruneRequest,
   type Pruned,

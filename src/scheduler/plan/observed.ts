@@ -48,7 +48,7 @@ export function ownerOf(container: Pick<ObservedContainer, 'labels'>): { readonl
   return service === undefined ? {} : { service };
 }
 
-export function isOneOff(container: ObservedContainer): boolean {
+export function isOneOff(container: Pick<ObservedContainer, 'labels'>): boolean {
   return container.labels[labels.oneOff] === 'True';
 }
 

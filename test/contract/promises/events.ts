@@ -69,6 +69,31 @@ export function describeEvents({ lab }: Contract): void {
       expect(event?.container).toBe(id);
     });
 
+    test('are told again, and end at a time that is over', async () => {
+      const { driver, project, create } = lab();
+      const stop = new AbortController();
+      const live = await driver.events({ project }, stop.signal);
+      const id = await create(programs.stubborn);
+      await driver.startContainer(id);
+      await driver.stopContainer(id, { timeoutSeconds: 0 });
+      const awaited = new Set(['die', 'stop']);
+      const seen = await takeUntil(live, ({ action }) => awaited.delete(action) && awaited.size === 0);
+      stop.abort();
+      const [since, until] = [seen[0], seen.at(-1)].map((event) => unixSeconds(event?.time ?? ''));
+      const again = await driver.events({ project, since: since ?? '', until: until ?? '' });
+      expect(await takeUntil(again, () => false)).toEqual(seen);
+      expect(seen[0]?.details['image']).toBe(lab().image);
+      expect(seen.find(({ action }) => action === 'die')).toMatchObject({
+        words: 'die',
+        details: { exitCode: '137' },
+      });
+    });
+
+    test('end by themselves at a time that comes', async () => {
+      const { driver, project } = lab();
+      expect(await takeUntil(await driver.events({ project, until: '-200ms' }), () => false)).toEqual([]);
+    });
+
     test('end without an error when the subscription is aborted', async () => {
       const { driver, project } = lab();
       const stop = new AbortController();
@@ -78,6 +103,10 @@ export function describeEvents({ lab }: Contract): void {
       expect(await reading).toEqual([]);
     });
   });
+}
+
+function unixSeconds(nanoseconds: string): string {
+  return `${nanoseconds.slice(0, -9)}.${nanoseconds.slice(-9)}`;
 }
 
 async function takeUntil(

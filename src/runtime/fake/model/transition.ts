@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContainerId } from '../../../core/ids.ts';
 import type { ContainerAction } from '../../driver.ts';
+import { eventWords } from '../../event-words.ts';
 import type { Health } from '../../observed.ts';
 import type { EngineState, FakeContainer } from './state.ts';
 
@@ -18,6 +19,8 @@ export interface ModelEvent {
   readonly labels: Readonly<Record<string, string>>;
   readonly exitCode?: number;
   readonly health?: Health;
+  readonly words: string;
+  readonly details: Readonly<Record<string, string>>;
 }
 
 export function quietly(state: EngineState): Transition {
@@ -29,7 +32,11 @@ export function eventOf(
   action: ContainerAction,
   more: { readonly exitCode?: number; readonly health?: Health } = {},
 ): ModelEvent {
-  return { action, container: container.id, name: container.name, labels: container.spec.labels, ...more };
+  const { id, name, spec } = container;
+  const { exitCode, health } = more;
+  const details = { image: spec.image, ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }) };
+  const words = eventWords(action, health);
+  return { action, container: id, name, labels: spec.labels, ...more, words, details };
 }
 
 export function putContainer(state: EngineState, container: FakeContainer): EngineState {

@@ -232,6 +232,6 @@ function realTime(text: string): number | undefined {
 
 /** The journal hears of it first: the end that comes of it may be noted before this goes on. */
 function sendSignal(engine: Engine, record: ContainerRecord, run: RunRecord, number: number): void {
-  announce(engine, record, { action: 'kill' });
+  announce(engine, record, { action: 'kill', signal: number });
   signalProcess(engine.libc, run.init, number);
 }

@@ -15,6 +15,7 @@ import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import { labels as labelNames } from '../../../core/labels.ts';
 import { Channel } from '../../channel.ts';
 import type { ContainerAction, EngineEvent } from '../../driver.ts';
+import { eventWords } from '../../event-words.ts';
 import type { Health } from '../../observed.ts';
 import { journalPath } from '../containers/places.ts';
 import { type ContainerRecord, readRecord } from '../containers/record.ts';
@@ -28,8 +29,11 @@ interface Entry {
   readonly time: string;
   readonly name?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly image?: string;
   readonly exitCode?: number;
   readonly health?: Health;
+  /** Number of the one that was sent. */
+  readonly signal?: number;
 }
 
 /** Containers of no project share a journal and a supervisor, under a name that no project can have. */
@@ -44,13 +48,14 @@ export function journalOf(root: Root, record: Pick<ContainerRecord, 'spec'>): st
 export function announce(
   { root, libc }: Pick<Engine, 'root' | 'libc'>,
   record: ContainerRecord,
-  event: { readonly action: ContainerAction; readonly health?: Health; readonly exitCode?: number },
+  event: Pick<Entry, 'action' | 'health' | 'exitCode' | 'signal'>,
 ): void {
   const entry: Entry = {
     ...event,
     container: record.id,
     name: record.name,
     labels: record.spec.labels,
+    image: record.spec.image,
     time: libc.realtime(),
   };
   const journal = journalOf(root, record);
@@ -72,19 +77,32 @@ export function closeJournal(root: Root, project: string): void {
   rmSync(journalPath(root, project), { force: true });
 }
 
+export interface JournalFilter {
+  readonly project?: ProjectName;
+  /** What is in them since then, too; Unix time in nanoseconds. */
+  readonly since?: bigint;
+  /** When they end by themselves: Unix time in nanoseconds, and how far away that is. */
+  readonly until?: { readonly time: bigint; readonly inMs: number };
+}
+
 /** What is written into the journals from now on, of one project or of all. It is subscribed when this returns. */
 export function followJournal(
   root: Root,
-  project: ProjectName | undefined,
+  { project, since, until }: JournalFilter,
   signal: AbortSignal | undefined,
 ): AsyncIterable<EngineEvent> {
   const folder = join(root.volatile, 'projects');
   const readers = new Map<string, Reader>();
+  const known = new Map<ContainerId, Known>();
+  let timer: NodeJS.Timeout | undefined;
+  const isInTime = ({ time }: EngineEvent): boolean =>
+    (since === undefined || BigInt(time) >= since) && (until === undefined || BigInt(time) <= until.time);
   const wanted = (file: string): boolean =>
     file.endsWith('.events') && (project === undefined || file === `${project}.events`);
   const channel = new Channel<EngineEvent>({
     onEnd: () => {
       watcher.close();
+      clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
       for (const reader of readers.values()) reader.close();
     },
@@ -99,8 +117,8 @@ export function followJournal(
       readers.set(file, reader);
     }
     for (const line of reader.lines()) {
-      const event = toEvent(root, line);
-      if (event !== undefined) void channel.push(event);
+      const event = toEvent(root, line, known);
+      if (event !== undefined && isInTime(event)) void channel.push(event);
     }
     // Another journal of that name: the old one was too long, or the project came back.
     if (!reader.isReplaced()) return;
@@ -113,12 +131,25 @@ export function followJournal(
   });
   watcher.on('error', (error) => channel.fail(error));
   for (const file of readdirSync(folder).filter(wanted)) {
-    const reader = openReader(join(folder, file), 'end');
-    if (reader !== undefined) readers.set(file, reader);
+    const reader = openReader(join(folder, file), since === undefined ? 'end' : 'beginning');
+    if (reader === undefined) continue;
+    readers.set(file, reader);
+    if (since !== undefined) read(file);
+  }
+  if (until !== undefined) {
+    const end = (): void => {
+      for (const file of readers.keys()) read(file);
+      channel.close();
+    };
+    if (until.inMs <= 0) end();
+    else if (until.inMs < longestTimerMs) timer = setTimeout(end, until.inMs);
   }
   signal?.addEventListener('abort', stop, { once: true });
   return channel;
 }
+
+/** Timers of more than about 24 days would fire at once. */
+const longestTimerMs = 2 ** 31;
 
 interface Reader {
   /** Whole lines that came since the last call. */
@@ -159,21 +190,46 @@ function openReader(path: string, from: 'beginning' | 'end'): Reader | undefined
   };
 }
 
-function toEvent(root: Root, line: string): EngineEvent | undefined {
+type Known = Required<Pick<Entry, 'name' | 'labels'>> & Pick<Entry, 'image'>;
+
+/** `known`: what earlier lines have said of containers, which may be gone by now. */
+function toEvent(root: Root, line: string, known: Map<ContainerId, Known>): EngineEvent | undefined {
   let entry: Entry;
   try {
     entry = JSON.parse(line) as Entry;
   } catch {
     return undefined;
   }
-  const record = entry.name === undefined ? readRecord(root, entry.container) : undefined;
+  const { action, container, exitCode, health, signal, time } = entry;
+  const { name, labels, image } = knownOf(root, entry, known);
+  if (action === 'destroy') known.delete(container);
+  else known.set(container, { name, labels, ...(image === undefined ? {} : { image }) });
   return {
-    action: entry.action,
-    container: entry.container,
-    name: entry.name ?? record?.name ?? '',
-    labels: entry.labels ?? record?.spec.labels ?? {},
-    ...(entry.exitCode === undefined ? {} : { exitCode: entry.exitCode }),
-    ...(entry.health === undefined ? {} : { health: entry.health }),
-    time: entry.time,
+    action,
+    container,
+    name,
+    labels,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(health === undefined ? {} : { health }),
+    words: eventWords(action, health),
+    details: {
+      ...(image === undefined ? {} : { image }),
+      ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }),
+      ...(signal === undefined ? {} : { signal: String(signal) }),
+    },
+    time,
   };
+}
+
+function knownOf(root: Root, entry: Entry, known: ReadonlyMap<ContainerId, Known>): Known {
+  const { container, name, labels, image } = entry;
+  if (name !== undefined && labels !== undefined) {
+    return { name, labels, ...(image === undefined ? {} : { image }) };
+  }
+  const earlier = known.get(container);
+  if (earlier !== undefined) return earlier;
+  const record = readRecord(root, container);
+  return record === undefined
+    ? { name: '', labels: {} }
+    : { name: record.name, labels: record.spec.labels, image: record.spec.image };
 }

@@ -110,7 +110,7 @@ class Supervisor {
     const { root, libc } = this.#engine;
     serveNames({ root, libc, project: this.#project, signal: this.#over.signal, inherited });
     proxyPorts({ root, project: this.#project, signal: this.#over.signal });
-    const events = followJournal(this.#engine.root, this.#project as ProjectName, this.#over.signal);
+    const events = followJournal(root, { project: this.#project as ProjectName }, this.#over.signal);
     this.#sayAlive();
     // Somebody waits for the first probes; this is for later.
     setTimeout(() => this.#engine.libc.forgetPages(), settledMs).unref();

@@ -37,14 +37,16 @@ describe('events', () => {
       action: 'die',
       container: '0a',
       name: 'web',
+      words: 'die',
       labels: { team: 'blue' },
+      details: { image: 'bb', exitCode: '137' },
       exitCode: 137,
       time: '1795422760794622167',
     });
   });
 
   it.each([
-    ['{"Type":"container","Action":"exec_create: sh","Actor":{"ID":"0a"}}', undefined],
+    ['{"Type":"container","Action":"exec_create: sh","Actor":{"ID":"0a"}}', 'other'],
     ['{"Type":"network","Action":"connect","Actor":{"ID":"0a"}}', undefined],
     ['{"Type":"container","Action":"health_status: unhealthy","Actor":{"ID":"0a"}}', 'health unhealthy'],
     // Podman.

@@ -22,7 +22,7 @@ test('who follows a journal goes on with the one that takes its place', async ()
   const path = join(folder, 'projects/demo.events');
   writeFileSync(path, line('before'));
   const stop = new AbortController();
-  const events = followJournal(root, project, stop.signal)[Symbol.asyncIterator]();
+  const events = followJournal(root, { project }, stop.signal)[Symbol.asyncIterator]();
   const next = async (): Promise<string> => ((await events.next()).value as EngineEvent).container;
   appendFileSync(path, line('first'));
   expect(await next()).toBe('first');
