@@ -18,9 +18,13 @@ export type * from './runtime/index.ts';
 export { connect, projectLock, remoteProjects, systemClock } from './runtime/index.ts';
 export type * from './scheduler/index.ts';
 export {
+  archiveOf,
   build,
   causesOf,
   containerEvents,
+  copyContainers,
+  copyFrom,
+  copyInto,
   createSession,
   down,
   Follower,
@@ -28,6 +32,7 @@ export {
   kill,
   listContainerImages,
   listContainers,
+  listProcesses,
   listProjects,
   otlpTraces,
   pause,

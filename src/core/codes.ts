@@ -76,6 +76,7 @@ export const errorCodes = [
   'run.external-missing',
   'run.container-missing',
   'run.not-published',
+  'run.copy',
   'run.question',
   'run.orphans',
   'run.nothing-to-remove',

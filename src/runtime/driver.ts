@@ -80,6 +80,12 @@ export interface Driver {
   /** Resolves to undefined when there is no such container. */
   inspectContainer(container: ContainerId, signal?: AbortSignal): Promise<ContainerDetails | undefined>;
 
+  /**
+   * The processes of a container that runs or is paused, as `ps -ef` shows them. Rejects with `engine.conflict` when it
+   * does not run.
+   */
+  listProcesses(container: ContainerId, signal?: AbortSignal): Promise<ProcessTable>;
+
   /** Past output and, with `follow`, what comes; ends with the container's run. */
   logs(container: ContainerId, options: LogOptions, signal?: AbortSignal): AsyncIterable<OutputChunk>;
   /**
@@ -98,8 +104,28 @@ export interface Driver {
   exec(container: ContainerId, spec: ExecSpec, signal?: AbortSignal): Promise<ExecSession>;
   /** Puts files into a container, running or not; missing parent directories are made. */
   putFiles(container: ContainerId, files: readonly FileSpec[], signal?: AbortSignal): Promise<void>;
-  /** A tar stream of a path in a container. */
+  /**
+   * A tar stream of a path in a container, running or not. The names in it begin with the last one of the path, or with
+   * `.` when the path ends in `/.`. A link is what is asked for, unless a slash follows it.
+   */
   getArchive(container: ContainerId, path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+
+  /**
+   * Unpacks a tar stream in a folder of a container, running or not. What is there already is replaced, but no folder by
+   * something else or the other way round. Links lead where they lead inside, never out of the container.
+   */
+  putArchive(
+    container: ContainerId,
+    path: string,
+    archive: AsyncIterable<Uint8Array>,
+    options: PutArchiveOptions,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /**
+   * What is at a path of a container, running or not; undefined when there is nothing, or no such container. A slash at
+   * its end follows a link.
+   */
+  statPath(container: ContainerId, path: string, signal?: AbortSignal): Promise<PathStat | undefined>;
 
   /** Ends connections that the driver keeps open; containers go on. */
   close(): Promise<void>;
@@ -210,6 +236,13 @@ export interface RemoveOptions {
   readonly volumes: boolean;
 }
 
+export interface ProcessTable {
+  /** Of the columns: `UID`, `PID`, …, the command last. */
+  readonly titles: readonly string[];
+  /** A row for each process. */
+  readonly processes: readonly (readonly string[])[];
+}
+
 export interface LogOptions {
   readonly follow: boolean;
   /** Number of lines from the end; absent: all. */
@@ -291,6 +324,18 @@ export interface ExecSpec {
  * looks, too, is told, so that it holds no other keys back.
  */
 export type LeaveKeys = string;
+
+export interface PutArchiveOptions {
+  /** Everything belongs to the user that the container runs as, if it names one, instead of those in the archive. */
+  readonly ownedByUser: boolean;
+}
+
+export type PathStat =
+  | { readonly kind: 'file' | 'folder' }
+  /** `target`: where it leads in the container, all links followed; it need not be there. */
+  | { readonly kind: 'link'; readonly target: string }
+  /** A device, a pipe, a socket. */
+  | { readonly kind: 'other' };
 
 export interface TerminalSize {
   readonly columns: number;

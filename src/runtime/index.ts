@@ -1,4 +1,5 @@
 export * from './connect.ts';
+export * from './copy/index.ts';
 export { type DockerConfig, readDockerConfig } from './docker-config.ts';
 export type * from './driver.ts';
 export type * from './housekeeping.ts';

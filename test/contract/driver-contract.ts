@@ -16,6 +16,7 @@ import { describeNetworks } from './promises/networks.ts';
 import { describeOutput } from './promises/output.ts';
 import { describeOwnership } from './promises/ownership.ts';
 import { describePausing } from './promises/pausing.ts';
+import { describeProcesses } from './promises/processes.ts';
 import { describeRemoval } from './promises/removal.ts';
 import { describeSnapshot } from './promises/snapshot.ts';
 import { describeStopping } from './promises/stopping.ts';
@@ -66,6 +67,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeLifecycle(contract);
     describeStopping(contract);
     describePausing(contract);
+    describeProcesses(contract);
     describeHealth(contract);
     describeRemoval(contract);
     describeNetworks(contract);

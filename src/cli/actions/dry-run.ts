@@ -5,13 +5,13 @@ import type { Io } from '../io.ts';
 import { wrap } from '../output/wrap.ts';
 
 /** What docker compose puts in front of each line of a dry run; scripts look for it. */
-const prefix = ' DRY-RUN MODE -  ';
+export const dryRunPrefix = ' DRY-RUN MODE -  ';
 
 /** Prints a plan instead of carrying it out. */
 export function showPlan(io: Pick<Io, 'stdout'>, plan: Plan): number {
   const errors = plan.diagnostics.filter(isError);
   if (errors.length > 0) throw new DiagnosticsError(errors);
-  const text = formatPlan(plan).replace(/^(?=.)/gm, prefix);
-  io.stdout.write(wrap(text, io.stdout.columns, ' '.repeat(prefix.length + 4)));
+  const text = formatPlan(plan).replace(/^(?=.)/gm, dryRunPrefix);
+  io.stdout.write(wrap(text, io.stdout.columns, ' '.repeat(dryRunPrefix.length + 4)));
   return 0;
 }

@@ -2,6 +2,7 @@ import type { CommandDefinition } from '../command.ts';
 import { attach } from './attach.ts';
 import { build } from './build.ts';
 import { config } from './config.ts';
+import { cp } from './cp.ts';
 import { create } from './create.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
@@ -27,6 +28,7 @@ import { scale } from './scale.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { systemCommands } from './system/index.ts';
+import { top } from './top.ts';
 import { unpause } from './unpause.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
@@ -53,6 +55,7 @@ export const commands: readonly CommandDefinition[] = [
   port,
   ls,
   images,
+  top,
   logs,
   events,
   plan,
@@ -62,6 +65,7 @@ export const commands: readonly CommandDefinition[] = [
   exec,
   attach,
   run,
+  cp,
   ...imageCommands,
   ...volumeCommands,
   ...networkCommands,

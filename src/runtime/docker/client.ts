@@ -8,12 +8,12 @@ import type { Transport } from './transport.ts';
 
 /** One call of the Engine API. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Built with `apiPath`, without the version. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly json?: unknown;
-  readonly tar?: Uint8Array;
+  readonly tar?: Uint8Array | AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Completes `cannot …` in messages. */
   readonly task: string;
@@ -30,6 +30,8 @@ export interface EngineClient {
   json<Reply>(call: Call, signal?: AbortSignal): Promise<Reply>;
   /** For calls whose reply's body says nothing. */
   send(call: Call, signal?: AbortSignal): Promise<void>;
+  /** The headers of a reply that has no body; their names are in lower case. */
+  head(call: Call, signal?: AbortSignal): Promise<HttpReply['headers']>;
   /** Resolves once the reply's headers are there. */
   stream(call: Call, signal?: AbortSignal): Promise<ByteStream>;
   /** The bare connection. */
@@ -130,6 +132,11 @@ export function createClient(options: ClientOptions): EngineClient {
       const reply = await open(call, false, signal);
       await readText(reply.body, call, signal);
     },
+    async head(call, signal) {
+      const reply = await open(call, false, signal);
+      await readText(reply.body, call, signal);
+      return reply.headers;
+    },
     async stream(call, signal) {
       return toStream(await open(call, false, signal), call, signal);
     },
@@ -153,7 +160,7 @@ export function createClient(options: ClientOptions): EngineClient {
 
 function bodyOf(
   call: Call,
-): { readonly bytes: Uint8Array; readonly headers: Record<string, string> } | undefined {
+): { readonly bytes: Exclude<Call['tar'], undefined>; readonly headers: Record<string, string> } | undefined {
   if (call.tar !== undefined) return { bytes: call.tar, headers: { 'Content-Type': 'application/x-tar' } };
   if (call.json === undefined) return undefined;
   return { bytes: Buffer.from(JSON.stringify(call.json)), headers: { 'Content-Type': 'application/json' } };

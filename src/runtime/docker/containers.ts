@@ -1,6 +1,6 @@
 import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
-import type { RemoveOptions } from '../driver.ts';
+import type { ProcessTable, RemoveOptions } from '../driver.ts';
 import { apiPath, type EngineClient } from './client.ts';
 import { findContainer } from './details.ts';
 import { isRefused } from './failure.ts';
@@ -78,6 +78,25 @@ export async function killContainer(
       return;
     throw error;
   }
+}
+
+export async function listProcesses(
+  client: EngineClient,
+  container: ContainerId,
+  signal?: AbortSignal,
+): Promise<ProcessTable> {
+  const { Titles, Processes } = await client.json<{
+    readonly Titles?: readonly string[] | null;
+    readonly Processes?: readonly (readonly string[])[] | null;
+  }>(
+    {
+      method: 'GET',
+      path: apiPath`/containers/${container}/top`,
+      task: `list the processes of container ${shortId(container)}`,
+    },
+    signal,
+  );
+  return { titles: Titles ?? [], processes: Processes ?? [] };
 }
 
 /** Succeeds for a paused container. */

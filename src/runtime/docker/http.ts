@@ -1,14 +1,15 @@
 import type { Duplex } from 'node:stream';
 import { createInbox, type Inbox } from './inbox.ts';
-import { createReplyParser, hungUp, type ReplyHead } from './reply-parser.ts';
+import { createReplyParser, hungUp, type ReplyHead, type ReplyListener } from './reply-parser.ts';
 import type { Connection, Transport } from './transport.ts';
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** With the query, escaped. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  /** In pieces when its length is not known; those are read once, so such a call is never made twice. */
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
   /** Ask for the bare connection (exec); the reply has `socket` when the engine agrees. */
   readonly upgrade?: boolean;
   /** Give up when the engine is silent for so long. */
@@ -34,7 +35,7 @@ export async function exchange(
 ): Promise<HttpReply> {
   signal?.throwIfAborted();
   const request = requestHead(transport, call);
-  const kept = transport.takeKept();
+  const kept = isInPieces(call.body) ? undefined : transport.takeKept();
   if (kept !== undefined) {
     try {
       return await ask(transport, kept, call, request, signal);
@@ -64,7 +65,8 @@ function ask(
   return new Promise((resolve, reject) => {
     const inbox = createInbox(connection);
     let head: ReplyHead | undefined;
-    const parser = createReplyParser({
+    let isSent = !isInPieces(call.body);
+    const listener: ReplyListener = {
       head(parsed) {
         head = parsed;
         clearTimeout(silence);
@@ -78,10 +80,12 @@ function ask(
           return;
         }
         inbox.end();
-        if (reusable) transport.keep(connection);
+        // An engine may answer before it has read everything.
+        if (reusable && isSent) transport.keep(connection);
         else connection.destroy();
       },
-    });
+    };
+    const parser = createReplyParser(listener, { hasBody: call.method !== 'HEAD' });
     const fail = (error: unknown): void => {
       detach();
       connection.destroy();
@@ -116,8 +120,42 @@ function ask(
     connection.resume();
     connection.cork();
     connection.write(request, 'latin1');
-    if (call.body !== undefined) connection.write(call.body);
+    if (call.body !== undefined && !isInPieces(call.body)) connection.write(call.body);
     connection.uncork();
+    if (isInPieces(call.body)) {
+      sendPieces(connection, call.body).then(() => {
+        isSent = true;
+      }, fail);
+    }
+  });
+}
+
+function isInPieces(body: HttpCall['body']): body is AsyncIterable<Uint8Array> {
+  return body !== undefined && !(body instanceof Uint8Array);
+}
+
+/** Ends early, and lets the source go, when the connection closes. */
+async function sendPieces(connection: Connection, body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of body) {
+    if (connection.destroyed) return;
+    if (piece.length === 0) continue;
+    connection.cork();
+    connection.write(`${piece.length.toString(16)}\r\n`, 'latin1');
+    connection.write(piece);
+    const hasRoom = connection.write('\r\n', 'latin1');
+    connection.uncork();
+    if (!hasRoom) await drained(connection);
+  }
+  if (!connection.destroyed) connection.write('0\r\n\r\n', 'latin1');
+}
+
+function drained(connection: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      connection.off('drain', done).off('close', done);
+      resolve();
+    };
+    connection.on('drain', done).on('close', done);
   });
 }
 
@@ -163,11 +201,15 @@ async function* readable(stream: Duplex, signal: AbortSignal | undefined): Async
 }
 
 function requestHead({ host, basePath }: Transport, call: HttpCall): string {
-  const length = call.body?.byteLength ?? (call.method === 'POST' ? 0 : undefined);
+  const { body } = call;
+  const length = isInPieces(body)
+    ? undefined
+    : (body?.byteLength ?? (call.method === 'POST' ? 0 : undefined));
   const headers = {
     Host: host,
     ...call.headers,
     ...(length === undefined ? {} : { 'Content-Length': String(length) }),
+    ...(isInPieces(body) ? { 'Transfer-Encoding': 'chunked' } : {}),
     ...(call.upgrade ? { Connection: 'Upgrade', Upgrade: 'tcp' } : { Connection: 'keep-alive' }),
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

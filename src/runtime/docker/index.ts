@@ -1,11 +1,12 @@
 import type { Driver } from '../driver.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
-import { getArchive, putFiles } from './archive.ts';
+import { getArchive, putArchive, putFiles, statPath } from './archive.ts';
 import { type BuilderHome, buildImage } from './build.ts';
 import { createClient, type EngineClient } from './client.ts';
 import { classifyConnection, connectionError, notFound } from './connection-failure.ts';
 import {
   killContainer,
+  listProcesses,
   pauseContainer,
   removeContainer,
   renameContainer,
@@ -126,6 +127,7 @@ function dockerDriver(
     removeContainer: (container, options, signal) => removeContainer(client, container, options, signal),
     renameContainer: (container, name, signal) => renameContainer(client, container, name, signal),
     inspectContainer: (container, signal) => inspectContainer(client, container, signal),
+    listProcesses: (container, signal) => listProcesses(client, container, signal),
     logs: (container, options, signal) => readLogs(client, container, options, now, signal),
     attach: (container, signal) => attachOutput(client, container, signal),
     attachInput: (container, signal, leave) => attachInput(client, container, signal, leave),
@@ -133,6 +135,9 @@ function dockerDriver(
     exec: (container, spec, signal) => exec(client, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(client, container, files, now, signal),
     getArchive: (container, path, signal) => getArchive(client, container, path, signal),
+    putArchive: (container, path, archive, options, signal) =>
+      putArchive(client, container, path, archive, options, signal),
+    statPath: (container, path, signal) => statPath(client, container, path, signal),
     close: async () => client.close(),
   };
 }

@@ -32,7 +32,11 @@ type State = 'head' | 'counted' | 'size' | 'chunk' | 'chunk-end' | 'trailer' | '
 
 const headLimit = 256 * 1024;
 
-export function createReplyParser(listener: ReplyListener): ReplyParser {
+/** A reply to HEAD has the headers of a body, and none. */
+export function createReplyParser(
+  listener: ReplyListener,
+  { hasBody }: { readonly hasBody: boolean } = { hasBody: true },
+): ReplyParser {
   let state: State = 'head';
   let pending: Buffer = Buffer.alloc(0);
   let missing = 0;
@@ -71,7 +75,7 @@ export function createReplyParser(listener: ReplyListener): ReplyParser {
   }
 
   function bodyAfter(status: number, headers: ReplyHead['headers']): State {
-    if (status === 101 || status === 204 || status === 304) return 'done';
+    if (!hasBody || status === 101 || status === 204 || status === 304) return 'done';
     if (headers['transfer-encoding']?.toLowerCase().endsWith('chunked')) return 'size';
     const length = headers['content-length'];
     if (length === undefined) {

@@ -20,6 +20,7 @@ import {
   isRunning,
   keepImage,
   pauseContainer,
+  processTable,
   readTree,
   removeContainer,
   removeImage,
@@ -27,7 +28,9 @@ import {
   removeVolume,
   renameContainer,
   requireContainer,
+  requireRunning,
   snapshot,
+  statPath,
   unpauseContainer,
   writeFiles,
 } from './model/index.ts';
@@ -35,7 +38,7 @@ import type { Verb } from './options.ts';
 import { build, history, pull, push, type Registry } from './registry.ts';
 import { joinSignals } from './signals.ts';
 import type { Supervisor } from './supervisor.ts';
-import { archiveOf } from './tar.ts';
+import { archiveOf, filesIn } from './tar.ts';
 import type { World } from './world.ts';
 
 export interface FakeParts {
@@ -153,6 +156,10 @@ export function createFakeDriver(parts: FakeParts): Driver {
         return found === undefined ? undefined : detailsOf(found);
       }),
 
+    listProcesses: (container, signal) =>
+      call(signal, 'listProcesses', nameOf(container), undefined, () =>
+        processTable(world.state, requireRunning(world.state, container, 'list the processes of')),
+      ),
     async *logs(container, options, signal) {
       yield* await call(signal, 'logs', nameOf(container), options, () => {
         const found = requireContainer(world.state, container);
@@ -197,6 +204,13 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'getArchive', nameOf(container), path, () =>
         archiveOf(path, readTree(world.state, container, path), signal),
       ),
+    putArchive: (container, path, archive, _options, signal) =>
+      call(signal, 'putArchive', nameOf(container), path, async () => {
+        const files = await filesIn(path, archive);
+        world.update(writeFiles(world.state, requireContainer(world.state, container).id, files));
+      }),
+    statPath: (container, path, signal) =>
+      call(signal, 'statPath', nameOf(container), path, () => statPath(world.state, container, path)),
     close: async () => {
       for (const stream of [...open]) stream.close();
     },

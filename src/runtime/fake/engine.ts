@@ -155,6 +155,8 @@ const reads: ReadonlySet<Verb> = new Set<Verb>([
   'events',
   'housekeeping',
   'getArchive',
+  'statPath',
+  'listProcesses',
 ]);
 
 function isWrite(verb: Verb): boolean {

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
+import type { FileSpec } from '../spec.ts';
+import { tarParser } from '../tar/parser.ts';
 import type { FakeFile } from './model/index.ts';
 
 /**
@@ -8,8 +10,8 @@ import type { FakeFile } from './model/index.ts';
  * path itself or what lies below it, by absolute path.
  */
 function tarOf(path: string, files: ReadonlyMap<string, FakeFile>): readonly Uint8Array[] {
-  const root = posix.normalize(path).replace(/(.)\/$/, '$1');
-  const base = posix.basename(root);
+  const root = posix.join('/', path).replace(/(.)\/$/, '$1');
+  const base = /(^|\/)\.$/.test(path) ? '.' : posix.basename(root);
   const named = [...files].map(
     ([full, file]) => [posix.join(base, posix.relative(root, full)), file] as const,
   );
@@ -37,6 +39,34 @@ export function archiveOf(
       yield block;
     }
   })();
+}
+
+/** The files of an archive, below a path; the fake engine knows folders by the files in them, and nothing else. */
+export async function filesIn(
+  path: string,
+  archive: AsyncIterable<Uint8Array>,
+): Promise<readonly FileSpec[]> {
+  const files: FileSpec[] = [];
+  let pieces: Buffer[] = [];
+  let finish = (): void => {};
+  const parser = tarParser(
+    {
+      entry({ name, type, mode, uid, gid }) {
+        pieces = [];
+        const text = Buffer.from(name, 'latin1').toString();
+        finish = () => {
+          if (type !== 'file') return;
+          files.push({ path: posix.join('/', path, text), content: Buffer.concat(pieces), mode, uid, gid });
+        };
+      },
+      content: (bytes) => void pieces.push(Buffer.from(bytes)),
+      entryEnd: () => finish(),
+    },
+    'the archive',
+  );
+  for await (const piece of archive) parser.push(piece);
+  parser.end();
+  return files;
 }
 
 const folderEntry = { mode: 0o755, uid: 0, gid: 0 };

@@ -9,6 +9,7 @@ import { createContainer } from './containers/create.ts';
 import { requireRecord } from './containers/find.ts';
 import { inspect, observeContainers } from './containers/observe.ts';
 import { pauseContainer, unpauseContainer } from './containers/pause.ts';
+import { listProcesses } from './containers/processes.ts';
 import { type ContainerRecord, findRecord, listRecords, renameRecord } from './containers/record.ts';
 import { removeContainer } from './containers/remove.ts';
 import { isRunning, lifeOf } from './containers/run.ts';
@@ -21,6 +22,8 @@ import { announce, followJournal, type JournalFilter } from './events/journal.ts
 import { exec } from './exec/exec.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
+import { putArchive } from './files/put-archive.ts';
+import { statPath } from './files/stat.ts';
 import { tellFullDisk } from './full-disk.ts';
 import { housekeepingOf } from './housekeeping/index.ts';
 import { imageVerbs, keptImage } from './image-verbs.ts';
@@ -108,6 +111,7 @@ export function nativeDriver(engine: Engine): Driver {
       return inspect(engine, container);
     },
 
+    listProcesses: (container, signal) => listProcesses(engine, container, signal),
     logs: (container, options, signal) => readLogs(engine, container, options, signal),
     attach: (container, signal) => attachOutput(engine, container, signal),
     attachInput: (container, signal) => attachInput(engine, container, signal),
@@ -119,6 +123,9 @@ export function nativeDriver(engine: Engine): Driver {
     exec: (container, spec, signal) => exec(engine, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(engine, container, files, signal),
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
+    putArchive: (container, path, archive, options, signal) =>
+      putArchive(engine, container, path, archive, options, signal),
+    statPath: (container, path, signal) => statPath(engine, container, path, signal),
     close: async () => {
       engine.names.close();
       parts.images.close();

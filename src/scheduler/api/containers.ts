@@ -48,18 +48,35 @@ export async function pickContainer(
     all: false,
     oneOffs: index === undefined,
   });
-  const sorted = [...candidates].sort(
+  if (index !== undefined) return withIndex(candidates, service, index);
+  const [first] = inReplicaOrder(candidates);
+  if (first === undefined) throw notRunning(service, '');
+  return first;
+}
+
+/** The lowest-numbered replica first, one-off containers last. */
+export function inReplicaOrder(containers: readonly ObservedContainer[]): readonly ObservedContainer[] {
+  return [...containers].sort(
     (left, right) =>
       Number(isOneOff(left)) - Number(isOneOff(right)) || replicaNumber(left) - replicaNumber(right),
   );
-  const found = index === undefined ? sorted[0] : sorted.find((each) => replicaNumber(each) === index);
-  if (found === undefined) {
-    const which = index === undefined ? '' : ` container #${index}`;
-    throw new FlotillaError('run.container-missing', `service ${quote(service)} is not running${which}`, {
-      hint: `Start it with \`flotilla up -d ${service}\`, or see what runs with \`flotilla ps\`.`,
-    });
-  }
+}
+
+/** Throws `run.container-missing` when there is no such replica. */
+export function withIndex(
+  containers: readonly ObservedContainer[],
+  service: ServiceName,
+  index: number,
+): ObservedContainer {
+  const found = containers.find((each) => !isOneOff(each) && replicaNumber(each) === index);
+  if (found === undefined) throw notRunning(service, ` container #${index}`);
   return found;
+}
+
+function notRunning(service: ServiceName, which: string): FlotillaError {
+  return new FlotillaError('run.container-missing', `service ${quote(service)} is not running${which}`, {
+    hint: `Start it with \`flotilla up -d ${service}\`, or see what runs with \`flotilla ps\`.`,
+  });
 }
 
 /** Rejects names of services that the file does not have. */

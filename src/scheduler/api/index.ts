@@ -1,5 +1,14 @@
 export { type BuildRequest, build, previewBakeFile, previewBuild } from './build.ts';
 export { type ContainersRequest, checkServiceNames, listContainers, pickContainer } from './containers.ts';
+export {
+  archiveOf,
+  type CopyContainersRequest,
+  type CopyFromRequest,
+  type CopyIntoRequest,
+  copyContainers,
+  copyFrom,
+  copyInto,
+} from './copy.ts';
 export { type DownRequest, down, previewDown } from './down.ts';
 export { containerEvents, type EventsRequest } from './events.ts';
 export {
@@ -27,6 +36,7 @@ export {
 export { type LogsRequest, printLogs } from './logs.ts';
 export { type PauseRequest, pause, previewPause, previewUnpause, unpause } from './pause.ts';
 export { type PlannedUp, planFor } from './plan.ts';
+export { type ContainerProcesses, listProcesses, type ProcessesRequest } from './processes.ts';
 export type { ProjectRequest } from './project-request.ts';
 export { type ListedProject, listProjects } from './projects.ts';
 export { type PublishedPort, type PublishedPortRequest, publishedPort } from './published-port.ts';

@@ -32,6 +32,9 @@ const calls: Readonly<Record<string, Call>> = {
   startContainer: (driver, _, signal) => driver.startContainer(nobody, signal),
   stopContainer: (driver, _, signal) => driver.stopContainer(nobody, {}, signal),
   killContainer: (driver, _, signal) => driver.killContainer(nobody, 'SIGTERM', signal),
+  pauseContainer: (driver, _, signal) => driver.pauseContainer(nobody, signal),
+  unpauseContainer: (driver, _, signal) => driver.unpauseContainer(nobody, signal),
+  listProcesses: (driver, _, signal) => driver.listProcesses(nobody, signal),
   removeContainer: (driver, _, signal) =>
     driver.removeContainer(nobody, { force: true, volumes: true }, signal),
   renameContainer: (driver, { name }, signal) => driver.renameContainer(nobody, name('new'), signal),
@@ -44,6 +47,9 @@ const calls: Readonly<Record<string, Call>> = {
   putFiles: (driver, _, signal) =>
     driver.putFiles(nobody, [{ path: '/a', content: '', mode: 0o644, uid: 0, gid: 0 }], signal),
   getArchive: (driver, _, signal) => driver.getArchive(nobody, '/', signal),
+  putArchive: (driver, _, signal) =>
+    driver.putArchive(nobody, '/', (async function* () {})(), { ownedByUser: false }, signal),
+  statPath: (driver, _, signal) => driver.statPath(nobody, '/', signal),
 };
 
 export function describeAborts({ lab }: Contract): void {

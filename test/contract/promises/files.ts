@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { serviceName } from '../../../src/core/ids.ts';
+import { makeTar, folder as tarFolder } from '../../support/images/tar.ts';
 import type { Contract } from '../driver-contract.ts';
 import { volumeMount } from '../lab.ts';
 import { programs } from '../programs.ts';
@@ -7,6 +9,11 @@ import { readTar } from '../tar.ts';
 
 function file(path: string, content: string, mode = 0o644) {
   return { path, content, mode, uid: 0, gid: 0 };
+}
+
+/** In which archives come over a wire. */
+async function* pieces(archive: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < archive.length; at += 700) yield archive.subarray(at, at + 700);
 }
 
 export function describeFiles({ lab }: Contract): void {
@@ -98,6 +105,55 @@ export function describeFiles({ lab }: Contract): void {
         'stuff/more=',
         'stuff=',
       ]);
+    });
+
+    test('of a path that ends in a dot the archive says only what is in the folder', async () => {
+      const { driver, create } = lab();
+      const id = await create(programs.idle);
+      await driver.putFiles(id, [file('/stuff/a', '1'), file('/stuff/more/b', '2')]);
+      const entries = await readTar(await driver.getArchive(id, '/stuff/.'));
+      const names = entries.map(({ name }) => posix.normalize(`./${name}`).replace(/\/$/, ''));
+      expect(names.filter((name) => name !== '.').sort()).toEqual(['a', 'more', 'more/b']);
+    });
+
+    test('an archive is unpacked with modes and owners; what is there is replaced', async () => {
+      const { driver, create, exec } = lab();
+      const id = await create(programs.idle);
+      await driver.putFiles(id, [file('/stuff/a', 'old'), file('/stuff/kept', 'kept')]);
+      const entries = [
+        tarFolder('more'),
+        { name: 'a', content: 'new', mode: 0o640, uid: 7, gid: 8 },
+        { name: 'more/b', content: 'x'.repeat(100_000), mode: 0o755 },
+      ];
+      await driver.putArchive(id, '/stuff', pieces(makeTar(entries)), { ownedByUser: false });
+      const [a] = await readTar(await driver.getArchive(id, '/stuff/a'));
+      expect(a).toEqual({ name: 'a', type: 'file', mode: 0o640, uid: 7, gid: 8, content: 'new' });
+      await driver.startContainer(id);
+      expect((await exec(id, programs.read, '/stuff/more/b')).stdout).toBe('x'.repeat(100_000));
+      expect((await exec(id, programs.read, '/stuff/kept')).stdout).toBe('kept');
+      await driver.putArchive(id, '/stuff/more', pieces(makeTar([{ name: 'c', content: '3' }])), {
+        ownedByUser: false,
+      });
+      expect((await exec(id, programs.read, '/stuff/more/c')).stdout).toBe('3');
+    });
+
+    test('what is at a path can be asked', async () => {
+      const { driver, create } = lab();
+      const id = await create(programs.idle);
+      await driver.putFiles(id, [file('/stuff/a', '1')]);
+      const kind = async (path: string) => (await driver.statPath(id, path))?.kind;
+      expect([await kind('/'), await kind('/stuff'), await kind('/stuff/'), await kind('/stuff/a')]).toEqual([
+        'folder',
+        'folder',
+        'folder',
+        'file',
+      ]);
+      expect([await kind('/nope'), await kind('/stuff/a/'), await kind('/stuff/a/b')]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(await driver.statPath('no-such-container' as never, '/')).toBeUndefined();
     });
 
     test('an exited container can still be read', async () => {

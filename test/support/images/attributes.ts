@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
-import { tarParser } from '../../../src/runtime/native/images/tar/parser.ts';
+import { tarParser } from '../../../src/runtime/tar/parser.ts';
 
 /** Extended attributes of a path as tar finds them, which Node cannot read; values are `latin1`. */
 export function attributesOf(path: string): Readonly<Record<string, string>> {

@@ -87,5 +87,6 @@ export const changeOfCall: { readonly [Verb in WriteVerb]?: Call<Verb> } = {
   renameContainer: ([, name]) => `rename to ${name}`,
   attach: ([id], { nameOf }) => `attach to ${nameOf(id)}`,
   exec: ([id, { command }], { nameOf }) => `run ${command.join(' ')} in ${nameOf(id)}`,
+  putArchive: ([id], { nameOf }) => `put files into ${nameOf(id)}`,
   putFiles: ([id], { nameOf }) => `put files into ${nameOf(id)}`,
 };

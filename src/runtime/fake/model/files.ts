@@ -2,10 +2,11 @@ import { posix } from 'node:path';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
+import type { PathStat } from '../../driver.ts';
 import { fileBytes } from '../../file-bytes.ts';
 import type { FileSpec } from '../../spec.ts';
 import { findImage } from './images.ts';
-import { requireContainer } from './lookup.ts';
+import { findContainer, requireContainer } from './lookup.ts';
 import type { EngineState, FakeContainer, FakeFile, FakeMount, Files } from './state.ts';
 import { putContainer, withEntry } from './transition.ts';
 import { putVolume } from './volumes.ts';
@@ -34,6 +35,15 @@ export function readTree(state: EngineState, ref: string, path: string): Readonl
     }
   }
   return found;
+}
+
+/** Folders are known by the files in them; there are no links. */
+export function statPath(state: EngineState, ref: string, path: string): PathStat | undefined {
+  if (findContainer(state, ref) === undefined) return undefined;
+  const clean = posix.join('/', path).replace(/(.)\/$/, '$1');
+  const files = readTree(state, ref, clean);
+  if (files.has(clean)) return /\/\.?$/.test(path) ? undefined : { kind: 'file' };
+  return files.size > 0 || clean === '/' ? { kind: 'folder' } : undefined;
 }
 
 /** Puts files where the container's mounts lead; refuses a read-only mount. */

@@ -1,6 +1,6 @@
 export { removeContainer, renameContainer } from './change.ts';
 export { createContainer } from './create.ts';
-export { readFile, readTree, writeFile, writeFiles } from './files.ts';
+export { readFile, readTree, statPath, writeFile, writeFiles } from './files.ts';
 export {
   describe,
   information,
@@ -26,7 +26,7 @@ export {
   disconnectNetwork,
   removeNetwork,
 } from './networks.ts';
-export { commandOf, detailsOf, keepImage, observeAll, snapshot } from './observe.ts';
+export { commandOf, detailsOf, keepImage, observeAll, processTable, snapshot } from './observe.ts';
 export {
   endRun,
   pauseContainer,

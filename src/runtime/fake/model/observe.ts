@@ -2,6 +2,7 @@ import { labels } from '../../../core/labels.ts';
 import { compareBytes } from '../../../core/text.ts';
 import type { ObservedImage } from '../../../images/index.ts';
 import type { ObservedMount } from '../../../volumes/index.ts';
+import type { ProcessTable } from '../../driver.ts';
 import type { KeptImage } from '../../image-verbs.ts';
 import type {
   ContainerDetails,
@@ -125,6 +126,25 @@ export function commandOf(state: EngineState, { spec }: FakeContainer): readonly
   // A new entry point does not get the image's command as arguments.
   const command = spec.command ?? (spec.entrypoint === undefined ? image?.command : undefined) ?? [];
   return [...entrypoint, ...command];
+}
+
+/** It has one process, which nobody has measured. */
+export function processTable(state: EngineState, container: FakeContainer): ProcessTable {
+  return {
+    titles: ['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'],
+    processes: [
+      [
+        container.spec.user ?? 'root',
+        '1',
+        '0',
+        '0',
+        '00:00',
+        '?',
+        '00:00:00',
+        commandOf(state, container).join(' '),
+      ],
+    ],
+  };
 }
 
 function observeContainer(state: EngineState, container: FakeContainer, now: number): ObservedContainer {

@@ -43,7 +43,8 @@ export function execProcess(engine: Engine, record: ContainerRecord, spec: ExecS
   });
 }
 
-function identityOf({ libc }: Engine, record: ContainerRecord, user: string, rootfs: string) {
+/** A user of a container, by what its own files say. */
+export function identityOf({ libc }: Engine, record: ContainerRecord, user: string, rootfs: string) {
   const read = (path: string): string => readInRoot(libc, rootfs, path);
   return resolveIdentity(
     { service: record.spec.service, user, groupAdd: record.spec.groupAdd },

@@ -11,7 +11,7 @@ import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { inFolder } from '../system/in-folder.ts';
 import { isMissing } from '../system/read-json.ts';
-import { reachInto } from './reach.ts';
+import { askedPath, reachInto } from './reach.ts';
 
 /** As `Driver.getArchive`. */
 export async function getArchive(
@@ -23,12 +23,26 @@ export async function getArchive(
   signal?.throwIfAborted();
   const record = requireRecord(engine.root, container);
   return await holdContainer(engine, record.id, () => {
-    const clean = join('/', path);
-    const name = basename(clean) || '.';
-    // The path itself may be a link, which then is what is asked for.
-    const fd = openFolder(engine, record, { path, folder: dirname(clean), name });
-    return tarOf(engine, fd, name, signal);
+    const asked = askedFor(path);
+    const fd = openFolder(engine, record, { path, ...asked });
+    return tarOf(engine, fd, asked, signal);
   });
+}
+
+interface Asked {
+  readonly folder: string;
+  /** In the folder. */
+  readonly name: string;
+  /** What `.` is called in the archive. */
+  readonly as?: string;
+}
+
+/** A path itself may be a link, which then is what is asked for; with a slash behind it is the folder to which that leads. */
+function askedFor(path: string): Asked {
+  const { clean, isFollowed } = askedPath(path);
+  if (!isFollowed) return { folder: dirname(clean), name: basename(clean) };
+  const isContent = clean === '/' || path.endsWith('.');
+  return { folder: clean, name: '.', ...(isContent ? {} : { as: basename(clean) }) };
 }
 
 /**
@@ -58,10 +72,12 @@ function openFolder(
 async function* tarOf(
   engine: Engine,
   fd: number,
-  name: string,
+  { name, as }: Asked,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const words = ['--create', '--numeric-owner', '--sparse', '-C', '/proc/self/fd/3', '--', name];
+  // Of links the targets stay as they are.
+  const called = as === undefined ? [] : [`--transform=s,^\\.,${as.replace(/[\\,&]/g, '\\$&')},S`];
+  const words = ['--create', '--numeric-owner', ...called, '-C', '/proc/self/fd/3', '--', name];
   const child = spawn('tar', words, { stdio: ['ignore', 'pipe', 'pipe', fd], env: engine.environment });
   closeSync(fd);
   const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];

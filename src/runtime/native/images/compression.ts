@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { FlotillaError, messageOf } from '../../../core/error.ts';
 import { openCommand } from '../../process.ts';
-import { damaged } from './tar/header.ts';
+import { damaged } from '../../tar/header.ts';
 
 type Packing = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 

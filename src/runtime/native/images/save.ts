@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import { digestOf, familiar } from '../../../images/index.ts';
+import { archiveEnd, fileHeader, folderHeader, padding } from '../../tar/write.ts';
 import { parseConfig } from './config.ts';
 import { lookUp } from './names.ts';
 import { readBlob } from './store/find.ts';
@@ -8,7 +9,6 @@ import { changeIndex, type ImageIndex, type IndexedLayer } from './store/index-f
 import type { StoreContext } from './store/layers.ts';
 import { type Lease, openLease } from './store/lease.ts';
 import type { Places } from './store/places.ts';
-import { archiveEnd, fileHeader, folderHeader, padding } from './tar/write.ts';
 import { weave } from './unpack/weave.ts';
 
 interface Saved {

@@ -28,5 +28,6 @@ test('commands that change projects show their plan', () => {
     'unpause',
     'rm',
     'run',
+    'cp',
   ]);
 });

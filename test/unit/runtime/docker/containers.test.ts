@@ -176,4 +176,31 @@ describe('files in a container', () => {
       `-r-------- 3000000/0 1 2026-01-31 12:00 ${long.slice(1)}`,
     ]);
   });
+
+  it('are copied as an archive comes, and looked at by the headers alone', async () => {
+    const stat = Buffer.from(JSON.stringify({ name: 'l', mode: 2 ** 27 + 0o777, linkTarget: '/real' }));
+    await using engine = await scriptedEngine({
+      'PUT /containers/web/archive': {},
+      'HEAD /containers/web/archive': (response) => {
+        const headers = { 'X-Docker-Container-Path-Stat': stat.toString('base64'), 'Content-Length': '10' };
+        response.writeHead(200, headers).end();
+      },
+    });
+    const driver = await engine.connect();
+    async function* archive() {
+      yield Buffer.from('first ');
+      yield Buffer.alloc(0);
+      yield Buffer.from('second');
+    }
+    await driver.putArchive(id, '/tmp', archive(), { ownedByUser: true });
+    expect(await driver.statPath(id, '/l')).toEqual({ kind: 'link', target: '/real' });
+    expect(await driver.statPath(containerId('gone'), '/l')).toBeUndefined();
+    await driver.putArchive(id, '/', archive(), { ownedByUser: false });
+    expect(engine.asked.map(({ call, body }) => `${call} ${body}`.trim())).toEqual([
+      'PUT /containers/web/archive?path=/tmp&noOverwriteDirNonDir=1&copyUIDGID=1 first second',
+      'HEAD /containers/web/archive?path=/l',
+      'HEAD /containers/gone/archive?path=/l',
+      'PUT /containers/web/archive?path=/&noOverwriteDirNonDir=1 first second',
+    ]);
+  });
 });

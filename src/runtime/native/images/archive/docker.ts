@@ -1,7 +1,7 @@
 import { digestOf, formatReference, parseReference } from '../../../../images/index.ts';
+import { damaged } from '../../../tar/header.ts';
 import { largestConfig, parseConfig } from '../config.ts';
 import { archiveError } from '../failure.ts';
-import { damaged } from '../tar/header.ts';
 import type { Archive } from './archive.ts';
 import type { ArchivedImage } from './image.ts';
 import { need, readJson, readWhole } from './read.ts';

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { blockSize, damaged } from '../../../tar/header.ts';
+import { tarParser } from '../../../tar/parser.ts';
 import { archiveError } from '../failure.ts';
-import { blockSize, damaged } from '../tar/header.ts';
-import { tarParser } from '../tar/parser.ts';
 
 /** Where the content of a file stands in an archive. */
 export interface Span {

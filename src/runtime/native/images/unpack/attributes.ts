@@ -1,5 +1,5 @@
+import type { TarEntry } from '../../../tar/header.ts';
 import type { Libc } from '../../system/libc.ts';
-import type { TarEntry } from '../tar/header.ts';
 import { unsafe } from './path.ts';
 
 /** Sets the extended attributes of an entry that was just made. */

@@ -11,8 +11,8 @@ import {
   symlinkSync,
   writeSync,
 } from 'node:fs';
+import type { TarEntry } from '../../../tar/header.ts';
 import type { Libc } from '../../system/libc.ts';
-import type { TarEntry } from '../tar/header.ts';
 import { setAttributes } from './attributes.ts';
 import { unsafe } from './path.ts';
 
@@ -81,15 +81,20 @@ export function makeNode(place: Place, entry: TarEntry, libc: Libc, what: string
     if (!(major >= 0 && major < 2 ** 12 && minor >= 0 && minor < 2 ** 20))
       throw unsafe(what, name, `there is no device ${major}:${minor}`);
   }
-  const kind =
-    type === 'fifo' ? fsConstants.S_IFIFO : type === 'block' ? fsConstants.S_IFBLK : characterDevice;
-  libc.mknod(place, kind | entry.mode, type === 'fifo' ? 0 : deviceNumber(major, minor));
+  makeBareNode(place, entry, libc);
   lchownSync(place, entry.uid, entry.gid);
   // Once more, for mknod follows the mask of this process.
   chmodSync(place, entry.mode);
   setAttributes(libc, place, entry, what);
   const time = timeOf(entry);
   lutimesSync(place, time, time);
+}
+
+/** Without owner and time, and with what the mask of this process leaves of the mode. */
+export function makeBareNode(place: Place, { type, mode, major, minor }: TarEntry, libc: Libc): void {
+  const kind =
+    type === 'fifo' ? fsConstants.S_IFIFO : type === 'block' ? fsConstants.S_IFBLK : characterDevice;
+  libc.mknod(place, kind | mode, type === 'fifo' ? 0 : deviceNumber(major, minor));
 }
 
 /** What overlayfs takes for a removed file. */

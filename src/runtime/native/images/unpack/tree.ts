@@ -8,8 +8,8 @@ import {
   unlinkSync,
   utimesSync,
 } from 'node:fs';
+import type { TarEntry } from '../../../tar/header.ts';
 import type { Libc } from '../../system/libc.ts';
-import type { TarEntry } from '../tar/header.ts';
 import {
   closeFile,
   dressFolder,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { FlotillaError, messageOf } from '../../../../core/error.ts';
+import { damaged, type TarEntry } from '../../../tar/header.ts';
+import { type TarVisitor, tarParser } from '../../../tar/parser.ts';
 import type { Libc } from '../../system/libc.ts';
 import { type UnpackTools, unpacked } from '../compression.ts';
-import { damaged, type TarEntry } from '../tar/header.ts';
-import { type TarVisitor, tarParser } from '../tar/parser.ts';
 import { bomb, checkSize, type LayerLimits } from './limits.ts';
 import { layerPath } from './path.ts';
 import { type RecipeWriter, writeRecipe } from './recipe.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { damaged } from '../tar/header.ts';
+import { damaged } from '../../../tar/header.ts';
 import { placeOf } from './node.ts';
 import { readRecipe } from './recipe.ts';
 

@@ -1,4 +1,4 @@
-import type { TarEntry } from '../tar/header.ts';
+import type { TarEntry } from '../../../tar/header.ts';
 import { unsafe } from './path.ts';
 
 /** What the layer does with what lies below it (opencontainers/image-spec, layer.md, "Whiteouts"). */

@@ -1,4 +1,4 @@
-import { FlotillaError } from '../../../../core/error.ts';
+import { FlotillaError } from '../../core/error.ts';
 
 export const blockSize = 512;
 

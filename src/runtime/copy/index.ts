@@ -1,0 +1,9 @@
+export {
+  type LocalDestination,
+  type LocalSource,
+  localGround,
+  lookAtDestination,
+  lookAtSource,
+} from './local.ts';
+export { type PackRequest, packPath } from './pack.ts';
+export { type Ground, type UnpackRequest, unpack } from './unpack.ts';

@@ -1,0 +1,105 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { FlotillaError } from '../../../core/error.ts';
+import type { ContainerId } from '../../../core/ids.ts';
+import { quote } from '../../../core/text.ts';
+import { type Ground, unpack } from '../../copy/index.ts';
+import type { PutArchiveOptions } from '../../driver.ts';
+import { requireRecord } from '../containers/find.ts';
+import { holdContainer } from '../containers/lock.ts';
+import { volatilePlaces } from '../containers/places.ts';
+import type { ContainerRecord } from '../containers/record.ts';
+import type { Engine } from '../engine.ts';
+import { identityOf } from '../exec/process.ts';
+import { makeBareNode } from '../images/unpack/node.ts';
+import { inFolder } from '../system/in-folder.ts';
+import { isMissing } from '../system/read-json.ts';
+import { type Reach, reachInto } from './reach.ts';
+
+/** As `Driver.putArchive`. The container is not held meanwhile: an archive may take its time, and a stop must not wait. */
+export async function putArchive(
+  engine: Engine,
+  container: ContainerId,
+  path: string,
+  archive: AsyncIterable<Uint8Array>,
+  { ownedByUser }: PutArchiveOptions,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const record = requireRecord(engine.root, container);
+  const roots = new Map<string, number>();
+  try {
+    const ground = await holdContainer(engine, record.id, () => {
+      const locate = pinned(reachInto(engine, record).locate, roots);
+      const made = groundOf(engine, locate, path, ownedByUser ? userOf(engine, record) : undefined);
+      requireFolder(made, record);
+      return made;
+    });
+    await unpack({
+      archive: untilAborted(archive, signal),
+      what: `the archive for container ${quote(record.name)}`,
+      ground,
+      placeOf: (parts) => parts,
+      onLeftOut: () => undefined,
+    });
+  } finally {
+    for (const fd of roots.values()) closeSync(fd);
+  }
+}
+
+type Locate = Reach['locate'];
+
+/** By descriptors: when the container ends, another process may get the number of its own, and have another root. */
+function pinned(locate: Locate, roots: Map<string, number>): Locate {
+  return (path) => {
+    const place = locate(path);
+    const fd = roots.get(place.root) ?? openSync(place.root, constants.O_RDONLY | constants.O_DIRECTORY);
+    roots.set(place.root, fd);
+    return { root: `/proc/self/fd/${fd}`, path: place.path };
+  };
+}
+
+function groundOf(
+  engine: Engine,
+  locate: Locate,
+  path: string,
+  owner: { readonly uid: number; readonly gid: number } | undefined,
+): Ground {
+  return {
+    path: join('/', path),
+    inFolder: (below, work) =>
+      inFolder(engine.libc, locate(join('/', path, below)), { beneath: false }, work),
+    ownerOf: ({ uid, gid }) => owner ?? { uid, gid },
+    makeNode: (place, entry) => makeBareNode(place, entry, engine.libc),
+  };
+}
+
+function requireFolder(ground: Ground, { name }: ContainerRecord): void {
+  try {
+    ground.inFolder('', () => undefined);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new FlotillaError(
+      'engine.request',
+      `there is no folder ${quote(ground.path)} in container ${quote(name)}`,
+      { cause: error },
+    );
+  }
+}
+
+function userOf(engine: Engine, record: ContainerRecord) {
+  const user = record.spec.user ?? record.image.config.user ?? '';
+  return user === ''
+    ? undefined
+    : identityOf(engine, record, user, volatilePlaces(engine.root, record.id).rootfs);
+}
+
+async function* untilAborted(
+  archive: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of archive) {
+    signal?.throwIfAborted();
+    yield piece;
+  }
+}
