@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
+import { untilAborted } from '../../../core/until-aborted.ts';
 import { type Ground, unpack } from '../../copy/index.ts';
 import type { PutArchiveOptions } from '../../driver.ts';
 import { requireRecord } from '../containers/find.ts';
@@ -36,7 +37,7 @@ export async function putArchive(
       return made;
     });
     await unpack({
-      archive: untilAborted(archive, signal),
+      archive: interruptible(archive, signal),
       what: `the archive for container ${quote(record.name)}`,
       ground,
       placeOf: (parts) => parts,
@@ -94,12 +95,20 @@ function userOf(engine: Engine, record: ContainerRecord) {
     : identityOf(engine, record, user, volatilePlaces(engine.root, record.id).rootfs);
 }
 
-async function* untilAborted(
+/** Whoever writes the archive may take any time for the next piece, or never write it. */
+async function* interruptible(
   archive: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  for await (const piece of archive) {
-    signal?.throwIfAborted();
-    yield piece;
+  const pieces = archive[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await (signal === undefined ? pieces.next() : untilAborted(pieces.next(), signal));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // It is not awaited: one that waits for a piece ends when that has come.
+    pieces.return?.().catch(() => {});
   }
 }
