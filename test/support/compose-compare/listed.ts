@@ -123,6 +123,11 @@ const listed: Readonly<Record<string, (it: Disagreement) => boolean>> = {
       ours.errors,
       /cannot override services\.\S+\.(?:environment|labels|annotations|sysctls|args|additional_contexts|depends_on|build)$/,
     ),
+  'keys that are no text beside a value that is taken out': ({ given, theirs, ours }) =>
+    theirs.accepted &&
+    ours.kind === 'refused' &&
+    everyLine(ours.errors, /non-string key in a mapping: a (?:mapping|sequence)/) &&
+    someFile(given, /!reset\b/),
   'tags within a value that aliases stand for': ({ given, theirs, ours }) =>
     theirs.accepted &&
     ours.kind === 'accepted' &&
