@@ -1,6 +1,5 @@
 import { suggest } from '../../core/suggest.ts';
 import { limits } from '../limits.ts';
-import { collectResets, replacing } from '../merge/reset.ts';
 import type { Report } from '../report.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Entry, MergeTag, Node, Origin } from '../tree/node.ts';
@@ -8,9 +7,10 @@ import { templateHint } from './clues.ts';
 import { reportControlCharacter } from './control.ts';
 import { explainSyntaxError, reportNesting } from './explain.ts';
 import { reportHiddenLineEnds } from './line-ends.ts';
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from './package.ts';
+import { isMergeKey, isTakenAway, type MergePlace, withMerged } from './merge-key.ts';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type YAMLMap } from './package.ts';
 import { resolvePlain, resolveTagged } from './scalar.ts';
-import { reportMergedBesideReset, reportTag } from './tags.ts';
+import { reportTag } from './tags.ts';
 import { reportWeight } from './weigh.ts';
 import { type ParsedDocument, parseDocuments } from './words.ts';
 
@@ -234,7 +234,8 @@ class TreeReader {
     const origin = this.#origin(ast.range);
     // What `<<` says of the earlier value it says of the mapping's: docker compose knows no path that leads through it.
     const tag = mergeTag(ast.tag) ?? (merged?.tag === undefined ? undefined : 'clear');
-    const entries = merged === undefined || this.#isTakenAway(merged) ? own : this.#withMerged(own, merged);
+    const place = this.#mergePlace();
+    const entries = merged === undefined || isTakenAway(merged, place) ? own : withMerged(own, merged, place);
     return { kind: 'mapping', entries, origin, tag };
   }
 
@@ -284,7 +285,8 @@ class TreeReader {
       });
       return undefined;
     }
-    if (!this.#isTakenAway(target.node)) for (const mistake of target.mistakes) this.#repeat(mistake);
+    if (!isTakenAway(target.node, this.#mergePlace()))
+      for (const mistake of target.mistakes) this.#repeat(mistake);
     this.#nodes += target.size;
     this.#aliased += target.size;
     if (this.#aliased > limits.aliasedNodes && !this.#stopped) {
@@ -298,43 +300,12 @@ class TreeReader {
     return target.node;
   }
 
-  /**
-   * `<<`: keys written in the mapping win, then the first of the merged mappings. A key with `!reset` is none to win: it
-   * clears what earlier files say, and gives way.
-   */
-  #withMerged(own: ReadonlyMap<string, Entry>, merged: Node): Map<string, Entry> {
-    const entries = new Map(own);
-    for (const source of this.#sourcesOf(merged)) {
-      if (source.kind !== 'mapping') {
-        if (source.kind === 'scalar' && source.value === null) continue;
-        this.#mistake('compose.yaml-syntax', 'map merge requires map or sequence of maps as the value', {
-          at: source.origin,
-          hint: 'Write "<<: *anchor" or "<<: [*first, *second]".',
-        });
-        continue;
-      }
-      for (const [key, entry] of source.entries) {
-        const present = entries.get(key);
-        if (present === undefined) entries.set(key, entry);
-        else if (this.#isTakenAway(present.value) && !this.#isTakenAway(entry.value)) {
-          reportMergedBesideReset(key, present.value, this.#report);
-          entries.set(key, { key: entry.key, value: { ...entry.value, tag: entry.value.tag ?? 'clear' } });
-        }
-      }
-    }
-    return entries;
-  }
-
-  /** Tags reach earlier files through `<<`, but not through a list behind it: they only count within. */
-  #sourcesOf(merged: Node): readonly Node[] {
-    if (merged.kind !== 'sequence')
-      return [merged.tag === 'override' ? replacing(merged, merged.origin) : merged];
-    if (this.#overrides > 0) return merged.items;
-    return merged.items.filter((item) => !this.#isTakenAway(item)).map((item) => collectResets(item).root);
-  }
-
-  #isTakenAway(node: Node): boolean {
-    return node.tag === 'reset' && this.#overrides === 0;
+  #mergePlace(): MergePlace {
+    return {
+      report: this.#report,
+      mistake: (...mistake) => this.#mistake(...mistake),
+      isOverridden: this.#overrides > 0,
+    };
   }
 
   /** Reports what is wrong in a value, though not in one that nobody looks at. */
@@ -390,14 +361,6 @@ function keyHint(key: Node, shown: string): string {
     ? templateHint
     : 'A key is one word or a text in quotes.';
 }
-
-/** `<<` without a tag of its own, or with the one that some programs write before it. */
-function isMergeKey(ast: unknown): ast is Scalar & { readonly value: '<<' } {
-  if (!isScalar(ast) || ast.value !== '<<') return false;
-  return ast.tag === undefined ? ast.type === 'PLAIN' : mergeKeyTags.has(ast.tag);
-}
-
-const mergeKeyTags: ReadonlySet<string> = new Set(['!', '!!merge', 'tag:yaml.org,2002:merge']);
 
 /** Whatever has another tag, also one of lists and mappings, is text. */
 const scalarTags: ReadonlySet<string> = new Set([

@@ -100,43 +100,36 @@ export async function listProcesses(
 }
 
 /** Succeeds for a paused container. */
-export async function pauseContainer(
+export function pauseContainer(
   client: EngineClient,
   container: ContainerId,
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    await client.send(
-      {
-        method: 'POST',
-        path: apiPath`/containers/${container}/pause`,
-        task: `pause container ${shortId(container)}`,
-      },
-      signal,
-    );
-  } catch (error) {
-    if (!isRefused(error, 409, 500) || !/already paused/i.test(error.reply)) throw error;
-  }
+  return hold(client, container, { verb: 'pause', done: /already paused/i }, signal);
 }
 
 /** Succeeds for a container that is not paused. */
-export async function unpauseContainer(
+export function unpauseContainer(
   client: EngineClient,
   container: ContainerId,
   signal?: AbortSignal,
 ): Promise<void> {
+  // Podman says so of one that does not run, too.
+  return hold(client, container, { verb: 'unpause', done: /is not (paused|running)/i }, signal);
+}
+
+/** `done`: how engines refuse what is so already. */
+async function hold(
+  client: EngineClient,
+  container: ContainerId,
+  { verb, done }: { readonly verb: 'pause' | 'unpause'; readonly done: RegExp },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const task = `${verb} container ${shortId(container)}`;
   try {
-    await client.send(
-      {
-        method: 'POST',
-        path: apiPath`/containers/${container}/unpause`,
-        task: `unpause container ${shortId(container)}`,
-      },
-      signal,
-    );
+    await client.send({ method: 'POST', path: apiPath`/containers/${container}/${verb}`, task }, signal);
   } catch (error) {
-    // Podman says so of one that does not run, too.
-    if (!isRefused(error, 409, 500) || !/is not (paused|running)/i.test(error.reply)) throw error;
+    if (!isRefused(error, 409, 500) || !done.test(error.reply)) throw error;
   }
 }
 
