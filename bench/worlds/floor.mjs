@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, tryRun } from '../../scripts/lib/run.mjs';
-import { checkOrder, memoryOf, processes, readProc, WrongResult } from './world.mjs';
+import { checkOrder, checkProgram, memoryOf, processes, readProc, WrongResult } from './world.mjs';
 
 /**
  * @typedef {import('./world.mjs').World} World
@@ -30,7 +30,7 @@ export async function floorWorld(sample) {
   });
   return {
     env: { FLOOR_TEMPLATE: template, FLOOR_RUN: folder, FLOOR_DISK: disk },
-    verifyUp: async (stack, project) => verifyUp(stack, join(folder, project)),
+    verifyUp: (stack, project) => verifyUp(stack, join(folder, project)),
     waitUntilHealthy: async () => {},
     async verifyDown(project) {
       const left = await leftovers(places(project));
@@ -88,7 +88,7 @@ function wrapOf() {
  * @param {import('../stack.mjs').Stack} stack
  * @param {string} folder
  */
-function verifyUp(stack, folder) {
+async function verifyUp(stack, folder) {
   const momentsOf = (/** @type {string} */ service) => {
     const at = (/** @type {string} */ file) => {
       const seconds = read(join(folder, service, file));
@@ -100,17 +100,16 @@ function verifyUp(stack, folder) {
       ...(healthyAt === undefined ? {} : { health: 'healthy', healthyAt }),
     };
   };
-  const pids = stack.services.map(({ name, needs }) => {
-    const pid = read(join(folder, name, 'pid')) ?? '0';
-    const words = readProc(pid, 'cmdline').split('\0');
-    if (words[0] !== 'sleep')
-      throw new WrongResult(`${name} does not run: ${words.join(' ') || 'no process'}`);
+  const pids = [];
+  for (const { name, needs } of stack.services) {
+    const pid = read(join(folder, name, 'pid')) ?? 'none';
+    await checkProgram(name, pid, 'sleep');
     if (!readProc(pid, 'cgroup').includes('/flotilla/floor/'))
       throw new WrongResult(`${name} has no control group`);
     for (const { service, condition } of needs)
       checkOrder([name, momentsOf(name)], [service, momentsOf(service)], condition);
-    return pid;
-  });
+    pids.push(pid);
+  }
   return pids.sort();
 }
 

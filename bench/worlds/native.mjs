@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { imageArchive } from '../../scripts/lib/images/ensure.mjs';
 import { ensureCommands, nativeCommands } from '../../scripts/lib/packages.mjs';
 import { run, tryRun } from '../../scripts/lib/run.mjs';
-import { checkOrder, memoryOf, processes, readProc, WrongResult } from './world.mjs';
+import { checkOrder, checkProgram, memoryOf, processes, readProc, WrongResult } from './world.mjs';
 
 /** Data on a disk: /tmp may be memory. */
 const parent = '/var/tmp';
@@ -36,7 +36,7 @@ export async function nativeWorld(program, say) {
   return {
     root,
     env,
-    verifyUp: async (stack, project) => verifyUp(root, stack, project),
+    verifyUp: (stack, project) => verifyUp(root, stack, project),
     async waitUntilHealthy(project, signal) {
       while (
         recordsOf(root, project).some(({ id, spec }) => spec.healthcheck && healthOf(root, id) !== 'healthy')
@@ -66,7 +66,7 @@ export async function nativeWorld(program, say) {
  * @param {import('../stack.mjs').Stack} stack
  * @param {string} project
  */
-function verifyUp(root, stack, project) {
+async function verifyUp(root, stack, project) {
   const records = recordsOf(root, project);
   if (records.length !== stack.services.length)
     throw new WrongResult(`${records.length} containers instead of ${stack.services.length}`);
@@ -87,26 +87,12 @@ function verifyUp(root, stack, project) {
     const id = byService.get(name)?.id;
     const pid =
       id === undefined ? undefined : readJson(join(root, 'lib/containers', id, 'run.json'))?.init.pid;
-    const words = wordsOf(pid ?? 0);
-    if (words[0] !== 'sleep')
-      throw new WrongResult(`${name} does not run: ${words.join(' ') || 'no process'}`);
+    await checkProgram(name, pid ?? 'none', 'sleep');
     if (!readProc(pid, 'cgroup').includes(`/${id}`)) throw new WrongResult(`${name} has no control group`);
     for (const { service, condition } of needs)
       checkOrder([name, momentsOf(name)], [service, momentsOf(service)], condition);
   }
   return records.map(({ id }) => id).sort();
-}
-
-/**
- * What a process runs. While it takes up another program the kernel has no words for it; that is over in an instant.
- * @param {number} pid
- */
-function wordsOf(pid) {
-  for (let attempt = 1; ; attempt += 1) {
-    const text = readProc(pid, 'cmdline');
-    if (text !== '' || attempt === 100 || !existsSync(`/proc/${pid}`)) return text.split('\0');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-  }
 }
 
 /**

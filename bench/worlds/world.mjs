@@ -1,5 +1,6 @@
 // @ts-check
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Where a tool's containers live, as seen by somebody who trusts no tool's own word.
@@ -57,6 +58,26 @@ export function readProc(pid, file) {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
     return '';
+  }
+}
+
+/**
+ * An engine calls a container started when it has told the runtime's own process to become the container's program. For
+ * some moments that process still has the runtime's words, or none.
+ * @param {string} name of the service, for the message
+ * @param {string | number} pid
+ * @param {string} program
+ * @param {number} [withinMs]
+ * @throws {WrongResult} when it runs something else by then, or has ended
+ */
+export async function checkProgram(name, pid, program, withinMs = 2000) {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const words = readProc(pid, 'cmdline').split('\0');
+    if (words[0] === program) return;
+    if (Date.now() >= deadline || !existsSync(`/proc/${pid}`))
+      throw new WrongResult(`${name} does not run: ${words.join(' ') || 'no process'}`);
+    await pause(1);
   }
 }
 
