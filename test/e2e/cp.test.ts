@@ -395,6 +395,57 @@ describe('cp out of containers', () => {
     `);
   });
 
+  it('takes along what is mounted below, from stopped containers too, but nothing that the kernel makes up', async () => {
+    const project = await engine.project({
+      'compose.yaml': `
+services:
+  db:
+    image: ${images.busybox}
+    command: sleep 1000
+    init: true
+    volumes: ["data:/srv/lib/data", "./conf:/srv/conf", "./conf/one:/srv/file:ro", "data:/var/run/data"]
+volumes: {data: {}}
+`,
+      'conf/one': 'one',
+    });
+    await succeed(project.flotilla(['up', '-d']));
+    await inside(project, 'echo rows > /srv/lib/data/table', 'db');
+    const list = async (path: string) => {
+      const { stdout, exitCode } = await project.inShell('"$@" | tar -tf - | sort', [
+        'cp',
+        `db:${path}`,
+        '-',
+      ]);
+      return [exitCode, ...stdout.trimEnd().split('\n')];
+    };
+    const all = [
+      'srv/',
+      'srv/conf/',
+      'srv/conf/one',
+      'srv/file',
+      'srv/lib/',
+      'srv/lib/data/',
+      'srv/lib/data/table',
+    ];
+    const check = async (copy: string) => {
+      expect(await list('/srv')).toEqual([0, ...all]);
+      expect(await list('/run/data')).toEqual([0, 'data/', 'data/table']);
+      expect(await list('/proc')).toEqual([0, 'proc/']);
+      expect(await list('/proc/')).toEqual([0, 'proc/']);
+      for (const path of ['/proc/cpuinfo', '/proc/sys/.']) {
+        const { exitCode, stderr } = await project.flotilla(['cp', `db:${path}`, copy]);
+        expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Could not find the file /proc/')]);
+      }
+      await succeed(project.flotilla(['cp', 'db:/', copy]));
+      const read = (path: string) => readFileSync(join(project.folder, copy, path), 'utf8');
+      expect([read('srv/lib/data/table'), read('srv/file')]).toEqual(['rows\n', 'one']);
+      expect(readdirSync(join(project.folder, copy, 'proc'))).not.toContain('self');
+    };
+    await check('running');
+    await succeed(project.flotilla(['stop', '-t', '0']));
+    await check('stopped');
+  });
+
   it('gives an archive to standard output, with names and owners of the container', async () => {
     const project = await start('web');
     await inside(project, 'mkdir -p /d/sub; echo b > /d/sub/b; chown 5:6 /d/sub/b; ln -s /d /dl');

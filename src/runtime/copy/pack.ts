@@ -1,5 +1,14 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  type Stats,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import { entryHeader } from '../tar/entry.ts';
@@ -12,55 +21,104 @@ export interface PackRequest {
   readonly path: string;
   /** What it is called in the archive; `.` for a folder of which only the content counts. */
   readonly name: string;
+  /** What it is called in messages, if not by its path. */
+  readonly shown?: string;
   /** Hears of what no archive can hold: sockets. */
   readonly onLeftOut: (path: string) => void;
+  /** Where what is shown at a path really is, if not there; no link. */
+  readonly elsewhere?: (shown: string) => string | undefined;
+  /** Whether of a folder, to which it gets a path, only the folder itself is packed. */
+  readonly isEmpty?: (folder: string) => boolean;
 }
 
-/** A tar archive of a file or folder of this machine, with owners, modes, times and links. Rejects with `run.copy`. */
-export async function* packPath({ path, name, onLeftOut }: PackRequest): AsyncGenerator<Uint8Array> {
+/**
+ * A tar archive of a file or folder of this machine, with owners, modes, times and links. No link is followed, whatever is
+ * put in the place of a folder meanwhile; what is removed meanwhile is left out. Rejects with `run.copy`.
+ */
+export async function* packPath({
+  path,
+  name,
+  shown: top = path,
+  onLeftOut,
+  elsewhere = () => undefined,
+  isEmpty = () => false,
+}: PackRequest): AsyncGenerator<Uint8Array> {
   /** Files with several names, by what they are: each is packed once. */
   const packed = new Map<string, string>();
 
-  async function* pack(place: string, called: string): AsyncGenerator<Uint8Array> {
-    const found = await reading(place, () => lstat(place));
+  /** Paths and names hold one byte per character, for they need not be text. */
+  async function* pack(path: string, called: string, shown: string): AsyncGenerator<Uint8Array> {
+    const other = elsewhere(shown);
+    const place = Buffer.from(other === undefined ? path : bytes(other), 'latin1');
+    const found = reading(shown, () => lstatSync(place));
     const type = typeOf(found);
     if (type === undefined) {
-      onLeftOut(place);
+      onLeftOut(shown);
       return;
     }
     const identity = `${found.dev}:${found.ino}`;
     const first = found.nlink > 1 && type === 'file' ? packed.get(identity) : undefined;
     if (first !== undefined) {
       yield headerOf(found, 'link', { name: called, linkName: first, size: 0 });
-      return;
-    }
-    if (type === 'file') {
+    } else if (type === 'file') {
       if (found.nlink > 1) packed.set(identity, called);
-      yield* file(place, called);
-      return;
+      yield* file(place, called, shown);
+    } else if (type === 'folder') {
+      yield* folder({ place, found }, called, shown);
+    } else {
+      const linkName = type === 'symlink' ? reading(shown, () => readlinkSync(place, 'latin1')) : '';
+      yield headerOf(found, type, { name: called, linkName, size: 0 });
     }
-    const linkName = type === 'symlink' ? await reading(place, () => readlink(place)) : '';
-    yield headerOf(found, type, { name: type === 'folder' ? `${called}/` : called, linkName, size: 0 });
-    if (type !== 'folder') return;
-    const names = await reading(place, () => readdir(place));
-    for (const each of names.sort())
-      yield* pack(`${place === '/' ? '' : place}/${each}`, `${called}/${each}`);
   }
 
-  yield* pack(path, name);
+  async function* folder(
+    { place, found }: { readonly place: Buffer; readonly found: Stats },
+    called: string,
+    shown: string,
+  ): AsyncGenerator<Uint8Array> {
+    const { at, close } = reading(shown, () => enter(place));
+    try {
+      const names = isEmpty(at) ? [] : reading(shown, () => readdirSync(Buffer.from(at, 'latin1'), 'latin1'));
+      yield headerOf(found, 'folder', { name: `${called}/`, linkName: '', size: 0 });
+      for (const each of names.sort()) {
+        try {
+          yield* pack(`${at}/${each}`, `${called}/${each}`, `${shown === '/' ? '' : shown}/${text(each)}`);
+        } catch (error) {
+          if (!isGone(error)) throw error;
+        }
+      }
+    } finally {
+      close();
+    }
+  }
+
+  yield* pack(bytes(path), bytes(name), top);
   yield archiveEnd;
 }
 
-async function* file(place: string, name: string): AsyncGenerator<Uint8Array> {
-  const handle = await reading(place, () => open(place, constants.O_RDONLY | constants.O_NOFOLLOW));
+/** A path of a folder by which it stays the same one, where the system has such paths. */
+function enter(place: Buffer): { readonly at: string; readonly close: () => void } {
+  const fd = openSync(place, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const at = `/proc/self/fd/${fd}`;
+  if (existsSync(at)) return { at, close: () => closeSync(fd) };
+  closeSync(fd);
+  const path = place.toString('latin1');
+  return { at: path === '/' ? '' : path, close: () => undefined };
+}
+
+async function* file(place: Buffer, name: string, shown: string): AsyncGenerator<Uint8Array> {
+  // A pipe in its place would be waited for.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await awaiting(shown, () => open(place, flags));
   try {
     // It may have been replaced since it was looked at.
     const found = await handle.stat();
+    if (!found.isFile()) return;
     yield headerOf(found, 'file', { name, linkName: '', size: found.size });
     for (let at = 0; at < found.size; ) {
       const buffer = Buffer.allocUnsafe(Math.min(pieceSize, found.size - at));
-      const { bytesRead } = await reading(place, () => handle.read(buffer, 0, buffer.length, at));
-      if (bytesRead === 0) throw shrunk(place);
+      const { bytesRead } = await awaiting(shown, () => handle.read(buffer, 0, buffer.length, at));
+      if (bytesRead === 0) throw shrunk(shown);
       yield buffer.subarray(0, bytesRead);
       at += bytesRead;
     }
@@ -76,7 +134,21 @@ function shrunk(path: string): FlotillaError {
   return new FlotillaError('run.copy', `${quote(path)} became shorter while it was read`);
 }
 
-async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof FlotillaError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
+  );
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw copyFailure('read', path, error);
+  }
+}
+
+async function awaiting<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -91,14 +163,14 @@ function headerOf(
 ): Uint8Array {
   const isDevice = type === 'character' || type === 'block';
   return entryHeader({
-    name: bytes(name),
+    name,
     type,
     size,
     mode,
     uid,
     gid,
     mtime: Math.floor(mtimeMs / 1000),
-    linkName: bytes(linkName),
+    linkName,
     major: isDevice ? major(rdev) : 0,
     minor: isDevice ? minor(rdev) : 0,
   });
@@ -126,4 +198,8 @@ function minor(device: number): number {
 /** One byte per character, as archives are written. */
 function bytes(text: string): string {
   return Buffer.from(text).toString('latin1');
+}
+
+function text(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString();
 }

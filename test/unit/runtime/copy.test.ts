@@ -63,6 +63,31 @@ function tree(path: string): readonly string[] {
 }
 
 describe('what is packed and unpacked', () => {
+  it('leaves out what is removed while it is packed', async () => {
+    const source = join(top, 'src');
+    mkdirSync(source);
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(source, name), name);
+    mkdirSync(join(top, 'out'));
+    async function* withRemoval(): AsyncGenerator<Uint8Array> {
+      for await (const piece of packPath({ path: source, name: 'copy', onLeftOut: () => {} })) {
+        rmSync(join(source, 'b'), { force: true });
+        yield piece;
+      }
+    }
+    await unpackHere(withRemoval());
+    expect(readdirSync(join(top, 'out/copy'))).toEqual(['a', 'c']);
+  });
+
+  it.runIf(process.platform === 'linux')('keeps names that are no text', async () => {
+    const source = join(top, 'src');
+    mkdirSync(Buffer.from(`${source}/f\xfcr/d\xe4`, 'latin1'), { recursive: true });
+    writeFileSync(Buffer.from(`${source}/f\xfcr/d\xe4/\xf6`, 'latin1'), 'deep');
+    const pieces: Uint8Array[] = [];
+    for await (const piece of packPath({ path: source, name: 'ü', onLeftOut: () => {} })) pieces.push(piece);
+    const archive = Buffer.concat(pieces).toString('latin1');
+    expect(archive).toContain(`path=${Buffer.from('ü').toString('latin1')}/f\xfcr/d\xe4/\xf6\n`);
+  });
+
   it('keeps names, modes, times and links', async () => {
     const source = join(top, 'src');
     const long = `${'long-'.repeat(30)}name-ü`;

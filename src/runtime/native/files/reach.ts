@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { preparedProcess } from '../containers/monitor.ts';
 import { volatilePlaces } from '../containers/places.ts';
@@ -14,6 +15,8 @@ export interface Reach {
   inside(path: string): string;
   /** The folder of the host that the path is below, with the links on the way to it followed. */
   locate(path: string): Place;
+  /** Where on the host what is mounted at a path is, if whoever goes there from the container's root does not find it. */
+  sourceAt(path: string): string | undefined;
 }
 
 /**
@@ -21,9 +24,11 @@ export interface Reach {
  * sources of its mounts. A tmpfs of a container without a process is empty, and not there.
  */
 export function reachInto(engine: Engine, record: ContainerRecord): Reach {
-  const locate = locator(engine, record);
+  const pid = processOf(engine, record);
+  const locator = pid === undefined ? stoppedLocator(engine, record) : runningLocator(pid);
+  const { locate } = locator;
   return {
-    locate,
+    ...locator,
     inside(path) {
       const { root, path: rest, mountedAt } = locate(path);
       return `${mountedAt}${resolveInRoot(root, rest).slice(root.length)}` || '/';
@@ -31,24 +36,39 @@ export function reachInto(engine: Engine, record: ContainerRecord): Reach {
   };
 }
 
-function locator(
-  engine: Engine,
-  record: ContainerRecord,
-): (path: string) => Place & { readonly mountedAt: string } {
-  const pid = processOf(engine, record);
-  if (pid !== undefined) return (path) => ({ root: `/proc/${pid}/root`, path, mountedAt: '' });
+interface Locator extends Pick<Reach, 'sourceAt'> {
+  locate(path: string): Place & { readonly mountedAt: string };
+}
+
+function runningLocator(pid: number): Locator {
+  return {
+    locate: (path) => ({ root: `/proc/${pid}/root`, path, mountedAt: '' }),
+    sourceAt: () => undefined,
+  };
+}
+
+function stoppedLocator(engine: Engine, record: ContainerRecord): Locator {
   const { rootfs } = volatilePlaces(engine.root, record.id);
-  const mounts = readHeld(engine.root, record.id).filter(({ oci }) =>
-    oci.options.some((word) => /^r?bind$/.test(word)),
-  );
-  return (path) => {
-    const inside = resolveInRoot(rootfs, path).slice(rootfs.length) || '/';
-    const mount = mounts
-      .filter(({ oci }) => inside === oci.destination || inside.startsWith(`${oci.destination}/`))
-      .sort((left, right) => right.oci.destination.length - left.oci.destination.length)[0];
-    if (mount === undefined) return { root: rootfs, path: inside, mountedAt: '' };
-    const { source, destination } = mount.oci;
-    return { root: source, path: inside.slice(destination.length), mountedAt: destination };
+  const within = (path: string): string => resolveInRoot(rootfs, path).slice(rootfs.length) || '/';
+  // The innermost first.
+  const mounts = readHeld(engine.root, record.id)
+    .filter(({ oci }) => oci.options.some((word) => /^r?bind$/.test(word)))
+    .map(({ oci }) => ({
+      source: existsSync(oci.source) ? realpathSync(oci.source) : oci.source,
+      destination: within(oci.destination),
+    }))
+    .sort((left, right) => right.destination.length - left.destination.length);
+  return {
+    locate(path) {
+      const inside = within(path);
+      const mount = mounts.find(
+        ({ destination }) => inside === destination || inside.startsWith(`${destination}/`),
+      );
+      if (mount === undefined) return { root: rootfs, path: inside, mountedAt: '' };
+      const { source, destination } = mount;
+      return { root: source, path: inside.slice(destination.length), mountedAt: destination };
+    },
+    sourceAt: (path) => mounts.find(({ destination }) => destination === path)?.source,
   };
 }
 

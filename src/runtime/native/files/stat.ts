@@ -7,6 +7,7 @@ import { findRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { inFolder } from '../system/in-folder.ts';
 import { isMissing } from '../system/read-json.ts';
+import { requireStored } from './kernel.ts';
 import { askedPath, type Reach, reachInto } from './reach.ts';
 
 /** As `Driver.statPath`. */
@@ -35,9 +36,13 @@ function statIn(engine: Engine, reach: Reach, asked: string): PathStat {
     inFolder(engine.libc, reach.locate(folder), { beneath: false }, work);
   if (isFollowed) {
     within(path, () => undefined);
+    within(dirname(reach.inside(path)), requireStored);
     return { kind: 'folder' };
   }
-  const found = within(dirname(path), (folder) => lstatSync(join(folder, basename(path))));
+  const found = within(dirname(path), (folder) => {
+    requireStored(folder);
+    return lstatSync(join(folder, basename(path)));
+  });
   if (found.isSymbolicLink()) return { kind: 'link', target: reach.inside(path) };
   if (found.isDirectory()) return { kind: 'folder' };
   return { kind: found.isFile() ? 'file' : 'other' };
