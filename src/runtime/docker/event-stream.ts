@@ -1,11 +1,11 @@
 import { containerId } from '../../core/ids.ts';
 import { labels as labelNames } from '../../core/labels.ts';
+import { momentInSeconds } from '../../core/moment.ts';
 import type { ContainerAction, EngineEvent, EventFilter } from '../driver.ts';
 import type { Health } from '../observed.ts';
 import type { EngineClient } from './client.ts';
 import { lostError } from './connection-failure.ts';
 import { textLines } from './json-lines.ts';
-import { logTime } from './log-time.ts';
 
 /** The engine's word for an action, where it is not ours. `health_status` carries the state after a colon. */
 const actions: Readonly<Record<string, ContainerAction>> = {
@@ -64,11 +64,11 @@ export async function subscribe(
         // buffer. The two clocks are the same only on the same machine.
         since:
           filter.since !== undefined
-            ? logTime(filter.since, now)
+            ? momentInSeconds(filter.since, now())
             : client.address === 'local'
               ? (now() / 1000).toFixed(9)
               : undefined,
-        until: filter.until === undefined ? undefined : logTime(filter.until, now),
+        until: filter.until === undefined ? undefined : momentInSeconds(filter.until, now()),
       },
       task,
     },

@@ -1,10 +1,10 @@
 import type { ContainerId } from '../../core/ids.ts';
+import { momentInSeconds } from '../../core/moment.ts';
 import type { InputSession, LeaveKeys, LogOptions, OutputChunk } from '../driver.ts';
 import { apiPath, type ByteStream, type EngineClient } from './client.ts';
 import { optional } from './fields.ts';
 import { demultiplex } from './frames.ts';
 import { resize, writeInput } from './input.ts';
-import { logTime } from './log-time.ts';
 import { shortId } from './short-id.ts';
 import { takeFrameTimes, takeLineTimes } from './timestamps.ts';
 import type { ContainerBody } from './wire.ts';
@@ -26,8 +26,8 @@ export async function* readLogs(
         follow: options.follow,
         timestamps: options.timestamps ?? false,
         tail: options.tail ?? 'all',
-        since: options.since === undefined ? undefined : logTime(options.since, now),
-        until: options.until === undefined ? undefined : logTime(options.until, now),
+        since: options.since === undefined ? undefined : momentInSeconds(options.since, now()),
+        until: options.until === undefined ? undefined : momentInSeconds(options.until, now()),
       },
       task: `read the logs of container ${shortId(container)}`,
     },

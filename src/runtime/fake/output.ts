@@ -1,6 +1,6 @@
+import { parseMoment } from '../../core/moment.ts';
 import { Channel } from '../channel.ts';
 import type { LogOptions, OutputChunk } from '../driver.ts';
-import { parseMoment } from '../moment.ts';
 
 /** Chunks that an attached reader may be behind before the container's process has to wait for it. */
 const attachCapacity = 16;

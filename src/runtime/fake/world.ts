@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import { labels } from '../../core/labels.ts';
+import { parseMoment } from '../../core/moment.ts';
 import { Channel } from '../channel.ts';
 import type { EngineEvent, EventFilter } from '../driver.ts';
-import { parseMoment } from '../moment.ts';
 import type { EngineState, ModelEvent, Transition } from './model/index.ts';
 import { ContainerOutput } from './output.ts';
 

@@ -1,8 +1,8 @@
+import { parseMoment } from '../../core/moment.ts';
 import type { ObservedImage } from '../../images/index.ts';
 import { allCapabilities } from '../all-capabilities.ts';
 import type { Driver, EventFilter } from '../driver.ts';
 import { inUse, type User } from '../in-use.ts';
-import { parseMoment } from '../moment.ts';
 import type { ObservedState, PortHolder, SnapshotQuery } from '../observed.ts';
 import { conflict } from '../ownership.ts';
 import { createContainer } from './containers/create.ts';

@@ -1,6 +1,6 @@
 import { FlotillaError } from '../../../core/error.ts';
+import { parseMoment } from '../../../core/moment.ts';
 import { quote } from '../../../core/text.ts';
-import { parseDuration } from '../../../core/units.ts';
 import type { PruneFilter } from '../../../runtime/index.ts';
 
 /** What a filter means: a test, or undefined where there is no filter of that name. */
@@ -49,15 +49,9 @@ export function booleanOf(text: string, filter: string): boolean {
   });
 }
 
-/** A duration before now, Unix seconds, or a date, as Unix milliseconds. */
+/** What `until` says, as Unix milliseconds. */
 export function momentOf(text: string, now: number): number {
-  const duration = parseDuration(text);
-  if (duration !== undefined) return now - duration / 1e6;
-  const moment = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (!Number.isNaN(moment)) return moment;
-  throw new FlotillaError('cli.usage', `${quote(text)} is no time`, {
-    hint: 'It is 24h, or 2026-01-31T12:00:00Z.',
-  });
+  return Number(parseMoment(text, now) / 1_000_000n);
 }
 
 export function splitFilter(filter: string): { readonly name: string; readonly value: string } {
@@ -71,6 +65,6 @@ export function unknownFilter(filter: string, known: readonly string[]): Flotill
     .filter((part) => part !== '')
     .join(' and ');
   return new FlotillaError('cli.usage', `unsupported filter ${quote(filter)}`, {
-    hint: `There are ${list}.`,
+    hint: known.length === 1 ? `The only filter is ${list}.` : `The filters are ${list}.`,
   });
 }

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import type { ContainerId } from '../../../core/ids.ts';
+import { parseMoment } from '../../../core/moment.ts';
 import type { LogOptions, OutputChunk } from '../../driver.ts';
-import { parseMoment } from '../../moment.ts';
 import { requireRecord } from '../containers/find.ts';
 import { lastingPlaces } from '../containers/places.ts';
 import { type ContainerRecord, findRecord } from '../containers/record.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { containerId } from '../../../../src/core/ids.ts';
 import { demultiplex } from '../../../../src/runtime/docker/frames.ts';
-import { logTime } from '../../../../src/runtime/docker/log-time.ts';
 import type { LogOptions, OutputChunk } from '../../../../src/runtime/index.ts';
 import { createRandom } from '../../../support/random.ts';
 import { type Answer, collect, failure, frame, scriptedEngine } from './support.ts';
@@ -117,19 +116,6 @@ describe('logs', () => {
       ['2026-01-31T12:00:00Z', 'a\r\n'],
       ['2026-01-31T12:00:01Z', 'b'],
     ]);
-  });
-
-  it.each([
-    ['1700000000', '1700000000'],
-    ['1700000000.5', '1700000000.5'],
-    ['10s', '1769860790.000000000'],
-    ['1h30m', '1769855400.000000000'],
-    ['1.5h', '1769855400.000000000'],
-    ['2026-01-31T12:00:00Z', '1769860800'],
-    ['2026-01-31T12:00:00.123456789Z', '1769860800.123456789'],
-    ['2026-01-31T13:00:00+01:00', '1769860800'],
-  ])('turns the time %s into Unix seconds', (text, seconds) => {
-    expect(logTime(text, () => Date.parse('2026-01-31T12:00:00Z'))).toBe(seconds);
   });
 
   it('refuses what is no time', async () => {
