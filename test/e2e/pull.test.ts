@@ -65,6 +65,27 @@ ${more}`,
     expect(await p.containers()).toEqual([]);
   });
 
+  it('fetches what is mounted, too, and so does up when it is missing', async () => {
+    const mount = `{type: image, source: "${registry.host}/pull/db:1", target: /data}`;
+    const p = await shop(
+      `  mounting: {image: "${registry.host}/pull/web", command: ls /data, volumes: [${mount}]}`,
+    );
+    expect(told(await succeed(p.flotilla(['pull', 'mounting'])))).toEqual([
+      'Image db:1  Pulled',
+      'Image web  Pulled',
+    ]);
+    await untag();
+    // The test's Docker Engine is too old for such mounts.
+    if (engine.runtime === 'docker') return;
+    const { stdout } = await succeed(p.flotilla(['run', '--rm', '-T', 'mounting']));
+    expect(stdout).toContain('bin\n');
+    await untag();
+    expect(told(await succeed(p.flotilla(['up', '--no-start', 'mounting'])))).toEqual([
+      'Image db:1  Pulled',
+      'Image web  Pulled',
+    ]);
+  });
+
   it('takes services, with what they depend on when asked, and says nothing when quiet', async () => {
     const p = await shop();
     expect(told(await succeed(p.flotilla(['pull', 'web'])))).toEqual(['Image web  Pulled']);

@@ -1,6 +1,6 @@
 import { withDefaultPlatform } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
-import { type Plan, planPull, pullsWhatIsMissing } from '../plan/index.ts';
+import { type Plan, planPull, pulledFor, pullsWhatIsMissing } from '../plan/index.ts';
 import { carryOut } from './project-request.ts';
 import type { LoadedProject, Operation, Session } from './session.ts';
 
@@ -22,7 +22,8 @@ export async function previewPull(session: Session, request: PullRequest): Promi
   const { locate, services = new Set<ServiceName>() } = request;
   const { ignoreFailures = false, ignoreBuildable = false } = request;
   const project = withDefaultPlatform(request.project);
-  const names = [...project.services.values()].filter(pullsWhatIsMissing).flatMap(({ image }) => image ?? []);
+  const wanted = [...project.services.values()].flatMap(pulledFor);
+  const names = wanted.filter(pullsWhatIsMissing).map(({ image }) => image);
   const present = await presentOf(session, names);
   return planPull({ project, locate, services, present, ignoreFailures, ignoreBuildable });
 }

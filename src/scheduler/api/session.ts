@@ -26,7 +26,7 @@ import {
   systemClock,
 } from '../../runtime/index.ts';
 import type { EventListener, ExecuteOptions, Lanes, RunResult } from '../execute/index.ts';
-import type { Plan, Question } from '../plan/index.ts';
+import { moreImages, type Plan, type Question } from '../plan/index.ts';
 
 /** What every operation needs from its caller; one session can serve many operations. */
 export interface Session {
@@ -142,9 +142,9 @@ export async function observe(
   return onlyManaged(state, options);
 }
 
-/** Of its containers, and of those that run before them. */
+/** Of its containers, of those that run before them, and of what is mounted. */
 function imagesOf(project: Project, service: Service): readonly string[] {
-  return [imageName(project, service), ...(service.pre_start ?? []).flatMap(({ image }) => image ?? [])];
+  return [service, ...moreImages(service)].map((each) => imageName(project, each));
 }
 
 /** Ports of the host that the project names: somebody else may have them. */

@@ -6,6 +6,7 @@ import type { ObservedContainer } from '../../runtime/index.ts';
 import type { InheritableVolume } from '../../volumes/index.ts';
 import { containerSpec, oneOffSpec } from '../desired/index.ts';
 import { serviceLinks } from './links.ts';
+import { mountedNames } from './more-images.ts';
 import type { PlannedReplica } from './planned-replica.ts';
 import { serviceParents } from './recreate.ts';
 import type { ServicesInput } from './services-input.ts';
@@ -54,7 +55,7 @@ export function creationStep(
         ? volumes.readyBy.get(input.project.volumes.get(volume.source)?.name ?? volume.source)
         : undefined,
     ),
-    images.readyBy.get(image),
+    ...[image, ...mountedNames(service)].map((name) => images.readyBy.get(name)),
     ...parentSteps,
   ].filter((id) => id !== undefined);
   return step(

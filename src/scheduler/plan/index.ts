@@ -4,10 +4,11 @@ export { type PlanDocument, planDifferences, planDocument, policyFromDocument } 
 export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
 export { planKill } from './kill.ts';
+export { moreImages } from './more-images.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';
 export { planPause, planUnpause } from './pause.ts';
 export { planPreparations, withPreparations } from './preparations.ts';
-export { planPull, pullsWhatIsMissing } from './pull.ts';
+export { planPull, pulledFor, pullsWhatIsMissing } from './pull.ts';
 export { madeImages, planPulls } from './pulls.ts';
 export { planPush } from './push.ts';
 export { containerReference } from './recreate.ts';

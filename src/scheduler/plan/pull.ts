@@ -2,6 +2,7 @@ import type { Service } from '../../compose/index.ts';
 import { parsePullPolicy, parseReference } from '../../images/index.ts';
 import type { UnchangedResource } from '../events.ts';
 import { type ImageCommand, type ImagePlanInput, imagePlan, wantedServices } from './image-plan.ts';
+import { moreImages } from './more-images.ts';
 import { type Plan, type Step, step } from './steps.ts';
 
 export interface PullInput extends ImagePlanInput {
@@ -16,7 +17,7 @@ export interface PullInput extends ImagePlanInput {
 const pulling: ImageCommand = {
   command: 'pull',
   code: 'image.pull',
-  concerns: (service) => hasName(service),
+  concerns: (service) => pulledFor(service).length > 0,
   hint: 'It has no `image:` that says where it comes from.',
 };
 
@@ -30,7 +31,7 @@ export function planPull(input: PullInput): Plan {
   const skipped = new Map<string, UnchangedResource>();
   const isBuilt = (image: string): boolean =>
     [...project.services.values()].some((service) => service.image === image && service.build !== undefined);
-  for (const service of wantedServices(input).filter(hasName)) {
+  for (const service of wantedServices(input).flatMap(pulledFor)) {
     const { image, platform } = service;
     const reason = skipReason(input, service);
     if (reason !== undefined) {
@@ -52,6 +53,16 @@ export function planPull(input: PullInput): Plan {
   }
   const unchanged = [...skipped.values()].filter(({ name }) => !steps.has(name));
   return { ...imagePlan(input, pulling, [...steps.values()]), unchanged };
+}
+
+/** What has an image that a service needs, its own first: with them here, the service comes up without a registry. */
+export function pulledFor(service: Service): readonly NamedService[] {
+  const policy = parsePullPolicy(service.pull_policy)?.kind === 'build' ? undefined : service.pull_policy;
+  const more = moreImages(service).map((each) => ({
+    ...each,
+    ...(policy === undefined ? {} : { pull_policy: policy }),
+  }));
+  return [service, ...more].filter(hasName);
 }
 
 /** Whether it depends on what is on the engine if the image of a service is pulled. */

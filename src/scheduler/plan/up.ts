@@ -10,6 +10,7 @@ import type { UnchangedResource } from '../events.ts';
 import { contentAct } from './content.ts';
 import { leftHookRemoval } from './hooks.ts';
 import { planImages } from './images.ts';
+import { moreImages, mountedImages } from './more-images.ts';
 import { type ContainersByRole, containersByRole, isRunning, replicaNumber } from './observed.ts';
 import { occupantsOf } from './occupants.ts';
 import { orderedServices } from './ordered-services.ts';
@@ -69,8 +70,8 @@ export function planUp(input: UpInput): Plan {
   const making = order.filter((service) => makesContainers(decisions.get(service.name)));
   const images = planImages(input, [
     ...making,
-    ...making.flatMap(hookImages),
-    ...(once === undefined ? [] : [once]),
+    ...making.flatMap(moreImages),
+    ...(once === undefined ? [] : [once, ...mountedImages(once)]),
   ]);
   const removedOrphans = input.policy.removeOrphans ? roles.orphans : [];
   const names = freedNames(decisions, removedOrphans);
@@ -126,14 +127,6 @@ function withoutService(project: Project, name: ServiceName): Project {
     services,
     disabledServices: new Map(project.disabledServices).set(name, service),
   };
-}
-
-/** What has to be there for the hooks before the start of a service, as if each were a service of its own. */
-function hookImages(service: Service): readonly Service[] {
-  const { build: _, ...rest } = service;
-  return (service.pre_start ?? []).flatMap(({ image }) =>
-    image === undefined || image === service.image ? [] : [{ ...rest, image }],
-  );
 }
 
 /** The step after which a container does not use a network any more, if the plan takes it out of there. */

@@ -83,7 +83,7 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
   switch (step.kind) {
     case 'image.pull': {
       const service = serviceOf(step, project);
-      return service === undefined ? undefined : ['services', service, 'image'];
+      return service === undefined ? otherUse(step, project) : ['services', service, 'image'];
     }
     case 'image.build':
       return ['services', step.input.spec.service, 'build'];
@@ -113,6 +113,20 @@ function placeOf(step: Step, error: FlotillaError, project: Project): ModelPath 
     default:
       return undefined;
   }
+}
+
+/** Where an image is named that is no service's own: in a hook, or as what is mounted. */
+function otherUse(
+  { input: { reference } }: StepOf<'image.pull'>,
+  { services }: Project,
+): ModelPath | undefined {
+  for (const { name, pre_start = [], volumes = [] } of services.values()) {
+    const hook = pre_start.findIndex(({ image }) => image === reference);
+    if (hook >= 0) return ['services', name, 'pre_start', hook, 'image'];
+    const mount = volumes.findIndex(({ type, source }) => type === 'image' && source === reference);
+    if (mount >= 0) return ['services', name, 'volumes', mount, 'source'];
+  }
+  return undefined;
 }
 
 /** What a wait that failed has to do with: who asked for it, the probe, or the program. */

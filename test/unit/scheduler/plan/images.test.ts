@@ -13,6 +13,16 @@ function images(service: Record<string, unknown>, policy: Policy = {}, ...presen
   return [...made, ...diagnostics.map(({ message }) => message)];
 }
 
+it('of what is mounted is pulled when it is not there, before the container that it is mounted in', () => {
+  const volumes = ['data', 'here'].map((source) => ({ type: 'image', source, target: `/${source}` }));
+  const service = { volumes, pull_policy: 'never', platform: 'linux/arm64' };
+  const { steps } = plan(sketch({ web: service as never }), emptyWorld('here'));
+  expect(steps.flatMap((step) => (step.kind === 'image.pull' ? [step.input] : []))).toEqual([
+    { reference: 'data' },
+  ]);
+  expect(steps.find(({ id }) => id === 'container.create:web/1')?.needs).toContain('image.pull:data');
+});
+
 describe('the image of a service that can be built', () => {
   const named = { image: 'registry/web', build: { context: '/web' } };
   const nameless = { image: undefined, build: { context: '/web' } };

@@ -98,3 +98,32 @@ it('goes on after a failure of what can be built, and after any when failures ar
   ]);
   expect(await outcomes(lost, true)).toEqual(['done', 'box/a:1 tolerated', 'box/there:1 done']);
 });
+
+it('pulls what is mounted and what hooks before the start run in, too', async () => {
+  const mount = (source: string) => ({ type: 'image', source, target: `/${source}` }) as never;
+  const hook = (image: string) => ({ command: ['true'], image });
+  const services = {
+    web: {
+      image: 'box/web:1',
+      volumes: [mount('box/data:1'), mount('box/web:1')],
+      pre_start: [hook('box/tools:1')],
+    },
+    made: { image: 'box/made:1', build, pull_policy: 'build', volumes: [mount('box/more:1')] },
+    kept: { image: 'box/kept:1', ...missing, volumes: [mount('box/here:1')] },
+    unnamed: { build, image: '', volumes: [mount('box/other:1')] },
+  };
+  const present = ['box/here:1'];
+  expect(formatPlan(await planOf(services, {}, present))).toMatchInlineSnapshot(`
+    "unchanged: Image box/made:1 (Skipped)
+    unchanged: Image box/here:1 (Skipped - Image is already present locally)
+    image.pull:box/web:1  box/web:1: a pull was asked for
+    image.pull:box/tools:1  box/tools:1: a pull was asked for
+    image.pull:box/data:1  box/data:1: a pull was asked for
+    image.pull:box/more:1  box/more:1: a pull was asked for
+    image.pull:box/kept:1  box/kept:1: a pull was asked for
+    image.pull:box/other:1  box/other:1: a pull was asked for
+    "
+  `);
+  const named = { services: new Set([serviceName('unnamed')]) };
+  expect((await planOf(services, named)).diagnostics).toEqual([]);
+});
