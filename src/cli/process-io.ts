@@ -1,4 +1,4 @@
-import { fstatSync, realpathSync, statSync, writeSync } from 'node:fs';
+import { fstatSync, realpathSync, type Stats, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -117,13 +117,19 @@ function processInput(): Input {
   };
 }
 
-/** `isatty` costs the load of node:tty and node:net, so ask the file system first: pipes and files need no more. */
+/** `isatty` costs the load of node:tty and node:net, so ask the file system first: pipes, files and /dev/null need no more. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+    const found = fstatSync(descriptor);
+    return found.isCharacterDevice() && !isMemory(found) && isatty(descriptor);
   } catch {
     return false;
   }
+}
+
+/** Linux gives /dev/null and its like the first number of devices. */
+function isMemory({ rdev }: Stats): boolean {
+  return process.platform === 'linux' && rdev >> 8 === 1;
 }
 
 function writeFully(descriptor: number, bytes: Uint8Array): void {

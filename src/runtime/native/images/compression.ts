@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import * as zlib from 'node:zlib';
+import zlib, { type Gunzip } from 'node:zlib';
 import { FlotillaError, messageOf } from '../../../core/error.ts';
 import { openCommand } from '../../process.ts';
 import { damaged } from '../../tar/header.ts';
@@ -108,7 +108,7 @@ async function openDecoder(
   if (packing === 'gzip') return zlib.createGunzip({ chunkSize });
   // Node has it from 22.15 on.
   const { createZstdDecompress } = zlib as unknown as {
-    readonly createZstdDecompress?: (options: object) => zlib.Gunzip;
+    readonly createZstdDecompress?: (options: object) => Gunzip;
   };
   if (packing === 'zstd' && createZstdDecompress !== undefined) return createZstdDecompress({ chunkSize });
   try {

@@ -23,7 +23,9 @@ const certificateFolders = '/etc/docker/certs.d';
  * certificates of its own, as docker has them. Redirects are not followed.
  */
 export function openWeb(folders = certificateFolders): Web {
-  const plain = new PlainAgent({ keepAlive: true, maxSockets: 6 });
+  // Most commands ask no registry, and to load HTTP takes a while.
+  let plain: PlainAgent | undefined;
+  const plainAgent = () => (plain ??= new PlainAgent({ keepAlive: true, maxSockets: 6 }));
   const agents = new Map<string, Agent>();
   const agentOf = ({ host }: URL): Agent => {
     const known =
@@ -45,14 +47,14 @@ export function openWeb(folders = certificateFolders): Web {
             body: Object.assign(whole(response), { cancel: async () => void response.destroy() }),
           });
         const call = isPlain
-          ? plainRequest(url, { ...options, agent: plain }, answered)
+          ? plainRequest(url, { ...options, agent: plainAgent() }, answered)
           : request(url, { ...options, agent: agentOf(url) }, answered);
         call.once('error', reject);
         if (body === undefined || typeof body === 'string') call.end(body);
         else send(body, call).catch((thrown: unknown) => call.destroy(thrown as Error));
       }),
     close() {
-      plain.destroy();
+      plain?.destroy();
       for (const agent of agents.values()) agent.destroy();
     },
   };
