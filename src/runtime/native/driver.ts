@@ -130,6 +130,7 @@ export function nativeDriver(engine: Engine): Driver {
       engine.names.close();
       parts.images.close();
       await warmth.settled();
+      await engine.trash.settled();
     },
   });
 }

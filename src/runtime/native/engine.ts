@@ -4,6 +4,7 @@ import type { NativeParts, Root } from './parts.ts';
 import type { Libc } from './system/libc.ts';
 import type { Locks } from './system/lock.ts';
 import type { ReadOnlyView } from './system/read-only-view.ts';
+import type { TrashCan } from './system/trash.ts';
 
 /** Everything that the verbs of the native engine work with. */
 export interface Engine {
@@ -17,6 +18,7 @@ export interface Engine {
   readonly tools: Tools;
   readonly seccomp: SeccompCache;
   readonly readOnly: ReadOnlyView;
+  readonly trash: TrashCan;
   /** Shows runtimes a machine that they accept. */
   readonly view: RuntimeView;
   /** Unix time in milliseconds. */

@@ -16,6 +16,8 @@ import { inheritedNames, readSummoner, summonerName } from './supervisor/summon.
 import { loadLibc } from './system/libc.ts';
 import { createLocks } from './system/lock.ts';
 import { readOnlyView } from './system/read-only-view.ts';
+import { commandRunner } from './system/run-command.ts';
+import { createTrashCan } from './system/trash.ts';
 import { chooseTools } from './tools.ts';
 import { createVolumes } from './volumes/index.ts';
 
@@ -38,8 +40,8 @@ export async function connectNative(options: NativeOptions, signal?: AbortSignal
 export async function examineNative({
   environment,
 }: Pick<NativeOptions, 'environment'>): Promise<NativeNeeds> {
-  const machine = await machineFacts();
-  const { missing, install } = await findTools(machine, environment);
+  const machine = machineFacts();
+  const { missing, install } = findTools(machine, environment);
   const builder = await findOnPath('buildah', environment);
   return {
     missing,
@@ -95,8 +97,8 @@ const handedOn = ['PATH', 'FLOTILLA_ROOT', 'FLOTILLA_CODE_CACHE', 'XDG_CACHE_HOM
 
 async function openEngine(options: NativeOptions): Promise<Engine> {
   const { environment, now } = options;
-  const machine = await machineFacts();
-  const tools = await chooseTools(machine, options);
+  const machine = machineFacts();
+  const tools = chooseTools(machine, options);
   const libc = await loadLibc();
   const root = openRoot({ environment, libc });
   const locks = createLocks(libc);
@@ -116,6 +118,7 @@ async function openEngine(options: NativeOptions): Promise<Engine> {
       environment: run,
     }),
     readOnly: readOnlyView(libc),
+    trash: createTrashCan(commandRunner(libc, run)),
     view: runtimeView(libc, machine),
     now,
     environment: run,

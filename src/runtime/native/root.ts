@@ -77,9 +77,13 @@ export function openRoot({ environment, libc }: RootOptions): Root {
   return root;
 }
 
+/** The same for as long as this process lives, and asked for with every look at a container. */
 export function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  knownBoot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return knownBoot;
 }
+
+let knownBoot: string | undefined;
 
 /** Two that find it missing at the same moment mount it once: what was written into the first would be hidden. */
 function mountMemory({ lasting, volatile }: Root, libc: Libc): void {

@@ -8,12 +8,9 @@ export interface ToolOptions {
   readonly dockerFailure?: unknown;
 }
 
-/** Rejects with `engine.not-found` that lists what the machine lacks, and the command that installs it. */
-export async function chooseTools(
-  machine: MachineFacts,
-  { environment, dockerFailure }: ToolOptions,
-): Promise<Tools> {
-  const { paths, missing, install } = await findTools(machine, environment);
+/** Throws `engine.not-found` that lists what the machine lacks, and the command that installs it. */
+export function chooseTools(machine: MachineFacts, { environment, dockerFailure }: ToolOptions): Tools {
+  const { paths, missing, install } = findTools(machine, environment);
   const { crun, runc, conmon } = paths;
   if (missing.length > 0 || conmon === undefined) {
     const here =

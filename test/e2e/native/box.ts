@@ -34,7 +34,7 @@ import { createVolumes } from '../../../src/runtime/native/volumes/index.ts';
 import { containerSpec, plainImage } from '../../support/runtime-input.ts';
 
 export const libc = await loadLibc();
-export const machine = await machineFacts();
+export const machine = machineFacts();
 
 /** A root with busybox in it, an engine's folders, and an OCI runtime that runs what is made of a spec. */
 export interface Box {

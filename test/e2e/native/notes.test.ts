@@ -23,7 +23,7 @@ test('what the machine cannot give is told once, with its place in the file', as
   const warnings = up.stderr.split('\n').filter((line) => line.includes('warning:'));
   expect(up.exitCode, up.stderr).toBe(0);
   // What it has is the machine's affair.
-  const { apparmor, hardLimits, lowestOomScore } = await machineFacts();
+  const { apparmor, hardLimits, lowestOomScore } = machineFacts();
   const told = (place: string, text: string): string =>
     `compose.yaml:${place}: warning: services.web.${text} [engine.capability]`;
   const expected = [

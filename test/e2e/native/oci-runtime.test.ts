@@ -255,7 +255,7 @@ describe('the control group of a container', () => {
 
 describe('the tools of the machine', () => {
   test('are found, and their versions asked for once', async () => {
-    const { paths, missing, install } = await findTools(machine, {});
+    const { paths, missing, install } = findTools(machine, {});
     expect([missing, install]).toEqual([[], undefined]);
     const crun = paths.crun ?? '';
     const version = await toolVersion(box.root.volatile, crun);

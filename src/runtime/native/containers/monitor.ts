@@ -9,23 +9,22 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
 import type { Engine } from '../engine.ts';
 import { journalOf, projectOf } from '../events/journal.ts';
-import { commandRunner } from '../network/command.ts';
 import { commandOf, killGroup, oomCounter, removeCgroup, runtimeWords } from '../oci/index.ts';
 import type { Root } from '../parts.ts';
 import { superviseWords } from '../supervisor/summon.ts';
 import { type Launched, launch } from '../system/launch.ts';
 import { identify, isAlive, type ProcessIdentity, signalProcess } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
+import { commandRunner } from '../system/run-command.ts';
+import { moveToTrash } from '../system/trash.ts';
 import { writeJson } from '../system/write-whole.ts';
 import { cgroupsPath, type GroupOwner, lastingPlaces, runtimeState, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readHeld } from './record.ts';
@@ -168,7 +167,7 @@ function releaseByPipe({ root }: Engine, record: ContainerRecord): void {
 /** runc's pipe works the other way round, and is runc's own business. */
 async function releaseByRuntime(engine: Engine, record: ContainerRecord, runtime: Runtime): Promise<void> {
   const words = [runtime.program, `--root=${runtimeState(engine.root)}`, 'start', record.id] as const;
-  const { exitCode, stderr } = await commandRunner(engine.environment)(words);
+  const { exitCode, stderr } = await commandRunner(engine.libc, engine.environment)(words);
   if (exitCode !== 0) throw refusal(record, stderr);
 }
 
@@ -186,7 +185,7 @@ export async function forgetProcess(engine: Engine, record: GroupOwner): Promise
   // Children outlive process 1 where it is not the first of a process namespace.
   await killGroup(machine, group, (pid) => libc.kill(pid, constants.signals.SIGKILL));
   await removeCgroup(machine, group);
-  await rm(join(runtimeState(root), record.id), { recursive: true, force: true });
+  engine.trash.add(moveToTrash(root, join(runtimeState(root), record.id)));
 }
 
 function startPipe(root: Root, id: string): string {
@@ -196,13 +195,16 @@ function startPipe(root: Root, id: string): string {
 /** The first line that conmon writes into its pipe: the process's number, or -1 and what the runtime said. */
 function readAnswer(pipe: Readable): Promise<{ readonly pid?: number; readonly message: string }> {
   return new Promise((resolve) => {
-    const lines = createInterface({ input: pipe });
-    lines.once('line', (line) => {
-      resolve(parseAnswer(line));
-      lines.close();
+    let text = '';
+    pipe.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end < 0) return;
+      resolve(parseAnswer(text.slice(0, end)));
       pipe.destroy();
     });
-    lines.once('close', () => resolve({ message: '' }));
+    pipe.once('error', () => undefined);
+    pipe.once('close', () => resolve(text === '' ? { message: '' } : parseAnswer(text)));
   });
 }
 
@@ -289,12 +291,14 @@ function logLimit({ spec }: ContainerRecord): readonly string[] {
   return ['--log-size-max', String(Number(match[1]) * unit)];
 }
 
-async function collect(stream: Readable): Promise<string> {
-  const parts: Buffer[] = [];
-  try {
-    for await (const part of stream) parts.push(part as Buffer);
-  } catch {
-    // Closed by us: nobody waits for it then.
-  }
-  return Buffer.concat(parts).toString();
+/** All that comes, however it ends. */
+function collect(stream: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    stream.once('error', () => undefined);
+    stream.once('close', () => resolve(text));
+  });
 }

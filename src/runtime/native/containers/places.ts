@@ -3,55 +3,55 @@ import type { ContainerId } from '../../../core/ids.ts';
 import type { ContainerSpec } from '../../spec.ts';
 import type { Root } from '../parts.ts';
 
-/** Files of a container that outlive a reboot. */
+/** Files of a container that outlive a reboot. Asked for so often that `join`, which looks at each letter, would show. */
 export function lastingPlaces(root: Root, id: string) {
-  const folder = join(root.lasting, 'containers', id);
+  const folder = `${root.lasting}/containers/${id}`;
   return {
     folder,
     /** ContainerRecord */
-    record: join(folder, 'record.json'),
+    record: `${folder}/record.json`,
     /** HeldMount[] */
-    held: join(folder, 'held.json'),
+    held: `${folder}/held.json`,
     /** RunRecord of the last run */
-    run: join(folder, 'run.json'),
+    run: `${folder}/run.json`,
     /** ExitRecord of the last run that ended; written by the exit script */
-    exit: join(folder, 'exit.json'),
+    exit: `${folder}/exit.json`,
     /** There since somebody stopped it, until it is started again */
-    stopped: join(folder, 'stopped'),
+    stopped: `${folder}/stopped`,
     /** RestartRecord, written by the supervisor */
-    restarts: join(folder, 'restarts.json'),
+    restarts: `${folder}/restarts.json`,
     /** Why it could not be started the last time */
-    error: join(folder, 'error'),
-    log: join(folder, 'log'),
-    lock: join(folder, 'lock'),
+    error: `${folder}/error`,
+    log: `${folder}/log`,
+    lock: `${folder}/lock`,
   };
 }
 
 /** Files of a container that last as long as its processes. */
 export function volatilePlaces(root: Root, id: string) {
-  const folder = join(root.volatile, 'containers', id);
+  const folder = `${root.volatile}/containers/${id}`;
   return {
     folder,
     /** Memory that it shares with others. */
-    shm: join(folder, 'shm'),
-    rootfs: join(folder, 'rootfs'),
-    config: join(folder, 'config.json'),
-    hosts: join(folder, 'hosts'),
-    hostname: join(folder, 'hostname'),
-    resolvConf: join(folder, 'resolv.conf'),
-    pid: join(folder, 'pid'),
-    monitorPid: join(folder, 'monitor.pid'),
+    shm: `${folder}/shm`,
+    rootfs: `${folder}/rootfs`,
+    config: `${folder}/config.json`,
+    hosts: `${folder}/hosts`,
+    hostname: `${folder}/hostname`,
+    resolvConf: `${folder}/resolv.conf`,
+    pid: `${folder}/pid`,
+    monitorPid: `${folder}/monitor.pid`,
     /** Prepared: the process that was made ahead */
-    prepared: join(folder, 'prepared.json'),
-    exits: join(folder, 'exits'),
+    prepared: `${folder}/prepared.json`,
+    exits: `${folder}/exits`,
     /** HealthRecord, written by the supervisor */
-    health: join(folder, 'health.json'),
-    paused: join(folder, 'paused'),
+    health: `${folder}/health.json`,
+    paused: `${folder}/paused`,
   };
 }
 
 export function journalPath(root: Root, project: string): string {
-  return join(root.volatile, 'projects', `${project}.events`);
+  return `${root.volatile}/projects/${project}.events`;
 }
 
 /** Where in the hierarchies of control groups a container's group is. */
@@ -71,5 +71,5 @@ export function groupsPath({ tag }: Root): string {
 }
 
 export function runtimeState(root: Root): string {
-  return join(root.volatile, 'crun');
+  return `${root.volatile}/crun`;
 }

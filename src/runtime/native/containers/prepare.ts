@@ -8,7 +8,7 @@ import { configText, readHostDevices, resolveIdentity, runtimeConfig } from '../
 import type { HeldMount, StoredImage } from '../parts.ts';
 import { isMounted } from '../system/is-mounted.ts';
 import { readInRoot } from '../system/read-in-root.ts';
-import { writeJsonDurably } from '../system/write-whole.ts';
+import { writeJsonAhead } from '../system/write-whole.ts';
 import { requireRecord } from './find.ts';
 import { joinNamespaces, plumb, writeNameFiles } from './namespaces.ts';
 import { cgroupsPath, lastingPlaces, volatilePlaces } from './places.ts';
@@ -31,8 +31,9 @@ export async function prepareContainer(
 ): Promise<void> {
   const { rootfs } = volatilePlaces(engine.root, record.id);
   mountRoot(engine, record.id, image.layers);
-  const [held, plumbing] = await Promise.allSettled([
-    engine.parts.volumes.hold(
+  const { held: file, record: known } = lastingPlaces(engine.root, record.id);
+  const holding = engine.parts.volumes
+    .hold(
       {
         id: record.id,
         project: record.spec.project,
@@ -44,19 +45,15 @@ export async function prepareContainer(
         layersOf: (reference) => layersOf(engine, reference),
       },
       signal,
-    ),
-    plumb(engine, record, signal),
-  ]);
-  if (held.status === 'rejected') throw held.reason;
-  const { held: file, record: known } = lastingPlaces(engine.root, record.id);
-  const [noted, configured] = await Promise.allSettled([
-    // Also when the network failed: what is held has to be given back.
-    writeJsonDurably(file, held.value, [known]),
-    plumbing.status === 'fulfilled' ? configure(engine, record, held.value, plumbing.value) : undefined,
-  ]);
-  for (const step of [plumbing, noted, configured]) if (step.status === 'rejected') throw step.reason;
-  for (const note of configured.status === 'fulfilled' ? (configured.value ?? []) : [])
-    onNote?.(toNote(record, note));
+    )
+    .then(async (held) => ({ held, note: await writeJsonAhead(file, held, [known]) }));
+  const [holds, plumbing] = await Promise.allSettled([holding, plumb(engine, record, signal)]);
+  if (holds.status === 'rejected') throw holds.reason;
+  const { held, note } = holds.value;
+  // Also when the network failed: what is held has to be given back.
+  note.publish();
+  if (plumbing.status === 'rejected') throw plumbing.reason;
+  for (const words of await configure(engine, record, held, plumbing.value)) onNote?.(toNote(record, words));
 }
 
 /** Makes again what a start needs and a reboot, or the end of another container, has taken away. */

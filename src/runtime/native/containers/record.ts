@@ -149,7 +149,7 @@ function namesLock(root: Root): string {
 }
 
 function namePath(root: Root, name: string): string {
-  return join(root.lasting, 'names', name);
+  return `${root.lasting}/names/${name}`;
 }
 
 function idWithPrefix(root: Root, prefix: string): string | undefined {

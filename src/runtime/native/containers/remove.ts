@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { announce, projectOf } from '../events/journal.ts';
 import { closeProject, supervisorOf } from '../supervisor/summon.ts';
 import { isMounted } from '../system/is-mounted.ts';
-import { emptyFromTrash, moveToTrash } from '../system/trash.ts';
+import { moveToTrash } from '../system/trash.ts';
 import { attemptContainer, holdContainer } from './lock.ts';
 import { forgetProcess } from './monitor.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
@@ -89,12 +89,9 @@ export async function dismantle(
   const { id } = container;
   await forgetProcess(engine, container);
   await Promise.all([unmountRoot(engine, id), unmountMemory(engine, id), parts.networks.unplumb(id)]);
-  const trash = [
-    moveToTrash(root, volatilePlaces(root, id).folder),
-    moveToTrash(root, lastingPlaces(root, id).folder),
-  ];
+  engine.trash.add(moveToTrash(root, volatilePlaces(root, id).folder));
+  engine.trash.add(moveToTrash(root, lastingPlaces(root, id).folder));
   between();
-  await Promise.all(trash.map(emptyFromTrash));
 }
 
 function anonymousOf(held: ReturnType<typeof readHeld>): readonly string[] {

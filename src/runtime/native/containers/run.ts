@@ -7,7 +7,7 @@ import type { Root } from '../parts.ts';
 import { bootId } from '../root.ts';
 import { lastedMs, restartPause } from '../supervisor/policy.ts';
 import { isAlive, type ProcessIdentity } from '../system/process-identity.ts';
-import { isMissing, readJson, readText } from '../system/read-json.ts';
+import { isMissing, parseJson, readJson, readText } from '../system/read-json.ts';
 import { lastingPlaces, volatilePlaces } from './places.ts';
 import { type ContainerRecord, readRecord } from './record.ts';
 
@@ -91,9 +91,10 @@ function ended(root: Root, id: string, { run, exit }: { run: RunRecord; exit: Ex
   return { stage: pause === undefined ? 'exited' : 'restarting', run, exit };
 }
 
-/** Its end is noted, and whoever follows the events has been told. */
-export function hasSettled(root: Root, id: string): boolean {
-  return readText(lastingPlaces(root, id).exit)?.endsWith('\n') ?? false;
+/** The last end that is noted, and of which whoever follows the events has been told. */
+export function settledExit(root: Root, id: string): ExitRecord | undefined {
+  const text = readText(lastingPlaces(root, id).exit);
+  return text?.endsWith('\n') ? parseJson<ExitRecord>(text) : undefined;
 }
 
 export function isRunning({ stage }: Life): boolean {

@@ -14,7 +14,7 @@ import { holdContainer } from './lock.ts';
 import { resume } from './pause.ts';
 import { lastingPlaces } from './places.ts';
 import { type ContainerRecord, findRecord } from './record.ts';
-import { hasSettled, isRunning, lifeOf, type RunRecord } from './run.ts';
+import { isRunning, lifeOf, type RunRecord, settledExit } from './run.ts';
 import { isStopCutShort, noteStopAbandoned, noteStopped, noteStopping } from './stop-note.ts';
 
 /** As `Driver.stopContainer`. */
@@ -193,11 +193,14 @@ async function endsWithin(
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => over.abort(), timeoutMs);
   const news = watchFolder(lastingPlaces(engine.root, record.id).folder, over.signal, monitorLossMs);
   try {
-    for (;;) {
+    for (let lookedAt = -Infinity; ; await news.next()) {
+      // What changes in its folder is its end, as a rule, and that is told by one file.
+      if (settledExit(engine.root, record.id)?.number === run.number) return true;
+      if (performance.now() - lookedAt < monitorLossMs / 2) continue;
+      lookedAt = performance.now();
       const life = lifeOf(engine, record.id);
       if (life.run?.number !== run.number) return true;
-      if (!isRunning(life) && (hasSettled(engine.root, record.id) || !isAlive(run.monitor))) return true;
-      await news.next();
+      if (!isRunning(life) && !isAlive(run.monitor)) return true;
     }
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

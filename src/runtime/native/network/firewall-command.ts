@@ -1,8 +1,8 @@
 import { rmSync, statSync } from 'node:fs';
 import { FlotillaError } from '../../../core/error.ts';
 import type { Locks } from '../system/lock.ts';
+import type { CommandRunner } from '../system/run-command.ts';
 import { writeWhole } from '../system/write-whole.ts';
-import type { CommandRunner } from './command.ts';
 import { devicePrefix, firewallText, noFirewallText, tableName } from './firewall.ts';
 import type { Books, NetworkState, Places } from './state.ts';
 

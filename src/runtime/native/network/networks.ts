@@ -9,8 +9,8 @@ import { conflict, isSame } from '../../ownership.ts';
 import type { Networks, Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { createLocks } from '../system/lock.ts';
+import { type CommandRunner, commandRunner } from '../system/run-command.ts';
 import { isEnginesOwn, refuseOwnName } from './bridge.ts';
-import { type CommandRunner, commandRunner } from './command.ts';
 import { evict, findNetwork } from './endpoints.ts';
 import { createFirewall } from './firewall-command.ts';
 import { openLedger } from './ledger.ts';
@@ -53,7 +53,7 @@ export function createNetworks(options: NetworksOptions): Networks {
   for (const folder of [dirname(places.state), places.namespaces]) mkdirSync(folder, { recursive: true });
   const firewall = createFirewall({
     tag: root.tag,
-    run: options.run ?? commandRunner(options.environment),
+    run: options.run ?? commandRunner(libc, options.environment),
     locks,
     places,
     isShared: (family) => hasForwardChain(libc, family),

@@ -39,7 +39,7 @@ function launchBySystemCall(
 
 /** Whoever ends before it leaves that to process 1. */
 function reap(libc: Libc, pid: number, pauseMs: number): void {
-  if (libc.reap(pid)) return;
+  if (libc.endOf(pid) !== undefined) return;
   setTimeout(() => reap(libc, pid, Math.min(pauseMs * 4, longestLookMs)), pauseMs).unref();
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
-import { type ProgramRequest, posixSpawn } from './posix-spawn.ts';
+import { type ProgramEnd, type ProgramRequest, posixSpawn } from './posix-spawn.ts';
 
 /**
  * The system calls that Node has not. Each throws an error like those of node:fs (`code`, `errno`, `syscall`,
@@ -36,8 +36,10 @@ export interface Libc {
   readonly spawn?: (request: ProgramRequest) => number;
   /** Gives back the pages of programs and libraries that only the start of this process needed; others are read again. */
   forgetPages(): void;
-  /** Takes away the remains of such a program; false while it runs. */
-  reap(pid: number): boolean;
+  /** Takes away the remains of such a program and tells how it ended; undefined while it runs. */
+  endOf(pid: number): ProgramEnd | undefined;
+  /** memfd_create(2): a file without a name, which goes with its last descriptor. Only where `spawn` is. */
+  memoryFile(): number;
   /** kill(2); false when there is no such process. */
   kill(pid: number, signal: number): boolean;
   /** The working folder of the whole process: to be set back before anything else happens. */
@@ -111,6 +113,8 @@ export async function loadLibc(): Promise<Libc> {
   const pipe2 = call('pipe2', 'int pipe2(_Out_ int*, int)');
   const clockGettime = call('clock_gettime', 'int clock_gettime(int, _Out_ int64_t*)');
   const programs = posixSpawn(koffi, library);
+  // Where the C library has it not, `spawn` is absent, too.
+  let memfdCreate: ReturnType<typeof call> | undefined;
   let mounts = 0;
   return {
     mount: (source, target, type, flags, data) => {
@@ -131,7 +135,11 @@ export async function loadLibc(): Promise<Libc> {
       const madvise = library.func('int madvise(uintptr_t, size_t, int)');
       for (const { start, end } of cleanPages()) madvise(start, end - start, dontNeed);
     },
-    reap: (pid) => programs?.reap(pid) ?? true,
+    endOf: (pid) => (programs === undefined ? {} : programs.endOf(pid)),
+    memoryFile: () => {
+      memfdCreate ??= call('memfd_create', 'int memfd_create(const char*, unsigned int)');
+      return memfdCreate(undefined, 'flotilla', closeMemoryOnExec);
+    },
     listen: (fd) => {
       listen(undefined, fd, longestQueue);
     },
@@ -277,6 +285,7 @@ const noSuchProcess = 3;
 const readWrite = 2;
 const noControllingTerminal = 0o400;
 const closeOnExec = 0o2000000;
+const closeMemoryOnExec = 1;
 const setWindow = 0x5414;
 const longestQueue = 128;
 const dontNeed = 4;

@@ -15,6 +15,12 @@ export interface Spawned {
   readonly errno: number;
 }
 
+/** How a program ended. */
+export interface ProgramEnd {
+  /** Absent when a signal ended it, or somebody else has been told. */
+  readonly exitCode?: number;
+}
+
 /**
  * posix_spawn(3): the kernel copies nothing of this process for it, as it does for `fork`, which stops a large process
  * for some milliseconds. Undefined where the C library lacks a part (glibc before 2.29).
@@ -22,7 +28,7 @@ export interface Spawned {
 export function posixSpawn(
   koffi: typeof Koffi,
   library: LibraryHandle,
-): { spawn(request: ProgramRequest): Spawned; reap(pid: number): boolean } | undefined {
+): { spawn(request: ProgramRequest): Spawned; endOf(pid: number): ProgramEnd | undefined } | undefined {
   let calls: ReturnType<typeof bindCalls>;
   try {
     calls = bindCalls(koffi, library);
@@ -57,7 +63,11 @@ export function posixSpawn(
         koffi.free(actions);
       }
     },
-    reap: (pid) => calls.wait(pid, new Int32Array(1), withoutHanging) !== 0,
+    endOf: (pid) => {
+      const status = new Int32Array(1);
+      const found = calls.wait(pid, status, withoutHanging);
+      return found === 0 ? undefined : found === pid ? endIn(status[0] ?? 0) : {};
+    },
   };
 }
 
@@ -86,6 +96,11 @@ function bindCalls(koffi: typeof Koffi, library: LibraryHandle) {
     ),
     wait: library.func('int waitpid(int, _Out_ int*, int)'),
   };
+}
+
+/** wait(2): the lowest bits are the number of the signal that ended it, the next byte is its exit code. */
+function endIn(status: number): ProgramEnd {
+  return (status & 0x7f) === 0 ? { exitCode: (status >> 8) & 0xff } : {};
 }
 
 /** More than any C library's structures have. */

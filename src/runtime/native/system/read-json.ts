@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 /** What the engine wrote into a file; undefined when it is not there, or not whole yet. */
 export function readJson<T>(path: string): T | undefined {
   const text = readText(path);
-  if (text === undefined || text.trim() === '') return undefined;
+  return text === undefined ? undefined : parseJson(text);
+}
+
+export function parseJson<T>(text: string): T | undefined {
+  if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text) as T;
   } catch {

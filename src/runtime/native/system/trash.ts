@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Root } from '../parts.ts';
 import { namesIn } from './names-in.ts';
 import { isMissing } from './read-json.ts';
+import type { CommandRunner } from './run-command.ts';
 
 /**
  * Takes a folder away at once, on its own file system; its contents go later. What is not there is no error. The
@@ -23,12 +25,47 @@ export function moveToTrash(root: Root, folder: string): string | undefined {
   }
 }
 
+/** Empties what was moved to the trash by and by, while other work goes on. */
+export interface TrashCan {
+  add(path: string | undefined): void;
+  /** Resolves when nothing is being emptied any more. */
+  settled(): Promise<void>;
+}
+
+/** A program of its own does it, for all that came until its turn: Node would be as busy with it as the kernel is. */
+export function createTrashCan(run: CommandRunner): TrashCan {
+  let waiting: string[] = [];
+  let work: Promise<void> | undefined;
+  const empty = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      await nextTurn();
+      const [now, later] = [waiting.slice(0, mostWords), waiting.slice(mostWords)];
+      waiting = later;
+      const points = mountPoints();
+      const free = now.filter((path) => !holdsMount(points, path));
+      if (free.length > 0) await run(['rm', '-rf', '--', ...free]).catch(() => undefined);
+    }
+    work = undefined;
+  };
+  return {
+    add(path) {
+      if (path === undefined) return;
+      waiting.push(path);
+      work ??= empty();
+    },
+    settled: async () => work,
+  };
+}
+
+/** Far below what a command line can be long. */
+const mostWords = 256;
+
 /**
  * A failure leaves the folder in the trash, where the next emptying finds it. So does a mount below it: what is mounted
  * belongs to somebody else.
  */
 export async function emptyFromTrash(path: string | undefined): Promise<void> {
-  if (path === undefined || hasMounts(path)) return;
+  if (path === undefined || holdsMount(mountPoints(), path)) return;
   await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
@@ -41,12 +78,15 @@ export async function emptyTrash(root: Root): Promise<void> {
   for (const path of left) await emptyFromTrash(path);
 }
 
-function hasMounts(path: string): boolean {
+function holdsMount(points: readonly string[], path: string): boolean {
+  return points.some((point) => point === path || point.startsWith(`${path}/`));
+}
+
+function mountPoints(): readonly string[] {
   // proc_pid_mountinfo(5): the fifth field is where a mount is, with blanks and the like as octal numbers.
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)))
-    .some((point) => point === path || point.startsWith(`${path}/`));
+    .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)));
 }
 
 function octal(code: string): string {

@@ -28,15 +28,20 @@ export function writeJson(path: string, value: unknown): void {
  * The same for what must be there after a power cut, too: a file that is renamed may else be an empty one then. Files that
  * it makes valid (`before`) are there by then as well. The thread goes on while the disk works.
  */
-export async function writeJsonDurably(
+export async function writeJsonDurably(path: string, value: unknown): Promise<void> {
+  (await writeJsonAhead(path, value)).publish();
+}
+
+/** The same up to the moment from which on the file is there, so that the disk works while other things are made. */
+export async function writeJsonAhead(
   path: string,
   value: unknown,
   before: readonly string[] = [],
-): Promise<void> {
+): Promise<{ publish(): void }> {
   const temporary = temporaryFor(path);
   writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
   await Promise.all([...before, temporary].map(reachDisk));
-  renameSync(temporary, path);
+  return { publish: () => renameSync(temporary, path) };
 }
 
 async function reachDisk(path: string): Promise<void> {

@@ -1,12 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import type { CgroupFacts, CgroupFeature } from './facts.ts';
 import type { MountPoint } from './proc.ts';
+import { textOf } from './text-of.ts';
 
 /** Which control groups a machine has and what they can do. Reads the hierarchies' files. */
-export async function cgroupFacts(points: readonly MountPoint[]): Promise<CgroupFacts> {
+export function cgroupFacts(points: readonly MountPoint[]): CgroupFacts {
   const old = points.filter(({ type }) => type === 'cgroup');
   const unified = points.find(({ type }) => type === 'cgroup2');
-  const controllers = unified === undefined ? [] : await words(`${unified.path}/cgroup.controllers`);
+  const controllers = unified === undefined ? [] : words(`${unified.path}/cgroup.controllers`);
   if (old.length === 0) {
     if (unified === undefined) return { mode: 'none', controllersInBoth: false, mounts: {}, features: [] };
     return {
@@ -14,7 +15,7 @@ export async function cgroupFacts(points: readonly MountPoint[]): Promise<Cgroup
       unified: unified.path,
       controllersInBoth: false,
       mounts: Object.fromEntries(controllers.map((name) => [name, unified.path])),
-      features: await unifiedFeatures(unified.path, controllers),
+      features: unifiedFeatures(unified.path, controllers),
     };
   }
   const mounts = Object.fromEntries(
@@ -29,17 +30,14 @@ export async function cgroupFacts(points: readonly MountPoint[]): Promise<Cgroup
     ...(unified === undefined ? {} : { unified: unified.path }),
     controllersInBoth: controllers.length > 0,
     mounts,
-    features: await oldFeatures(mounts),
+    features: oldFeatures(mounts),
   };
 }
 
 const plainOptions: ReadonlySet<string> = new Set(['rw', 'ro', 'xattr', 'clone_children', 'noprefix']);
 
 /** Limits of v2 have no file in the root group, so the controllers tell. */
-async function unifiedFeatures(
-  root: string,
-  controllers: readonly string[],
-): Promise<readonly CgroupFeature[]> {
+function unifiedFeatures(root: string, controllers: readonly string[]): readonly CgroupFeature[] {
   const byController: Readonly<Record<string, readonly CgroupFeature[]>> = {
     memory: ['memory', 'memory.reservation'],
     cpu: ['cpu.shares', 'cpu.quota'],
@@ -47,7 +45,7 @@ async function unifiedFeatures(
     pids: ['pids'],
     io: ['blkio.throttle', 'blkio.weight'],
   };
-  const swap = controllers.includes('memory') && (await inSomeGroup(root, ['memory.swap.max']));
+  const swap = controllers.includes('memory') && inSomeGroup(root, ['memory.swap.max']);
   return [
     ...controllers.flatMap((name) => byController[name] ?? []),
     ...(swap ? ['memory.swap' as const] : []),
@@ -70,26 +68,32 @@ const oldFiles: readonly (readonly [CgroupFeature, string, readonly string[]])[]
   ['blkio.throttle', 'blkio', ['blkio.throttle.read_bps_device']],
 ];
 
-async function oldFeatures(mounts: Readonly<Record<string, string>>): Promise<readonly CgroupFeature[]> {
-  const found = await Promise.all(
-    oldFiles.map(async ([feature, controller, files]) => {
-      const root = mounts[controller];
-      return root !== undefined && (await inSomeGroup(root, files)) ? [feature] : [];
-    }),
-  );
-  return found.flat();
+function oldFeatures(mounts: Readonly<Record<string, string>>): readonly CgroupFeature[] {
+  return oldFiles.flatMap(([feature, controller, files]) => {
+    const root = mounts[controller];
+    return root !== undefined && inSomeGroup(root, files) ? [feature] : [];
+  });
 }
 
 /** Whether the root group or one of its children has such a file: some files are in one of them only. */
-async function inSomeGroup(root: string, files: readonly string[]): Promise<boolean> {
-  const here = await readdir(root, { withFileTypes: true }).catch(() => []);
-  if (here.some(({ name }) => files.includes(name))) return true;
-  const child = here.find((entry) => entry.isDirectory());
-  if (child === undefined) return false;
-  const below = await readdir(`${root}/${child.name}`).catch(() => []);
-  return below.some((name) => files.includes(name));
+function inSomeGroup(root: string, files: readonly string[]): boolean {
+  const isIn = (group: string): boolean => files.some((name) => existsSync(`${group}/${name}`));
+  if (isIn(root)) return true;
+  const child = childOf(root);
+  return child !== undefined && isIn(child);
 }
 
-async function words(path: string): Promise<readonly string[]> {
-  return (await readFile(path, 'utf8').catch(() => '')).split(/\s+/).filter((word) => word !== '');
+function childOf(root: string): string | undefined {
+  try {
+    const child = readdirSync(root, { withFileTypes: true }).find((entry) => entry.isDirectory());
+    return child === undefined ? undefined : `${root}/${child.name}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function words(path: string): readonly string[] {
+  return textOf(path)
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }

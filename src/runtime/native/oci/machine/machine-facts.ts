@@ -1,8 +1,9 @@
-import { access, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { arch, availableParallelism, release } from 'node:os';
 import { cgroupFacts } from './cgroups.ts';
 import type { MachineFacts } from './facts.ts';
 import { capabilitySet, hardLimits, mountPoints } from './proc.ts';
+import { textOf } from './text-of.ts';
 
 /** Programs that serve as process 1, the best known first. */
 const initPrograms = [
@@ -14,49 +15,26 @@ const initPrograms = [
   '/usr/bin/catatonit',
 ];
 
-/** Looks at the machine and at what this process may do on it. A few small files are read; nothing is run. */
-export async function machineFacts(): Promise<MachineFacts> {
-  const [status, limits, mounts, oomScore, most, apparmor, selinux, initProgram] = await Promise.all([
-    text('/proc/self/status'),
-    text('/proc/self/limits'),
-    text('/proc/self/mountinfo'),
-    text('/proc/self/oom_score_adj'),
-    text('/proc/sys/fs/nr_open'),
-    text('/sys/module/apparmor/parameters/enabled'),
-    exists('/sys/fs/selinux/enforce'),
-    firstOf(initPrograms),
-  ]);
-  const capabilities = capabilitySet(status, 'CapBnd');
+/** Looks at the machine and at what this process may do on it. A few small files are read, at once: they are memory. */
+export function machineFacts(): MachineFacts {
+  const capabilities = capabilitySet(textOf('/proc/self/status'), 'CapBnd');
   const mayRaise = capabilities.includes('CAP_SYS_RESOURCE');
+  const initProgram = initPrograms.find((path) => existsSync(path));
   const [major = 0, minor = 0] = release().split('.').map(Number);
   return {
     architecture: goArchitectures[arch()] ?? arch(),
     kernel: [major, minor],
     cpus: availableParallelism(),
-    cgroups: await cgroupFacts(mountPoints(mounts)),
-    hardLimits: mayRaise ? { nofile: Number(most) } : hardLimits(limits),
+    cgroups: cgroupFacts(mountPoints(textOf('/proc/self/mountinfo'))),
+    hardLimits: mayRaise
+      ? { nofile: Number(textOf('/proc/sys/fs/nr_open')) }
+      : hardLimits(textOf('/proc/self/limits')),
     capabilities,
-    lowestOomScore: mayRaise ? -1000 : Number(oomScore),
-    apparmor: apparmor.startsWith('Y'),
-    selinux,
+    lowestOomScore: mayRaise ? -1000 : Number(textOf('/proc/self/oom_score_adj')),
+    apparmor: textOf('/sys/module/apparmor/parameters/enabled').startsWith('Y'),
+    selinux: existsSync('/sys/fs/selinux/enforce'),
     ...(initProgram === undefined ? {} : { initProgram }),
   };
 }
 
 const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
-
-async function text(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch(() => '');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function firstOf(paths: readonly string[]): Promise<string | undefined> {
-  const found = await Promise.all(paths.map(exists));
-  return paths.find((_, index) => found[index]);
-}

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readJson } from '../../system/read-json.ts';
 import { writeJson } from '../../system/write-whole.ts';
 import type { MachineFacts } from './facts.ts';
 import { capabilitySet } from './proc.ts';
+import { textOf } from './text-of.ts';
 
 export type ToolName = 'crun' | 'runc' | 'conmon' | 'nft' | 'ip' | 'mount' | 'cp' | 'tar';
 
@@ -33,21 +34,23 @@ const packages: Readonly<Partial<Record<ToolName, string>>> = {
 const names: readonly ToolName[] = ['crun', 'runc', 'conmon', 'nft', 'ip', 'mount', 'cp', 'tar'];
 
 /** Looks for the programs that the engine conducts, and for what it needs of the kernel. Nothing is run. */
-export async function findTools(
+export function findTools(
   machine: MachineFacts,
   environment: Readonly<Record<string, string | undefined>>,
   others: readonly string[] = usualFolders,
-): Promise<FoundTools> {
+): FoundTools {
   const folders = [...new Set([...(environment['PATH'] ?? '').split(':').filter(Boolean), ...others])];
-  const found = await Promise.all(names.map((name) => findIn(folders, name)));
   const paths = Object.fromEntries(
-    names.flatMap((name, index) => (found[index] === undefined ? [] : [[name, found[index]] as const])),
+    names.flatMap((name) => {
+      const path = findIn(folders, name);
+      return path === undefined ? [] : [[name, path] as const];
+    }),
   );
   const absent = missingTools(paths);
   const packageNames = absent.flatMap((name) => packages[name] ?? []);
   return {
     paths,
-    missing: [...absent.map(purposeOf), ...(await missingOfKernel(machine))],
+    missing: [...absent.map(purposeOf), ...missingOfKernel(machine)],
     ...(packageNames.length === 0 ? {} : { install: `apt-get install ${packageNames.join(' ')}` }),
   };
 }
@@ -68,15 +71,12 @@ function purposeOf(name: ToolName): string {
   return purposes[name] ?? name;
 }
 
-async function missingOfKernel({ cgroups }: MachineFacts): Promise<readonly string[]> {
-  const own = capabilitySet(await readFile('/proc/self/status', 'utf8').catch(() => ''), 'CapEff');
-  const fileSystems = await readFile('/proc/filesystems', 'utf8').catch(() => '');
-  const modules = await readFile('/proc/modules', 'utf8').catch(() => '');
-  const hasOverlay = /\boverlay$/m.test(fileSystems) || /^overlay /m.test(modules);
+function missingOfKernel({ cgroups }: MachineFacts): readonly string[] {
+  const own = capabilitySet(textOf('/proc/self/status'), 'CapEff');
+  const hasOverlay =
+    /\boverlay$/m.test(textOf('/proc/filesystems')) || /^overlay /m.test(textOf('/proc/modules'));
   return [
-    ...(hasOverlay || (await canLoadOverlay())
-      ? []
-      : ['overlayfs, in which file systems of containers are layered']),
+    ...(hasOverlay || canLoadOverlay() ? [] : ['overlayfs, in which file systems of containers are layered']),
     ...(cgroups.mode === 'none' ? ['control groups: none are mounted below /sys/fs/cgroup'] : []),
     ...(own.includes('CAP_SYS_ADMIN')
       ? []
@@ -85,22 +85,23 @@ async function missingOfKernel({ cgroups }: MachineFacts): Promise<readonly stri
 }
 
 /** A module that is there is loaded by the first mount. */
-async function canLoadOverlay(): Promise<boolean> {
-  const version = (await readFile('/proc/sys/kernel/osrelease', 'utf8').catch(() => '')).trim();
-  const list = await readFile(`/lib/modules/${version}/modules.dep`, 'utf8').catch(() => '');
+function canLoadOverlay(): boolean {
+  const version = textOf('/proc/sys/kernel/osrelease').trim();
+  const list = textOf(`/lib/modules/${version}/modules.dep`);
   return /(^|\/)overlay\.ko/m.test(list);
 }
 
-async function findIn(folders: readonly string[], name: string): Promise<string | undefined> {
-  for (const folder of folders) {
-    const path = join(folder, name);
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
+function findIn(folders: readonly string[], name: string): string | undefined {
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path) && isExecutable(path));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
-  return undefined;
 }
 
 /**

@@ -20,7 +20,7 @@ function program(name: string, script = 'exit 0'): string {
 
 test('what is missing is named with its purpose, and one command installs it', async () => {
   const machine = { ...ableMachine, cgroups: { ...ableMachine.cgroups, mode: 'none' } as const };
-  const { missing, install } = await findTools(machine, { PATH: folder }, []);
+  const { missing, install } = findTools(machine, { PATH: folder }, []);
   expect(missing.filter((what) => !what.startsWith('overlayfs'))).toMatchInlineSnapshot(`
     [
       "crun (or runc), which runs containers",
@@ -38,7 +38,7 @@ test('what is missing is named with its purpose, and one command installs it', a
 test('runc is as good as crun', async () => {
   for (const name of ['runc', 'conmon', 'nft', 'ip', 'mount', 'cp']) program(name);
   writeFileSync(join(folder, 'crun'), 'not a program');
-  const { missing, paths } = await findTools(ableMachine, { PATH: folder }, []);
+  const { missing, paths } = findTools(ableMachine, { PATH: folder }, []);
   expect(missing.filter((what) => !what.startsWith('overlayfs'))).toEqual([]);
   expect([paths.crun, paths.runc]).toEqual([undefined, join(folder, 'runc')]);
 });
