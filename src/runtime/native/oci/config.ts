@@ -132,6 +132,17 @@ export function configText(value: unknown): string {
   if (typeof value === 'number' && value >= 2 ** 64) return '18446744073709551615';
   if (Array.isArray(value)) return `[${value.map(configText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const known = written.get(value);
+  if (known !== undefined) return known;
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${configText(field)}`).join(',')}}`;
 }
+
+/** The same for what many configurations have in them: it is written once. */
+export function sharedText(value: object): string {
+  const text = configText(value);
+  written.set(value, text);
+  return text;
+}
+
+const written = new WeakMap<object, string>();

@@ -17,10 +17,13 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return (fields.flags & exiting) === 0 ? { pid, began: fields.began } : undefined;
 }
 
-/** `process` is the command line's. */
+/** As /proc numbers it. `process` is the command line's. */
 export function ownPid(): number {
-  return Number(readlinkSync('/proc/self'));
+  knownPid ??= Number(readlinkSync('/proc/self'));
+  return knownPid;
 }
+
+let knownPid: number | undefined;
 
 export function isAlive(process: ProcessIdentity): boolean {
   return identify(process.pid)?.began === process.began;

@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { identify } from './process-identity.ts';
+import { identify, ownPid } from './process-identity.ts';
 
 /** Replaces a file so that a reader finds the old or the new content, and never a part of one. */
 export function writeWhole(path: string, content: string | Uint8Array, mode = 0o600): void {
@@ -58,7 +49,7 @@ async function reachDisk(path: string): Promise<void> {
  * which others know that nobody will finish it.
  */
 function temporaryFor(path: string): string {
-  return `${path}.${readlinkSync('/proc/self')}-${randomBytes(4).toString('hex')}`;
+  return `${path}.${ownPid()}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Removes what killed processes have begun to write in a folder. */

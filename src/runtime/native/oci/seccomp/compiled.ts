@@ -8,7 +8,7 @@ import type { Root } from '../../parts.ts';
 import type { Locks } from '../../system/lock.ts';
 import { readText } from '../../system/read-json.ts';
 import { writeWhole } from '../../system/write-whole.ts';
-import { configText, type OciConfig, type OciSeccomp } from '../config.ts';
+import { configText, type OciConfig, type OciSeccomp, sharedText } from '../config.ts';
 import type { MachineFacts } from '../machine/facts.ts';
 import { runtimeWrap } from '../machine/wrap.ts';
 
@@ -58,7 +58,7 @@ export function seccompCache(options: SeccompCacheOptions): SeccompCache {
     async compiled(config) {
       const { seccomp } = config.linux;
       if (!isCrun || seccomp === undefined) return config;
-      const filter = await filterOf(configText(seccomp));
+      const filter = await filterOf(sharedText(seccomp));
       // Nothing that a user wrote there may stand in for the policy.
       const { [annotation]: _, ...others } = config.annotations;
       return {

@@ -19,8 +19,19 @@ const architecturesOf: Readonly<Record<string, readonly string[]>> = {
   s390x: ['SCMP_ARCH_S390X', 'SCMP_ARCH_S390'],
 };
 
-/** The policy for one container on one machine, with nothing conditional left in it. */
+/** The policy for one container on one machine, with nothing conditional left in it; the same one for the same subject. */
 export function resolvePolicy(policy: SeccompPolicy, subject: SeccompSubject): OciSeccomp {
+  const known = resolved.get(policy) ?? new Map<string, OciSeccomp>();
+  resolved.set(policy, known);
+  const key = JSON.stringify(subject);
+  const found = known.get(key) ?? resolve(policy, subject);
+  known.set(key, found);
+  return found;
+}
+
+const resolved = new WeakMap<SeccompPolicy, Map<string, OciSeccomp>>();
+
+function resolve(policy: SeccompPolicy, subject: SeccompSubject): OciSeccomp {
   const applies = ({ includes, excludes }: SeccompRule): boolean =>
     holdsAll(includes ?? {}, subject) && !holdsAny(excludes ?? {}, subject);
   return {
