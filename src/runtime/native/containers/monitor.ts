@@ -248,9 +248,11 @@ echo >> "$note"
 # what is on its way out are told, and as the twentieth word when it began.
 birth() {
   read -r stat < "/proc/$1/stat" && set -- \${stat##*) } || return
-  case $1 in Z | X) ;; *) [ $(($7 & 4)) != 0 ] || echo "\${20}" ;; esac
+  case $1 in Z | X) ;; *) [ $(($7 & 4)) != 0 ] || birth=\${20} ;; esac
 }
-[ "$(birth "$pid" 2>/dev/null)" = "$began" ] && exit 0
+birth=
+birth "$pid" 2>/dev/null
+[ "$birth" = "$began" ] && exit 0
 # Where this runs a part of the machine may be hidden, and what is mounted reaches nobody else.
 for each in self 1 $(cd /proc && echo [0-9]*); do
   [ "$(readlink "/proc/$each/ns/mnt")" = "$home" ] || continue

@@ -79,6 +79,8 @@ const summonerMs = 250;
 const longestWaitMs = 60_000;
 /** When its start is over, and what it compiled has been kept (cli/launcher/supervisor.ts). */
 const settledMs = 3000;
+/** Without news for so long, it asks whether it is needed still. */
+const quietMs = 50;
 /** After an error in a health check's own work. */
 const watchAgainMs = 1000;
 
@@ -98,6 +100,7 @@ class Supervisor {
   /** A container for which there was still something to do when that was last asked. */
   #neededBy: string | undefined;
   #summoner: ProcessIdentity | undefined;
+  #quiet: NodeJS.Timeout | undefined;
 
   constructor(engine: Engine, project: string, pid: number, summoner: ProcessIdentity | undefined) {
     this.#engine = engine;
@@ -127,11 +130,12 @@ class Supervisor {
       await this.#carefully(() => this.#endWhenDone());
       for await (const event of events) {
         await this.#carefully(() => this.#react(event));
-        await this.#carefully(() => this.#endWhenDone());
+        this.#endWhenQuiet();
       }
     } finally {
       clearInterval(timer);
       clearInterval(waiting);
+      clearTimeout(this.#quiet);
       await looking;
     }
   }
@@ -172,6 +176,12 @@ class Supervisor {
       }
     }
     this.#endWhenDone();
+  }
+
+  /** Of a whole project that ends there is much news at once, and to ask what is left costs more than all of it. */
+  #endWhenQuiet(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => void this.#carefully(() => this.#endWhenDone()), quietMs);
   }
 
   #endWhenDone(): void {
@@ -282,8 +292,8 @@ class Supervisor {
   }
 
   /**
-   * Something runs or is to run again, or has ended and nobody has looked at its end yet. It is asked after each event, so
-   * it begins with what it found the last time, and reads of the others no more than it must.
+   * Something runs or is to run again, or has ended and nobody has looked at its end yet. It begins with what it found
+   * the last time, and reads of the others no more than it must.
    */
   isNeeded(): boolean {
     if (this.#restarting.size > 0 || this.#summoner !== undefined) return true;
