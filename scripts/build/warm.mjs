@@ -9,7 +9,7 @@ import { startStubEngine } from './stub-engine.mjs';
  * makes containers waits for the engine anyway, and its code would cost each run 3 ms to read.
  */
 const runs = [
-  { words: ['version'] },
+  { words: ['version', '--short'] },
   { words: ['--help'] },
   { words: ['config'] },
   { words: ['up', '-d'], isKept: false },

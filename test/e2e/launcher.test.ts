@@ -30,7 +30,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const greeting = `Flotilla version v${version}\n`;
+/** The launcher answers `version` alone by itself. */
+const greeting = `${version}\n`;
 
 async function run(words: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
   const result = await runCommand([...words], { cwd: folder, env: { FLOTILLA_CODE_CACHE: cache, ...env } });
@@ -46,11 +47,11 @@ function packFile(): string {
 
 describe('the code cache', () => {
   test('is made by the first run, for its owner alone, and left alone by the next', async () => {
-    expect(await run([program, 'version'])).toEqual(works);
+    expect(await run([program, 'version', '--short'])).toEqual(works);
     const { mode, ino } = statSync(packFile());
     expect(mode & 0o777).toBe(0o600);
     expect(readdirSync(join(packFile(), '..'))).toEqual(['version']);
-    expect(await run([program, 'version'])).toEqual(works);
+    expect(await run([program, 'version', '--short'])).toEqual(works);
     expect(statSync(packFile()).ino).toBe(ino);
   });
 
@@ -64,58 +65,75 @@ describe('the code cache', () => {
     ['empty', () => Buffer.alloc(0)],
     ['made by another V8', (pack: Buffer) => corrupted(pack)],
   ])('is made anew when it is %s', async (_, damage) => {
-    await run([program, 'version']);
+    await run([program, 'version', '--short']);
     writeFileSync(packFile(), damage(readFileSync(packFile())));
     const { ino } = statSync(packFile());
-    expect(await run([program, 'version'])).toEqual(works);
+    expect(await run([program, 'version', '--short'])).toEqual(works);
     expect(statSync(packFile()).ino).not.toBe(ino);
-    expect(await run([program, 'version'])).toEqual(works);
+    expect(await run([program, 'version', '--short'])).toEqual(works);
   });
 
   test('is not taken from a file that others can write', async () => {
-    await run([program, 'version']);
+    await run([program, 'version', '--short']);
     chmodSync(packFile(), 0o666);
-    expect(await run([program, 'version'])).toEqual(works);
+    expect(await run([program, 'version', '--short'])).toEqual(works);
     expect(statSync(packFile()).mode & 0o777).toBe(0o600);
   });
 
   test('is not made with special flags, which the next run would not have', async () => {
-    expect(await run([program, 'version'], { NODE_OPTIONS: '--max-old-space-size=500' })).toEqual(works);
-    expect(await run([process.execPath, '--no-opt', program, 'version'])).toEqual(works);
+    expect(await run([program, 'version', '--short'], { NODE_OPTIONS: '--max-old-space-size=500' })).toEqual(
+      works,
+    );
+    expect(await run([process.execPath, '--no-opt', program, 'version', '--short'])).toEqual(works);
     expect(() => statSync(cache)).toThrow('ENOENT');
   });
 
   test('does without a folder that it can write', async () => {
     writeFileSync(cache, 'in the way');
-    expect(await run([program, 'version'])).toEqual(works);
-    expect(await run([program, 'version'], { FLOTILLA_CODE_CACHE: '', HOME: folder })).toEqual(works);
+    expect(await run([program, 'version', '--short'])).toEqual(works);
+    expect(await run([program, 'version', '--short'], { FLOTILLA_CODE_CACHE: '', HOME: folder })).toEqual(
+      works,
+    );
     expect(readdirSync(folder).sort()).toEqual(['cli', 'code', 'flotilla.cjs']);
   });
 
   test('lies in the cache folder of the user unless told otherwise', async () => {
-    await run([program, 'version'], { FLOTILLA_CODE_CACHE: undefined, HOME: folder });
+    await run([program, 'version', '--short'], { FLOTILLA_CODE_CACHE: undefined, HOME: folder });
     expect(readdirSync(join(folder, '.cache/flotilla/code'))).toHaveLength(1);
-    await run([program, 'version'], { FLOTILLA_CODE_CACHE: undefined, XDG_CACHE_HOME: join(folder, 'xdg') });
+    await run([program, 'version', '--short'], {
+      FLOTILLA_CODE_CACHE: undefined,
+      XDG_CACHE_HOME: join(folder, 'xdg'),
+    });
     expect(readdirSync(join(folder, 'xdg/flotilla/code'))).toHaveLength(1);
   });
 });
 
 test('the shipped code cache is complete for the commands that it was made for', async () => {
-  for (const words of [['version'], ['--help']]) {
+  for (const words of [['version', '--short'], ['--help']]) {
     await runCommand(['dist/flotilla.cjs', ...words], { env: { FLOTILLA_CODE_CACHE: cache } });
   }
   expect(() => statSync(cache)).toThrow('ENOENT');
 });
 
+test('`version` is told without any code but the launcher, unless it cannot be written', async () => {
+  rmSync(join(folder, 'cli'), { recursive: true });
+  expect(await run([program, 'version'])).toEqual({ ...works, stdout: `Flotilla version v${version}\n` });
+  expect(() => statSync(cache)).toThrow('ENOENT');
+  expect(await runCommand(['sh', '-c', 'dist/flotilla.cjs version > /dev/full'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('error: cannot write the output: ENOSPC'),
+  });
+});
+
 test('the program runs by a link, as package managers install it', async () => {
   symlinkSync(program, join(folder, 'flotilla'));
-  expect(await run([join(folder, 'flotilla'), 'version'])).toEqual(works);
+  expect(await run([join(folder, 'flotilla'), 'version', '--short'])).toEqual(works);
 });
 
 test('a Node that is too old is told so', async () => {
   const pretend = join(folder, 'old.cjs');
   writeFileSync(pretend, "Object.defineProperty(process, 'versions', { value: { node: '20.18.3' } });");
-  expect(await run([process.execPath, '-r', pretend, program, 'version'])).toEqual({
+  expect(await run([process.execPath, '-r', pretend, program, 'version', '--short'])).toEqual({
     exitCode: 1,
     stdout: '',
     stderr:

@@ -1,4 +1,4 @@
-import { version } from '../../core/version.ts';
+import { version, versionLine } from '../../core/version.ts';
 import type { CommandContext } from '../command.ts';
 import type { versionOptions } from '../commands/version.ts';
 
@@ -10,5 +10,5 @@ export async function run({ io, options }: CommandContext<typeof versionOptions>
 function versionText(short: boolean, format: 'pretty' | 'json' | undefined): string {
   if (short) return version;
   if (format === 'json') return JSON.stringify({ version: `v${version}` });
-  return `Flotilla version v${version}`;
+  return versionLine;
 }

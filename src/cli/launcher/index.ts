@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { versionLine } from '../../core/version.ts';
 import { chunkLoader } from './chunks.ts';
 import { openCodeCache } from './code-cache.ts';
 
@@ -14,13 +16,24 @@ if (isTooOld(process.versions.node)) {
       'hint: "node --version" tells which one the PATH finds\n',
   );
   process.exitCode = 1;
-} else {
+} else if (!answersAtOnce(process.argv.slice(2))) {
   start();
 }
 
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]);
+}
+
+/** `flotilla version` is one line, for which nothing has to be loaded. What cannot be written is the program's to tell. */
+function answersAtOnce(words: readonly string[]): boolean {
+  if (words.length !== 1 || words[0] !== 'version') return false;
+  try {
+    writeSync(1, `${versionLine}\n`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function start(): void {
