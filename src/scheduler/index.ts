@@ -1,6 +1,7 @@
 export * from './api/index.ts';
 export type * from './events.ts';
 export type { EventListener, RunResult, SettledStep } from './execute/index.ts';
+export { byName } from './execute/index.ts';
 export {
   displayNameOf,
   type EndNews,

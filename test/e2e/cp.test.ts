@@ -498,6 +498,7 @@ describe('cp', () => {
     [['one.txt', 'two.txt'], 'unknown copy direction'],
     [['-', '-'], 'unknown copy direction'],
     [['./a:b', 'two.txt'], 'unknown copy direction'],
+    [[':/a', 'two.txt'], 'unknown copy direction'],
     [['web:/a', 'user:/a'], 'copying between services is not supported'],
     [['spare:/a', 'a'], 'no container found for service "spare"'],
     [['--index', '3', 'web:/a', 'a'], 'service "web" is not running container #3'],
@@ -506,5 +507,44 @@ describe('cp', () => {
       const { exitCode, stdout, stderr } = await project[tool](['cp', ...args]);
       expect([tool, exitCode, stdout, stderr]).toEqual([tool, 1, '', expect.stringContaining(words)]);
     }
+  });
+
+  it('names containers, and the replicas that there are', async () => {
+    const said = async (...args: readonly string[]) => {
+      const { exitCode, stderr } = await project.flotilla(args);
+      expect([args, exitCode]).toEqual([args, 1]);
+      return stderr.replaceAll(project.name, 'shop');
+    };
+    for (const args of [
+      ['cp', 'one.txt', 'web:/nope/x'],
+      ['cp', 'one.txt', 'web:/etc/passwd/x'],
+      ['cp', 'web:/nope', '.'],
+    ]) {
+      const words = await said(...args);
+      expect(words).toContain('shop-web-1');
+      expect(words).not.toMatch(/[0-9a-f]{12}/);
+    }
+    expect(await said('cp', '--index', '3', 'one.txt', 'web:/tmp/')).toContain('It has #1, #2.');
+    expect(await said('-p', project.name, 'exec', '', 'true')).toContain('no such service: ""');
+    await succeed(project.flotilla(['pause', 'web']));
+    const paused = await said('exec', '-T', 'web', 'true');
+    expect(paused).toContain('shop-web-1');
+    expect(paused).not.toMatch(/[0-9a-f]{12}/);
+    await succeed(project.flotilla(['unpause', 'web']));
+  });
+
+  it('takes --index 0 for no choice, as docker compose does', async () => {
+    for (const tool of engine.tools)
+      await succeed(project[tool](['cp', '--index', '0', 'one.txt', `web:/${tool}`]));
+    const found = await project.flotilla([
+      'exec',
+      '-T',
+      '--index',
+      '2',
+      'web',
+      'ls',
+      ...engine.tools.map((tool) => `/${tool}`),
+    ]);
+    expect(found.exitCode).toBe(0);
   });
 });

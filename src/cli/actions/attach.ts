@@ -17,7 +17,7 @@ export async function run(context: CommandContext<typeof attachOptions>): Promis
       : undefined;
   const { project, projectName } = await loadOrName(context);
   const [service = ''] = context.arguments;
-  if (project !== undefined) checkServiceNames(project, [service]);
+  checkServiceNames(project, [service]);
   return withSession(context, { reports: false }, async (session) => {
     const { driver } = session;
     const container = await pickContainer(session, projectName, serviceName(service), options.index);

@@ -17,7 +17,7 @@ export async function run(context: CpContext): Promise<number> {
   const [source = '', destination = ''] = context.arguments;
   const copy = directionOf(source, destination);
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, [copy.service]);
+  checkServiceNames(project, [copy.service]);
   return withSession(context, { reports: false }, async (session) => {
     const containers = await copyContainers(session, {
       projectName,
@@ -72,7 +72,7 @@ function directionOf(source: string, destination: string): Copy {
 /** A path that begins with `/` or `.` is one of this machine, even with a colon in it. */
 function splitArgument(text: string): { readonly service?: string; readonly path: string } {
   const colon = text.indexOf(':');
-  if (colon < 0 || isAbsolute(text) || text.startsWith('.')) return { path: text };
+  if (colon < 1 || isAbsolute(text) || text.startsWith('.')) return { path: text };
   return { service: text.slice(0, colon), path: text.slice(colon + 1) };
 }
 

@@ -9,7 +9,7 @@ import { exitCodeOf, variablesOf, withSession } from '../session.ts';
 export async function run(context: CommandContext<typeof downOptions>): Promise<number> {
   const { options, io } = context;
   const { project, projectName, locate } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, context.arguments);
+  checkServiceNames(project, context.arguments);
   const policy: DownRequest['policy'] = {
     services: new Set(context.arguments as readonly ServiceName[]),
     removeOrphans: options.removeOrphans ?? flagFromEnvironment(io.environment['COMPOSE_REMOVE_ORPHANS']),

@@ -9,7 +9,7 @@ import { withSession } from '../session.ts';
 export async function run(context: CommandContext<typeof eventsOptions>): Promise<number> {
   const { options, io, arguments: names } = context;
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, names);
+  checkServiceNames(project, names);
   const format = options.json ? eventJson : eventText;
   return withSession(context, { reports: false }, async (session) => {
     const events = containerEvents(session, {

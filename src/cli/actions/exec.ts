@@ -1,5 +1,5 @@
 import { type ServiceName, serviceName } from '../../core/ids.ts';
-import { checkServiceNames, pickContainer } from '../../scheduler/index.ts';
+import { byName, checkServiceNames, pickContainer } from '../../scheduler/index.ts';
 import { chosenDetachKeys } from '../chosen-detach-keys.ts';
 import type { CommandContext } from '../command.ts';
 import type { execOptions } from '../commands/exec.ts';
@@ -16,7 +16,7 @@ type ExecContext = CommandContext<typeof execOptions>;
 export async function run(context: ExecContext): Promise<number> {
   const { project, projectName } = await loadOrName(context);
   const [service = '', ...command] = context.arguments;
-  if (project !== undefined) checkServiceNames(project, [service]);
+  checkServiceNames(project, [service]);
   const { options, io } = context;
   const tty = wantsTerminal(options, io);
   const detachKeys = tty && options.interactive ? await chosenDetachKeys(io) : undefined;
@@ -28,7 +28,7 @@ export async function run(context: ExecContext): Promise<number> {
       context.options.index,
     );
     const size = tty ? terminalSize(io.stdout) : undefined;
-    const exec = await session.driver.exec(
+    const running = session.driver.exec(
       container.id,
       {
         command,
@@ -44,6 +44,9 @@ export async function run(context: ExecContext): Promise<number> {
       },
       session.drain,
     );
+    const exec = await running.catch((error: unknown) => {
+      throw byName(error, container);
+    });
     if (options.detach) return 0;
     const ended = async (): Promise<number> => {
       const keys = exec.canBeLeft === true ? { detachKeys } : {};

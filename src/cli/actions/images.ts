@@ -9,7 +9,7 @@ import { withSession } from '../session.ts';
 export async function run(context: CommandContext<typeof imagesOptions>): Promise<number> {
   const { options, io, arguments: names } = context;
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, names);
+  checkServiceNames(project, names);
   return withSession(context, { reports: false }, async (session) => {
     const services = new Set(names as readonly ServiceName[]);
     const listed = await listContainerImages(session, { projectName, services });

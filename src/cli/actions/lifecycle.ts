@@ -19,7 +19,7 @@ export async function runLifecycle(
   command: LifecycleCommand,
 ): Promise<number> {
   const { project, projectName, locate } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, context.arguments);
+  checkServiceNames(project, context.arguments);
   const services = new Set(context.arguments as readonly ServiceName[]);
   const request: ServicesRequest =
     project === undefined

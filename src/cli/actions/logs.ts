@@ -12,7 +12,7 @@ import { exitText } from './exit-text.ts';
 export async function run(context: CommandContext<typeof logsOptions>): Promise<number> {
   const { options, io } = context;
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, context.arguments);
+  checkServiceNames(project, context.arguments);
   const tail = parseTail(options.tail);
   return withSession(context, { reports: false }, async (session) => {
     const stdout = io.stdout.stream();

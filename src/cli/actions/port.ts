@@ -14,7 +14,7 @@ export async function run(context: CommandContext<typeof portOptions>): Promise<
   const target = portNumber(privatePort);
   const protocol = protocolOf(options.protocol);
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, [service]);
+  checkServiceNames(project, [service]);
   return withSession(context, { reports: false }, async (session) => {
     const { hostIp, published } = await publishedPort(session, {
       projectName,

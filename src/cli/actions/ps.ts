@@ -26,7 +26,7 @@ export async function run(context: PsContext): Promise<number> {
   const { options, io } = context;
   const wanted = wantedStates(context);
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, context.arguments);
+  checkServiceNames(project, context.arguments);
   return withSession(context, { reports: false }, async (session) => {
     const listed = await listContainers(session, {
       projectName,

@@ -7,7 +7,7 @@ import { withSession } from '../session.ts';
 
 export async function run(context: CommandContext): Promise<number> {
   const { project, projectName } = await loadOrName(context);
-  if (project !== undefined) checkServiceNames(project, context.arguments);
+  checkServiceNames(project, context.arguments);
   return withSession(context, { reports: false }, async (session) => {
     const services = new Set(context.arguments as readonly ServiceName[]);
     context.io.stdout.write(processTable(await listProcesses(session, { projectName, services })));

@@ -54,5 +54,7 @@ function platformOf(image: ContainerImage['image']): string {
 }
 
 function timeField(name: string, milliseconds: number | undefined): Readonly<Record<string, string>> {
-  return milliseconds === undefined ? {} : { [name]: new Date(milliseconds).toISOString() };
+  return milliseconds === undefined
+    ? {}
+    : { [name]: new Date(milliseconds).toISOString().replace(/\.?0+Z$/, 'Z') };
 }

@@ -46,12 +46,17 @@ export async function pickContainer(
     projectName,
     services: new Set([service]),
     all: false,
-    oneOffs: index === undefined,
+    oneOffs: !isChosen(index),
   });
-  if (index !== undefined) return withIndex(candidates, service, index);
+  if (isChosen(index)) return withIndex(candidates, service, index);
   const [first] = inReplicaOrder(candidates);
-  if (first === undefined) throw notRunning(service, '');
+  if (first === undefined) throw notRunning(service, [], '');
   return first;
+}
+
+/** As for docker compose, 0 is as good as none. */
+export function isChosen(index: number | undefined): index is number {
+  return index !== undefined && index > 0;
 }
 
 /** The lowest-numbered replica first, one-off containers last. */
@@ -69,18 +74,35 @@ export function withIndex(
   index: number,
 ): ObservedContainer {
   const found = containers.find((each) => !isOneOff(each) && replicaNumber(each) === index);
-  if (found === undefined) throw notRunning(service, ` container #${index}`);
+  if (found === undefined) throw notRunning(service, containers, ` container #${index}`);
   return found;
 }
 
-function notRunning(service: ServiceName, which: string): FlotillaError {
+function notRunning(
+  service: ServiceName,
+  others: readonly ObservedContainer[],
+  which: string,
+): FlotillaError {
+  const numbers = others.filter((each) => !isOneOff(each)).map(replicaNumber);
   return new FlotillaError('run.container-missing', `service ${quote(service)} is not running${which}`, {
-    hint: `Start it with \`flotilla up -d ${service}\`, or see what runs with \`flotilla ps\`.`,
+    hint:
+      numbers.length === 0
+        ? `Start it with \`flotilla up -d ${service}\`, or see what runs with \`flotilla ps\`.`
+        : `It has ${numbers
+            .sort((left, right) => left - right)
+            .map((number) => `#${number}`)
+            .join(', ')}.`,
   });
 }
 
-/** Rejects names of services that the file does not have. */
-export function checkServiceNames(project: Project, names: readonly string[]): void {
+/** Rejects names of services that the file does not have; without one, those that no service can have. */
+export function checkServiceNames(project: Project | undefined, names: readonly string[]): void {
+  if (names.includes('')) {
+    throw new FlotillaError('compose.no-service', 'no such service: ""', {
+      hint: 'The name is empty: perhaps a variable is not set.',
+    });
+  }
+  if (project === undefined) return;
   for (const name of names) {
     if (project.services.has(name as ServiceName) || project.disabledServices.has(name as ServiceName))
       continue;

@@ -11,7 +11,8 @@ import {
   packPath,
   unpack,
 } from '../../runtime/index.ts';
-import { inReplicaOrder, listContainers, withIndex } from './containers.ts';
+import { byName } from '../execute/index.ts';
+import { inReplicaOrder, isChosen, listContainers, withIndex } from './containers.ts';
 import { type CopyDestination, meansContent, placeOfCopy } from './copy-place.ts';
 import type { Session } from './session.ts';
 
@@ -35,7 +36,7 @@ export async function copyContainers(
     all: true,
     oneOffs,
   });
-  if (index !== undefined) return [withIndex(containers, service, index)];
+  if (isChosen(index)) return [withIndex(containers, service, index)];
   if (containers.length > 0) return inReplicaOrder(containers);
   throw new FlotillaError('run.container-missing', `no container found for service ${quote(service)}`, {
     hint: `Make one with \`flotilla up -d ${service}\` or \`flotilla create ${service}\`.`,
@@ -59,7 +60,15 @@ export interface CopyIntoRequest extends CopyOptions {
 }
 
 /** Copies a file, a folder or the content of an archive into a container. Rejects with `run.copy`. */
-export async function copyInto(
+export function copyInto(
+  session: Session,
+  container: ObservedContainer,
+  request: CopyIntoRequest,
+): Promise<void> {
+  return named(container, () => putInto(session, container, request));
+}
+
+async function putInto(
   { driver, drain }: Session,
   container: ObservedContainer,
   { source, path: asked, ownedByUser, followLinks, onLeftOut }: CopyIntoRequest,
@@ -112,7 +121,15 @@ export interface CopyFromRequest extends CopyOptions {
 }
 
 /** Copies a file or a folder out of a container. Whatever is in there, nothing is written outside of the destination. Rejects with `run.copy`. */
-export async function copyFrom(
+export function copyFrom(
+  session: Session,
+  container: ObservedContainer,
+  request: CopyFromRequest,
+): Promise<void> {
+  return named(container, () => getFrom(session, container, request));
+}
+
+async function getFrom(
   session: Session,
   container: ObservedContainer,
   { path: asked, destination, followLinks, keepOwners, onLeftOut }: CopyFromRequest,
@@ -137,13 +154,23 @@ export async function copyFrom(
 }
 
 /** The tar archive of a path of a container. */
-export async function archiveOf(
+export function archiveOf(
   session: Session,
   container: ObservedContainer,
   { path: asked, followLinks }: Pick<CopyFromRequest, 'path' | 'followLinks'>,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { path } = await sourceIn(session, container, asked, followLinks);
-  return session.driver.getArchive(container.id, path, session.drain);
+  return named(container, async () => {
+    const { path } = await sourceIn(session, container, asked, followLinks);
+    return session.driver.getArchive(container.id, path, session.drain);
+  });
+}
+
+async function named<T>(container: ObservedContainer, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw byName(error, container);
+  }
 }
 
 async function sourceIn(

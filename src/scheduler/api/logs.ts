@@ -2,7 +2,7 @@ import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { LogOptions, ObservedContainer } from '../../runtime/index.ts';
 import { displayNameOf, type EndNews, Follower, type OutputSink } from '../follow/index.ts';
 import { replicaNumber } from '../plan/index.ts';
-import { listContainers } from './containers.ts';
+import { isChosen, listContainers } from './containers.ts';
 import type { Session } from './session.ts';
 
 export interface LogsRequest {
@@ -57,7 +57,7 @@ async function follow(session: Session, request: LogsRequest): Promise<void> {
     isWatched: isWanted,
     timestamps: options.timestamps ?? false,
     ...(options.until === undefined ? {} : { until: options.until }),
-    ...(request.index === undefined ? { awaitsSuccessors: true } : { isKnownOnly: true }),
+    ...(isChosen(request.index) ? { isKnownOnly: true } : { awaitsSuccessors: true }),
     ...(onEnd === undefined ? {} : { onEnd }),
   });
   try {
@@ -73,7 +73,7 @@ async function choose(
   { projectName, services, index }: LogsRequest,
 ): Promise<readonly ObservedContainer[]> {
   const found = await listContainers(session, { projectName, services, all: true, oneOffs: false });
-  return found.filter((container) => index === undefined || replicaNumber(container) === index);
+  return found.filter((container) => !isChosen(index) || replicaNumber(container) === index);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

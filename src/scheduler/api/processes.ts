@@ -1,6 +1,7 @@
 import { FlotillaError } from '../../core/error.ts';
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import type { ObservedContainer, ProcessTable } from '../../runtime/index.ts';
+import { byName } from '../execute/index.ts';
 import { listContainers } from './containers.ts';
 import type { Session } from './session.ts';
 
@@ -28,7 +29,7 @@ export async function listProcesses(
       } catch (error) {
         // It has ended since it was listed.
         if (error instanceof FlotillaError && error.code === 'engine.conflict') return [];
-        throw error;
+        throw byName(error, container);
       }
     }),
   );

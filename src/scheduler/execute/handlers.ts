@@ -2,6 +2,7 @@ import { FlotillaError } from '../../core/error.ts';
 import type { ContainerId } from '../../core/ids.ts';
 import type { EngineNote, ProviderVariables } from '../../runtime/index.ts';
 import type { ContainerRef, ProviderInput, StepInputs, StepKind } from '../plan/index.ts';
+import { byName } from './by-name.ts';
 import { environmentOf, type HandlerCall, projectOf } from './handler-call.ts';
 import { execHook, isNotRunning, runHook } from './hooks.ts';
 import { buildImage, pullOrElse } from './images.ts';
@@ -136,20 +137,11 @@ function done<Input>(
   };
 }
 
-/** Drivers speak of containers by id, as they are given; people know them by name. */
 function inUsersWords(error: unknown, input: unknown, context: HandlerContext): unknown {
   const reference = (input as { readonly container?: ContainerRef }).container;
-  if (!(error instanceof FlotillaError) || reference === undefined) return error;
+  if (reference === undefined) return error;
   const id = reference.kind === 'existing' ? reference.id : context.made.get(reference.by);
-  if (id === undefined || !error.message.includes(id.slice(0, 12))) return error;
-  const message = error.message.replaceAll(id, reference.name).replaceAll(id.slice(0, 12), reference.name);
-  return new FlotillaError(error.code, message, {
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    evidence: error.evidence,
-    cause: error,
-    retryable: error.retryable,
-    exitCode: error.exitCode,
-  });
+  return id === undefined ? error : byName(error, { id, name: reference.name });
 }
 
 function idOf(context: HandlerContext, reference: ContainerRef): ContainerId {

@@ -52,7 +52,7 @@ test('they are one array as JSON, and each id once', () => {
       {
         "ContainerName": "shop-a-1",
         "ID": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "LastTagTime": "1970-01-01T01:00:00.000Z",
+        "LastTagTime": "1970-01-01T01:00:00Z",
         "Platform": "linux/arm/v7",
         "Repository": "box/a",
         "Size": 7212345,
@@ -60,9 +60,9 @@ test('they are one array as JSON, and each id once', () => {
       },
       {
         "ContainerName": "shop-a-2",
-        "Created": "1970-01-01T00:00:00.000Z",
+        "Created": "1970-01-01T00:00:00Z",
         "ID": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "LastTagTime": "1970-01-01T01:00:00.000Z",
+        "LastTagTime": "1970-01-01T01:00:00Z",
         "Platform": "linux/arm",
         "Repository": "box/a",
         "Size": 7212345,
