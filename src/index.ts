@@ -65,4 +65,5 @@ export {
   timingsOf,
   unpause,
   up,
+  waitForEnds,
 } from './scheduler/index.ts';

@@ -33,6 +33,7 @@ import { unpause } from './unpause.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 import { volumeCommands } from './volume/index.ts';
+import { wait } from './wait.ts';
 import { why } from './why.ts';
 
 /** Every command, in the order in which help lists them inside their group. */
@@ -50,6 +51,7 @@ export const commands: readonly CommandDefinition[] = [
   kill,
   pause,
   unpause,
+  wait,
   rm,
   ps,
   port,

@@ -58,4 +58,5 @@ export {
   type SessionRequest,
 } from './session.ts';
 export { type UpRequest, up } from './up.ts';
+export { type EndedContainer, type WaitRequest, waitForEnds } from './wait.ts';
 export { type ContainerCause, causesOf, type ServiceCauses } from './why.ts';
