@@ -2,12 +2,16 @@ import { writeSync } from 'node:fs';
 import { versionLine } from '../../core/version.ts';
 import { chunkLoader } from './chunks.ts';
 import { openCodeCache } from './code-cache.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** Set by scripts/build.mjs: the first script, the chunk to start with, and the names that have a code cache of their own. */
 declare const FIRST_SCRIPT: string;
 declare const ENTRY_CHUNK: string;
 declare const COMMAND_NAMES: readonly string[];
 declare const LEAST_NODE: readonly [major: number, minor: number];
+
+/** They live long enough for their memory to matter; for the others, what it takes to say so would be more than the gain. */
+const busyCommands: readonly string[] = ['up', 'down', 'run', 'create', 'scale', 'start', 'restart', 'logs'];
 
 /** What `bin.flotilla` runs: it loads as little as it can and hands over to the first chunk. */
 if (isTooOld(process.versions.node)) {
@@ -39,6 +43,7 @@ function answersAtOnce(words: readonly string[]): boolean {
 function start(): void {
   const words = process.argv.slice(2);
   const command = words.find((word) => COMMAND_NAMES.includes(word)) ?? 'help';
+  if (busyCommands.includes(command)) keepHeapSmall();
   const cache = openCodeCache(__dirname, command, process.env);
   const load = chunkLoader(`${__dirname}/cli/`, FIRST_SCRIPT, cache);
   const { run } = load(ENTRY_CHUNK) as { run(): Promise<number> };
