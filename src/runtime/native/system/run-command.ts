@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult } from '../../process.ts';
 import type { Libc } from './libc.ts';
@@ -25,45 +24,35 @@ function bySystemCall(
   environment: Environment,
 ): CommandRunner {
   return async (command, input = '') => {
-    const given = libc.memoryFile();
-    const [output, errors] = [libc.pipe(), libc.pipe()];
-    let pid: number;
+    const files = [libc.memoryFile(), libc.memoryFile(), libc.memoryFile()] as const;
+    const [given, output, errors] = files;
     try {
       // At a place of its own: the command reads from the beginning.
       writeSync(given, input, 0);
-      pid = start({ command, environment, descriptors: [given, output.write, errors.write] });
-    } catch (error) {
-      for (const { read } of [output, errors]) closeSync(read);
-      throw error;
+      const exitCode = await endOf(libc, start({ command, environment, descriptors: files }));
+      const [stdout, stderr] = [output, errors].map(textOf) as [string, string];
+      return { stdout, stderr, ...(exitCode === undefined ? {} : { exitCode }) };
     } finally {
-      for (const fd of [given, output.write, errors.write]) closeSync(fd);
+      for (const fd of files) closeSync(fd);
     }
-    const [stdout, stderr] = await Promise.all([textOf(output.read), textOf(errors.read)]);
-    const exitCode = await exitCodeOf(libc, pid);
-    return { stdout, stderr, ...(exitCode === undefined ? {} : { exitCode }) };
   };
 }
 
-/** All that comes out of a pipe until nobody has its other end any more. */
-function textOf(fd: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const pipe = new Socket({ fd, readable: true, writable: false });
-    pipe.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-    });
-    pipe.once('error', reject);
-    pipe.once('close', () => resolve(text));
-  });
-}
-
-/** The kernel closes what a process has open just before it tells how it ended. */
-async function exitCodeOf(libc: Libc, pid: number): Promise<number | undefined> {
-  for (;;) {
+/** Node hears of the ends of its own children only. */
+async function endOf(libc: Libc, pid: number): Promise<number | undefined> {
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 1.2, longestPauseMs)) {
+    await pause(pauseMs);
     const end = libc.endOf(pid);
     if (end !== undefined) return end.exitCode;
-    await pause(1);
   }
+}
+
+const longestPauseMs = 20;
+
+function textOf(fd: number): string {
+  const bytes = Buffer.alloc(fstatSync(fd).size);
+  readSync(fd, bytes, 0, bytes.length, 0);
+  return bytes.toString();
 }
 
 function byNode(environment: Environment): CommandRunner {
