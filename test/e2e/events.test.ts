@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../support/command.ts';
-import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
+import { images, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
 
@@ -102,18 +102,24 @@ services:
     await p.composeToo(['events', '--since', 'soon'], ({ exitCode }) => expect(exitCode).toBe(1));
   });
 
-  onlyOnDocker('what is done in containers, which the native engine keeps no record of', () => {
-    it('tell of commands in them', async () => {
-      const p = await shop();
-      await succeed(p.flotilla(['up', '-d']));
-      await succeed(p.flotilla(['exec', '-T', 'db', 'true']));
-      const { stdout } = await succeed(p.flotilla(['events', ...past, '--json', 'db']));
-      expect(parse(stdout).map(({ action }) => action)).toEqual(
-        expect.arrayContaining(['exec_create: true ', 'exec_start: true ', 'exec_die']),
-      );
-      await p.composeToo(['events', ...past, '--json', 'db'], (theirs) =>
-        expectTheirs(theirs, parse(stdout)),
-      );
-    });
+  it('tell of commands in containers', async () => {
+    const p = await shop();
+    await succeed(p.flotilla(['up', '-d', 'db']));
+    expect((await p.flotilla(['exec', '-T', 'db', 'sh', '-c', 'exit 3'])).exitCode).toBe(3);
+    await succeed(p.flotilla(['exec', '-T', 'db', 'true']));
+    const { stdout } = await succeed(p.flotilla(['events', ...past, '--json', 'db']));
+    const told = parse(stdout).filter(({ action }) => action.startsWith('exec_'));
+    expect(told.map(({ action, attributes }) => [action, attributes['exitCode']])).toEqual([
+      ['exec_create: sh -c exit 3', undefined],
+      ['exec_start: sh -c exit 3', undefined],
+      ['exec_die', '3'],
+      ['exec_create: true ', undefined],
+      ['exec_start: true ', undefined],
+      ['exec_die', '0'],
+    ]);
+    const ids = told.map(({ attributes }) => attributes['execID']);
+    expect(new Set(ids).size).toBe(2);
+    expect(new Set(ids.slice(0, 3)).size).toBe(1);
+    await p.composeToo(['events', ...past, '--json', 'db'], (theirs) => expectTheirs(theirs, parse(stdout)));
   });
 });

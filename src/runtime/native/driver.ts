@@ -19,7 +19,7 @@ import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
 import type { Engine } from './engine.ts';
 import { announce, followJournal, type JournalFilter } from './events/journal.ts';
-import { exec } from './exec/exec.ts';
+import { toldExec } from './exec/told.ts';
 import { getArchive } from './files/archive.ts';
 import { putFiles } from './files/put.ts';
 import { putArchive } from './files/put-archive.ts';
@@ -120,7 +120,7 @@ export function nativeDriver(engine: Engine): Driver {
       const events = followJournal(root, journalFilter(filter, engine.now()), signal);
       return filter.project === undefined ? events : keepSupervised(engine, filter.project, events);
     },
-    exec: (container, spec, signal) => exec(engine, container, spec, signal),
+    exec: (container, spec, signal) => toldExec(engine, container, spec, signal),
     putFiles: (container, files, signal) => putFiles(engine, container, files, signal),
     getArchive: (container, path, signal) => getArchive(engine, container, path, signal),
     putArchive: (container, path, archive, options, signal) =>
@@ -135,10 +135,11 @@ export function nativeDriver(engine: Engine): Driver {
   });
 }
 
-function journalFilter({ project, since, until }: EventFilter, now: number): JournalFilter {
+function journalFilter({ project, all = false, since, until }: EventFilter, now: number): JournalFilter {
   const end = until === undefined ? undefined : parseMoment(until, now);
   return {
     ...(project === undefined ? {} : { project }),
+    all,
     ...(since === undefined ? {} : { since: parseMoment(since, now) }),
     ...(end === undefined ? {} : { until: { time: end, inMs: Number(end / 1_000_000n) - now } }),
   };

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
   fstatSync,
   openSync,
   readdirSync,
@@ -21,6 +22,7 @@ import { journalPath } from '../containers/places.ts';
 import { type ContainerRecord, readRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import type { Root } from '../parts.ts';
+import { isMissing } from '../system/read-json.ts';
 
 /** One line of a project's journal. The exit script writes such lines without what the record says anyway. */
 interface Entry {
@@ -34,6 +36,9 @@ interface Entry {
   readonly health?: Health;
   /** Number of the one that was sent. */
   readonly signal?: number;
+  /** Of `other`: what happened, and what else is known of it. */
+  readonly words?: string;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Containers of no project share a journal and a supervisor, under a name that no project can have. */
@@ -50,18 +55,37 @@ export function announce(
   record: ContainerRecord,
   event: Pick<Entry, 'action' | 'health' | 'exitCode' | 'signal'>,
 ): void {
-  const entry: Entry = {
-    ...event,
-    container: record.id,
-    name: record.name,
-    labels: record.spec.labels,
-    image: record.spec.image,
-    time: libc.realtime(),
-  };
   const journal = journalOf(root, record);
   beginAnew(journal);
-  // One write of a line to a file opened for appending is never mixed with another's.
-  appendFileSync(journal, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  append(journal, entryOf(record, event, libc.realtime()), 'a');
+}
+
+/** Tells what nobody acts on. It may come when the project is gone, and must not begin a journal that nobody would close. */
+export function remark(
+  { root, libc }: Pick<Engine, 'root' | 'libc'>,
+  record: ContainerRecord,
+  words: string,
+  details: Readonly<Record<string, string>>,
+): void {
+  const entry = entryOf(record, { action: 'other', words, details }, libc.realtime());
+  try {
+    append(journalOf(root, record), entry, constants.O_WRONLY | constants.O_APPEND);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function entryOf(
+  { id, name, spec }: ContainerRecord,
+  event: Omit<Entry, 'container' | 'time'>,
+  time: string,
+): Entry {
+  return { ...event, container: id, name, labels: spec.labels, image: spec.image, time };
+}
+
+/** One write of a line to a file opened for appending is never mixed with another's. */
+function append(journal: string, entry: Entry, flag: string | number): void {
+  appendFileSync(journal, `${JSON.stringify(entry)}\n`, { mode: 0o600, flag: flag as string });
 }
 
 /** It is in memory, and nobody reads what was. Who follows it reads the old one to its end. */
@@ -79,6 +103,8 @@ export function closeJournal(root: Root, project: string): void {
 
 export interface JournalFilter {
   readonly project?: ProjectName;
+  /** Include what nobody acts on. */
+  readonly all?: boolean;
   /** What is in them since then, too; Unix time in nanoseconds. */
   readonly since?: bigint;
   /** When they end by themselves: Unix time in nanoseconds, and how far away that is. */
@@ -88,15 +114,17 @@ export interface JournalFilter {
 /** What is written into the journals from now on, of one project or of all. It is subscribed when this returns. */
 export function followJournal(
   root: Root,
-  { project, since, until }: JournalFilter,
+  { project, all = false, since, until }: JournalFilter,
   signal: AbortSignal | undefined,
 ): AsyncIterable<EngineEvent> {
   const folder = join(root.volatile, 'projects');
   const readers = new Map<string, Reader>();
   const known = new Map<ContainerId, Known>();
   let timer: NodeJS.Timeout | undefined;
-  const isInTime = ({ time }: EngineEvent): boolean =>
-    (since === undefined || BigInt(time) >= since) && (until === undefined || BigInt(time) <= until.time);
+  const isWanted = ({ action, time }: EngineEvent): boolean =>
+    (all || action !== 'other') &&
+    (since === undefined || BigInt(time) >= since) &&
+    (until === undefined || BigInt(time) <= until.time);
   const wanted = (file: string): boolean =>
     file.endsWith('.events') && (project === undefined || file === `${project}.events`);
   const channel = new Channel<EngineEvent>({
@@ -118,7 +146,7 @@ export function followJournal(
     }
     for (const line of reader.lines()) {
       const event = toEvent(root, line, known);
-      if (event !== undefined && isInTime(event)) void channel.push(event);
+      if (event !== undefined && isWanted(event)) void channel.push(event);
     }
     // Another journal of that name: the old one was too long, or the project came back.
     if (!reader.isReplaced()) return;
@@ -200,7 +228,7 @@ function toEvent(root: Root, line: string, known: Map<ContainerId, Known>): Engi
   } catch {
     return undefined;
   }
-  const { action, container, exitCode, health, signal, time } = entry;
+  const { action, container, exitCode, health, signal, time, words, details } = entry;
   const { name, labels, image } = knownOf(root, entry, known);
   if (action === 'destroy') known.delete(container);
   else known.set(container, { name, labels, ...(image === undefined ? {} : { image }) });
@@ -211,11 +239,12 @@ function toEvent(root: Root, line: string, known: Map<ContainerId, Known>): Engi
     labels,
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(health === undefined ? {} : { health }),
-    words: eventWords(action, health),
+    words: words ?? eventWords(action, health),
     details: {
       ...(image === undefined ? {} : { image }),
       ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }),
       ...(signal === undefined ? {} : { signal: String(signal) }),
+      ...details,
     },
     time,
   };

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { ContainerId } from '../../../core/ids.ts';
+import type { ExecSession, ExecSpec } from '../../driver.ts';
+import { requireRecord } from '../containers/find.ts';
+import type { Engine } from '../engine.ts';
+import { remark } from '../events/journal.ts';
+import { exec } from './exec.ts';
+
+/**
+ * As `Driver.exec`: what is done in a container by hand or by a hook, which events tell in docker's words. Nobody is there
+ * to see the end of a detached command.
+ */
+export async function toldExec(
+  engine: Engine,
+  container: ContainerId,
+  spec: ExecSpec,
+  signal: AbortSignal | undefined,
+): Promise<ExecSession> {
+  signal?.throwIfAborted();
+  const record = requireRecord(engine.root, container);
+  const session = await exec(engine, container, spec, signal);
+  const execID = randomBytes(32).toString('hex');
+  const [program = '', ...words] = spec.command;
+  const command = `${program} ${words.join(' ')}`;
+  remark(engine, record, `exec_create: ${command}`, { execID });
+  remark(engine, record, `exec_start: ${command}`, { execID });
+  if (spec.detach) return session;
+  const told = session.exitCode().then((exitCode) => {
+    remark(engine, record, 'exec_die', { execID, exitCode: String(exitCode) });
+  });
+  told.catch(() => undefined);
+  return {
+    ...session,
+    exitCode: async () => {
+      await told;
+      return session.exitCode();
+    },
+  };
+}
