@@ -2,13 +2,14 @@ import {
   closeSync,
   constants,
   existsSync,
+  fstatSync,
   lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
+  readSync,
   type Stats,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import { entryHeader } from '../tar/entry.ts';
@@ -106,25 +107,29 @@ function enter(place: Buffer): { readonly at: string; readonly close: () => void
   return { at: path === '/' ? '' : path, close: () => undefined };
 }
 
-async function* file(place: Buffer, name: string, shown: string): AsyncGenerator<Uint8Array> {
+function* file(place: Buffer, name: string, shown: string): Generator<Uint8Array> {
   // A pipe in its place would be waited for.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await awaiting(shown, () => open(place, flags));
+  const fd = reading(shown, () => openSync(place, flags));
   try {
     // It may have been replaced since it was looked at.
-    const found = await handle.stat();
+    const found = fstatSync(fd);
     if (!found.isFile()) return;
-    yield headerOf(found, 'file', { name, linkName: '', size: found.size });
-    for (let at = 0; at < found.size; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(pieceSize, found.size - at));
-      const { bytesRead } = await awaiting(shown, () => handle.read(buffer, 0, buffer.length, at));
-      if (bytesRead === 0) throw shrunk(shown);
-      yield buffer.subarray(0, bytesRead);
-      at += bytesRead;
+    const { size } = found;
+    const header = headerOf(found, 'file', { name, linkName: '', size });
+    let before: readonly Uint8Array[] = [header];
+    for (let at = 0; at < size; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(pieceSize, size - at));
+      const read = reading(shown, () => readSync(fd, buffer, 0, buffer.length, at));
+      if (read === 0) throw shrunk(shown);
+      at += read;
+      // Most files are small: a piece for each.
+      yield Buffer.concat([...before, buffer.subarray(0, read), ...(at < size ? [] : [padding(size)])]);
+      before = [];
     }
-    yield padding(found.size);
+    if (size === 0) yield header;
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
@@ -143,14 +148,6 @@ function isGone(error: unknown): boolean {
 function reading<T>(path: string, read: () => T): T {
   try {
     return read();
-  } catch (error) {
-    throw copyFailure('read', path, error);
-  }
-}
-
-async function awaiting<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
   } catch (error) {
     throw copyFailure('read', path, error);
   }
