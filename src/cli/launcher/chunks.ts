@@ -39,7 +39,7 @@ export function chunkLoader(folder: string, first: string, cache: CodeCache): (n
 
 /** Modules of Node that take a millisecond or more to load: they wait until something in them is touched. */
 const slowBuiltins = new Set(
-  'child_process crypto dgram dns fs/promises http https net os readline stream stream/promises tls tty worker_threads zlib'.split(
+  'child_process crypto dgram dns fs/promises http https net os readline readline/promises stream stream/promises tls tty worker_threads zlib'.split(
     ' ',
   ),
 );
