@@ -5,6 +5,7 @@ import { type FoundCommand, findCommand } from './find-command.ts';
 import { type GlobalOptions, globalOptions } from './global-options.ts';
 import { camelCase, defaultValues, type OptionTable, type OptionValue, type OptionValues } from './option.ts';
 import type { ParsedOptions } from './parsed-options.ts';
+import { readPlainWords } from './plain-words.ts';
 import { splitArgv } from './split-argv.ts';
 import { usageLine } from './usage-line.ts';
 
@@ -62,16 +63,17 @@ export const rootOptions = {
   version: { kind: 'flag', short: 'v', summary: 'Show the version of Flotilla' },
 } as const satisfies OptionTable;
 
-/** Nothing to read in words without a dash: then the parser is not even loaded. */
+/** Loads the parser only for what takes one. */
 async function parse(
   words: readonly string[],
   grammar: { readonly program: string; readonly options: OptionTable; readonly passThrough: boolean },
 ): Promise<ParsedOptions> {
-  if (words.some((word) => word.startsWith('-'))) {
-    const { parseOptions } = await import('./program.ts');
-    return parseOptions(words, grammar);
-  }
-  return { values: defaultValues(grammar.options), given: new Set(), operands: words, help: false };
+  // What a container's command gets as its own may look like anything.
+  const isPlain = !grammar.passThrough || !words.some((word) => word.startsWith('-'));
+  const plain = isPlain ? readPlainWords(words, grammar.options) : undefined;
+  if (plain !== undefined) return plain;
+  const { parseOptions } = await import('./program.ts');
+  return parseOptions(words, grammar);
 }
 
 function versionRequest(commands: readonly CommandDefinition[], global: GlobalOptions): Request {
