@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * One line per piece of work, with how long it took. On a terminal the line is there while the work goes on.
+ * One line per piece of work, with how long it took. On a terminal a line says what goes on meanwhile.
  *
  * @typedef {object} Steps
  * @property {<T>(title: string, work: (say: (line: string) => void) => Promise<T>) => Promise<T>} step
@@ -15,28 +15,34 @@ import { performance } from 'node:perf_hooks';
  */
 export function createSteps(output) {
   const live = output.isTTY === true;
-  const print = (line = '') => void output.write(`${line}\n`);
+  /** @type {Set<string>} */
+  const running = new Set();
+  const clear = () => void (live && output.write('\r\x1b[K'));
+  const show = () => void (live && running.size > 0 && output.write(`  … ${[...running].join(', ')}`));
+  const print = (line = '') => {
+    clear();
+    output.write(`${line}\n`);
+    show();
+  };
   return {
     print,
     async step(title, work) {
       const started = performance.now();
-      const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
-      const clear = () => void (live && output.write('\r\x1b[K'));
-      const show = () => void (live && output.write(`  … ${title}`));
-      const say = (/** @type {string} */ line) => {
-        clear();
-        print(`    ${line}`);
-        show();
+      /** @param {'✓' | '✗'} mark */
+      const end = (mark) => {
+        const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`;
+        running.delete(title);
+        print(`  ${mark} ${title.padEnd(44)} ${seconds.padStart(7)}`);
       };
+      running.add(title);
+      clear();
       show();
       try {
-        const result = await work(say);
-        clear();
-        print(`  ✓ ${title.padEnd(44)} ${seconds().padStart(7)}`);
+        const result = await work((line) => print(`    ${line}`));
+        end('✓');
         return result;
       } catch (error) {
-        clear();
-        print(`  ✗ ${title.padEnd(44)} ${seconds().padStart(7)}`);
+        end('✗');
         throw error;
       }
     },
