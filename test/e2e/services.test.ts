@@ -231,7 +231,7 @@ describe('services', () => {
         `
   web: {${sleep}, networks: {front: {aliases: [www, site]}, back: null}, container_name: "web-\${COMPOSE_PROJECT_NAME}"}
   near: {${sleep}, networks: [front], links: ['web:linked']}
-  far: {${sleep}, networks: [other]}`,
+  far: {${sleep}, networks: [other], dns_opt: ['timeout:1', 'attempts:1']}`,
         'networks: {front: null, back: {internal: true}, other: {internal: true}}',
       );
       await succeed(p.flotilla(['up', '-d']));
