@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { flotillaProgram, repository } from '../../scripts/lib/built.mjs';
 import { referenceCompose } from '../../scripts/lib/reference.mjs';
-import { type CommandResult, runCommand } from '../support/command.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import { main } from '../../src/cli/main.ts';
+import { type CommandResult, commandEnvironment, runCommand } from '../support/command.ts';
+import { fakeIo } from '../support/fake-io.ts';
 
 /** Projects that between them have what the flags of `config` look at. */
 const fixtures = [
@@ -69,11 +72,16 @@ describe.each(fixtures)('config of %s answers what docker compose answers', (fix
   async function both(
     front: readonly string[],
     behind: readonly string[],
-  ): Promise<readonly [ours: CommandResult, theirs: CommandResult]> {
+  ): Promise<readonly [ours: Answer, theirs: Answer]> {
     const words = [...front, ...(given.args ?? []), 'config', ...behind, ...(given.services ?? [])];
     const options = { cwd: folder, env: { HOME: '/home/user', ...given.env } };
+    // The built program where paths stay as they are, which are read from its folder, and once for each project; else
+    // its commands in this process, which spares hundreds of starts.
+    const isPlain = front.length + behind.length === 0;
     return Promise.all([
-      runCommand([process.execPath, '--', flotillaProgram(), ...words], options),
+      isPlain || behind.includes('--no-path-resolution')
+        ? runCommand([process.execPath, '--', flotillaProgram(), ...words], options)
+        : runHere(words, options),
       runCommand([compose, ...words], options),
     ]);
   }
@@ -106,6 +114,22 @@ describe.each(fixtures)('config of %s answers what docker compose answers', (fix
     for (const flags of questions) await expectSame([], flags, (text) => text);
   });
 });
+
+type Answer = Pick<CommandResult, 'stdout' | 'stderr' | 'exitCode'>;
+
+async function runHere(
+  words: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Answer> {
+  const environment = Object.fromEntries(
+    Object.entries(commandEnvironment(env)).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+  const { io, stdout, stderr } = fakeIo(words, { cwd, environment });
+  const exitCode = await main(io, commands);
+  return { stdout: stdout(), stderr: stderr(), exitCode };
+}
 
 interface Case {
   readonly args?: readonly string[];
