@@ -32,6 +32,8 @@ exec 9<&-
 
 # A registry of a test is at the other end of the cable (engine/subnet.mjs), and has no certificate.
 echo '{"insecure-registries": ["10.192.0.0/10"]}' >"$folder/daemon.json"
+# It calls itself twice or more for each container, and would spend a third of that on collecting garbage.
+export GOGC=400
 # Ends with dockerd, unless somebody ended it to see it start again.
 while :; do
   dockerd --config-file "$folder/daemon.json" --host "unix://$folder/docker.sock" --group root \
