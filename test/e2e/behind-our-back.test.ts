@@ -4,7 +4,7 @@ import { ensureImage } from '../../scripts/lib/images/ensure.mjs';
 import { down, type Session, up } from '../../src/index.ts';
 import type { LoadedProject } from '../../src/scheduler/index.ts';
 import { type DockerHelper, dockerHelper } from '../support/docker.ts';
-import { images, onlyOnDocker, type TestEngine, useEngine } from '../support/engine.ts';
+import { healthySoon, images, onlyOnDocker, type TestEngine, useEngine } from '../support/engine.ts';
 import { engineProxy } from '../support/engine-proxy.ts';
 import { openSession, projectFromText } from '../support/in-process.ts';
 import { interposedProxy } from '../support/interposed.ts';
@@ -16,7 +16,7 @@ const file = (version: string) => {
   const base = `image: ${images.busybox}, init: true, command: sleep 1000, environment: {VERSION: ${version}}`;
   return `
 services:
-  db: {${base}, volumes: ['data:/data', /anonymous], healthcheck: {test: "true", interval: 100ms}}
+  db: {${base}, volumes: ['data:/data', /anonymous], ${healthySoon}}
   api: {${base}, depends_on: {db: {condition: service_healthy, restart: true}}}
 volumes: {data: {}}
 `;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DockerHelper } from '../support/docker.ts';
-import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
+import { healthySoon, images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import { engineProxy } from '../support/engine-proxy.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
@@ -120,7 +120,7 @@ function composeFile(version: string): string {
   const base = `image: ${images.busybox}, init: true, command: sleep 1000, environment: {VERSION: ${version}}`;
   return `
 services:
-  db: {${base}, volumes: ['data:/data', /anonymous], healthcheck: {test: "true", interval: 100ms}}
+  db: {${base}, volumes: ['data:/data', /anonymous], ${healthySoon}}
   api: {${base}, depends_on: {db: {condition: service_healthy, restart: true}}}
 volumes:
   data:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useEngine } from '../support/engine.ts';
+import { healthySoon, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { composeFile, polite } from './foreground-lines.ts';
 
@@ -11,7 +11,7 @@ const files = (level: string) =>
     web: { command: polite, rest: '    depends_on: {db: {condition: service_healthy}}\n' },
     db: {
       command: polite,
-      rest: `    healthcheck: {test: 'true', interval: 100ms}\n    environment: {LEVEL: ${level}}\n    volumes: [data:/data]\nvolumes: {data: {}}\n`,
+      rest: `    ${healthySoon}\n    environment: {LEVEL: ${level}}\n    volumes: [data:/data]\nvolumes: {data: {}}\n`,
     },
   });
 

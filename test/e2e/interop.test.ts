@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DockerHelper } from '../support/docker.ts';
-import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
+import { healthySoon, images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { attributeProject } from './attributes.ts';
 import { differences, inspectAll, inspectResources } from './inspections.ts';
@@ -76,7 +76,7 @@ onlyOnDocker('docker compose takes turns', () => {
     describe('taking turns on one project', () => {
       const file = `
 services:
-  db: {image: ${images.busybox}, init: true, command: sh -c "echo ready; exec sleep 1000", volumes: ['data:/data', /anonymous], healthcheck: {test: "true", interval: 100ms}}
+  db: {image: ${images.busybox}, init: true, command: sh -c "echo ready; exec sleep 1000", volumes: ['data:/data', /anonymous], ${healthySoon}}
   job: {image: ${images.busybox}, command: "true", depends_on: {db: {condition: service_healthy}}}
   web: {image: ${images.busybox}, init: true, command: sh -c "echo ready; echo trouble >&2; exec sleep 1000", depends_on: {job: {condition: service_completed_successfully}}, scale: 2, networks: [default, back], ports: ['80']}
   side: {image: ${images.busybox}, init: true, command: sleep 1000, network_mode: 'service:db', pid: 'service:db', volumes_from: ['db:ro']}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useEngine } from '../support/engine.ts';
+import { healthySoon, useEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { composeFile, polite, states } from './foreground-lines.ts';
 import { succeed } from './succeed.ts';
@@ -9,7 +9,7 @@ const engine = useEngine();
 const shop = () =>
   composeFile({
     web: { command: polite, rest: '    depends_on: {db: {condition: service_healthy, restart: true}}\n' },
-    db: { command: polite, rest: `    healthcheck: {test: 'true', interval: 100ms}\n` },
+    db: { command: polite, rest: `    ${healthySoon}\n` },
     other: polite,
   });
 

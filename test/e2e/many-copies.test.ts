@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { images, useEngine } from '../support/engine.ts';
+import { healthySoon, images, useEngine } from '../support/engine.ts';
 import { succeed } from './succeed.ts';
 
 const copies = 20;
@@ -11,7 +11,7 @@ services:
     init: true
     command: sleep 1000
     volumes: ['data:/data']
-    healthcheck: {test: "true", interval: 200ms}
+    ${healthySoon}
   web:
     image: ${images.busybox}
     init: true

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../scripts/lib/built.mjs';
-import { images, onlyOnDocker, useEngine } from '../support/engine.ts';
+import { healthySoon, images, onlyOnDocker, useEngine } from '../support/engine.ts';
 import { succeed } from './succeed.ts';
 
 const engine = useEngine();
@@ -15,7 +15,7 @@ services:
     init: true
     command: sleep 1000
     volumes: ['data:/data']
-    healthcheck: {test: "true", interval: 100ms}
+    ${healthySoon}
   web:
     image: ${images.busybox}
     init: true
