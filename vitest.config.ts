@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const withoutEngine = 'test/contract/**/fake*.test.ts';
@@ -5,8 +6,8 @@ const withoutEngine = 'test/contract/**/fake*.test.ts';
 const native = ['test/contract/native.test.ts', 'test/e2e/native/**'];
 /** It needs no Docker. */
 const kills = 'test/e2e/native/kills.test.ts';
-/** They wait more than they work; with more of them, tests that measure time would fail. */
-const workers = 3;
+/** Two for each processor of a small machine, because they wait as much as they work. */
+const workers = 4;
 /** What `npm test` has time for beside Docker; `npm run test:native` runs all, and the kills, which chance decides. */
 const chosen = ['services', 'lifecycle', 'exec', 'run', 'converge', 'hooks'];
 const scenarios = (): readonly string[] =>
@@ -31,6 +32,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,golden,property}/**/*.test.ts', withoutEngine],
+          // Half of the time would go into starting a process for each file and loading the same modules into it, which keep
+          // nothing between calls. Tests that measure time measure that of their own process.
+          isolate: false,
+          maxWorkers: availableParallelism(),
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
