@@ -70,7 +70,7 @@ export function openRoot({ environment, libc }: RootOptions): Root {
   for (const folder of ['containers', 'projects', 'crun']) {
     mkdirSync(join(root.volatile, folder), { recursive: true, mode: own });
   }
-  for (const folder of ['networks', 'projects', 'names']) {
+  for (const folder of ['.', 'networks', 'projects', 'names']) {
     for (const place of [root.lasting, root.volatile]) sweepTemporaries(join(place, folder));
   }
   void emptyTrash(root);

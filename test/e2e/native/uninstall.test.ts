@@ -88,6 +88,9 @@ test('after a prune and an uninstall the machine is as before', async () => {
     --- root
     lib/images/index.json
     lib/images/lock
+    lib/mount-points/etc/hostname
+    lib/mount-points/etc/hosts
+    lib/mount-points/etc/resolv.conf
     lib/names.lock
     lib/networks/lock
     lib/networks/state.json

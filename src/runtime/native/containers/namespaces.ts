@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
 import { FlotillaError } from '../../../core/error.ts';
 import { quote } from '../../../core/text.ts';
@@ -6,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import { endpointOfMode, hostsText, resolvConfText } from '../network/index.ts';
 import { chooseNamespaces, type EngineFiles, type NamespaceChoice, type Namespaces } from '../oci/index.ts';
 import type { Plumbing, Root } from '../parts.ts';
+import { writeOpenFile } from '../system/open-to-all.ts';
 import { readText } from '../system/read-json.ts';
 import { requireRecord } from './find.ts';
 import { volatilePlaces } from './places.ts';
@@ -123,8 +123,8 @@ export async function writeNameFiles(
   const hostname =
     spec.hostname ?? (spec.network.kind === 'host' || spec.uts === 'host' ? hostName() : id.slice(0, 12));
   const { hosts, hostname: nameFile, resolvConf } = volatilePlaces(engine.root, id);
-  writeFileSync(nameFile, `${hostname}\n`, { mode: 0o644 });
-  writeFileSync(
+  writeOpenFile(nameFile, `${hostname}\n`);
+  writeOpenFile(
     hosts,
     hostsText({
       spec,
@@ -132,16 +132,14 @@ export async function writeNameFiles(
       addresses: plumbing?.addresses ?? [],
       host: readText('/etc/hosts') ?? '',
     }),
-    { mode: 0o644 },
   );
-  writeFileSync(
+  writeOpenFile(
     resolvConf,
     resolvConfText({
       spec,
       nameservers: plumbing?.nameservers ?? [],
       host: readText('/etc/resolv.conf') ?? '',
     }),
-    { mode: 0o644 },
   );
   return { hostname, files: { hosts, hostname: nameFile, resolvConf } };
 }

@@ -73,7 +73,12 @@ function makeFolder(libc: Libc, options: PutOptions, path: string): void {
     makeFolder(libc, options, dirname(path));
     inFolder(libc, options.rootOf(dirname(path)), options, (folder) => {
       try {
-        mkdirSync(join(folder, basename(path)), { mode: 0o755 });
+        const made = join(folder, basename(path));
+        mkdirSync(made);
+        // Whatever this process keeps from others. Somebody inside may have put a link in its place just now.
+        const fd = openSync(made, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+        fchmodSync(fd, 0o755);
+        closeSync(fd);
       } catch (made) {
         // Somebody inside was faster.
         if ((made as NodeJS.ErrnoException).code !== 'EEXIST') throw made;

@@ -48,7 +48,7 @@ async function reachDisk(path: string): Promise<void> {
  * Where something is made that shall be at `path` when it is whole. It has the number of the process that makes it, by
  * which others know that nobody will finish it.
  */
-function temporaryFor(path: string): string {
+export function temporaryFor(path: string): string {
   return `${path}.${ownPid()}-${randomBytes(4).toString('hex')}`;
 }
 

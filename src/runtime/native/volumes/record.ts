@@ -6,6 +6,7 @@ import { FlotillaError } from '../../../core/error.ts';
 import { compareBytes, quote } from '../../../core/text.ts';
 import { cleanPath } from '../../clean-path.ts';
 import type { Root } from '../parts.ts';
+import { makeOpenFolder } from '../system/open-to-all.ts';
 import { isMissing, readJson } from '../system/read-json.ts';
 import { writeJsonDurably } from '../system/write-whole.ts';
 
@@ -73,7 +74,7 @@ export async function makeVolume(root: Root, record: VolumeRecord): Promise<bool
   mkdirSync(volumesFolder(root), { recursive: true, mode: 0o700 });
   mkdirSync(temporary, { mode: 0o700 });
   try {
-    mkdirSync(join(temporary, '_data'), { mode: 0o755 });
+    makeOpenFolder(join(temporary, '_data'));
     await writeJsonDurably(join(temporary, 'volume.json'), record);
     renameSync(temporary, folder);
     return true;

@@ -4,6 +4,7 @@ import { FlotillaError, messageOf } from '../../../../core/error.ts';
 import { damaged, type TarEntry } from '../../../tar/header.ts';
 import { type TarVisitor, tarParser } from '../../../tar/parser.ts';
 import type { Libc } from '../../system/libc.ts';
+import { makeOpenFolder } from '../../system/open-to-all.ts';
 import { type UnpackTools, unpacked } from '../compression.ts';
 import { bomb, checkSize, type LayerLimits } from './limits.ts';
 import { layerPath } from './path.ts';
@@ -45,7 +46,7 @@ export async function unpackLayer(
   signal?: AbortSignal,
 ): Promise<UnpackedLayer> {
   const { folder, what, limits } = options;
-  mkdirSync(`${folder}/root`, { mode: 0o755 });
+  makeOpenFolder(`${folder}/root`);
   const recipe = writeRecipe(`${folder}/recipe`);
   const layer = collectLayer(options, recipe);
   const parser = tarParser(layer.visitor, what);

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FlotillaError, messageOf } from '../../../../core/error.ts';
 import type { BindMount } from '../../../../volumes/index.ts';
 import { type MountPoint, mountPoints, refuse } from '../../oci/index.ts';
 import type { HeldMount } from '../../parts.ts';
+import { makeOpenFolder } from '../../system/open-to-all.ts';
 
 const propagations = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
 
@@ -64,7 +65,7 @@ function makeFolder(folder: string): void {
   const parent = dirname(folder);
   if (!isThere(parent)) makeFolder(parent);
   try {
-    mkdirSync(folder, { mode: 0o755 });
+    makeOpenFolder(folder);
   } catch (error) {
     // Somebody else may have made it just now; a link to nothing is in the way.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isThere(folder)) throw error;
