@@ -226,6 +226,46 @@ describe('cp into containers', () => {
     expect(readFileSync(join(project.folder, 'back'), 'utf8')).toBe('one');
   });
 
+  it('does not write where the container may not, running or not', async () => {
+    const project = await engine.project({
+      'compose.yaml': `
+services:
+  web: {image: ${images.busybox}, command: sleep 1000, init: true, volumes: ["./site:/site:ro", "./one:/etc/one:ro", "./two:/etc/two"]}
+  closed: {image: ${images.busybox}, command: sleep 1000, init: true, read_only: true}
+`,
+      'site/index': 'old',
+      one: 'old',
+      two: 'old',
+      new: 'new',
+    });
+    const read = (path: string) => readFileSync(join(project.folder, path), 'utf8');
+    await succeed(project.flotilla(['up', '-d']));
+    const check = async () => {
+      for (const place of [
+        'web:/site/index',
+        'web:/site/more',
+        'web:/site/',
+        'web:/etc/one',
+        'closed:/tmp/x',
+      ]) {
+        const { exitCode, stderr } = await project.flotilla(['cp', 'new', place]);
+        expect([place, exitCode, stderr]).toEqual([place, 1, expect.stringMatching(/read-only|busy/)]);
+      }
+      expect([read('site/index'), readdirSync(join(project.folder, 'site')), read('one')]).toEqual([
+        'old',
+        ['index'],
+        'old',
+      ]);
+      // Docker refuses what is a mount of its own.
+      const { exitCode } = await project.flotilla(['cp', 'new', 'web:/etc/two']);
+      expect([exitCode, read('two')]).toEqual(engine.runtime === 'native' ? [0, 'new'] : [1, 'old']);
+      project.write('two', 'old');
+    };
+    await check();
+    await succeed(project.flotilla(['stop', '-t', '0']));
+    await check();
+  });
+
   it('never leads out of the container, however its links lie', async () => {
     const project = await start('user');
     const outside = join(project.folder, 'outside');

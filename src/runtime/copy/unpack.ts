@@ -36,6 +36,8 @@ export interface Ground {
   inFolder<T>(path: string, work: (folder: string) => T): T;
   /** Whom what is made belongs to; undefined: to whoever makes it. */
   ownerOf(entry: TarEntry): { readonly uid: number; readonly gid: number } | undefined;
+  /** For a file that is a mount of its own, where the system does not say that it is busy; `source`: where it is, if not there. */
+  mountedFile?(path: string): { readonly source?: string } | undefined;
   /** Makes a pipe or a device; absent: these are left out. */
   makeNode?(path: string, entry: TarEntry): void;
 }
@@ -156,7 +158,10 @@ function settle(ground: Ground, { path, temporary, fd, entry }: OpenFile): void 
     // Who runs it would be another one than was meant.
     fchmodSync(fd, owner === undefined ? entry.mode & 0o1777 : entry.mode);
     futimesSync(fd, entry.mtime, entry.mtime);
-    ground.inFolder(folderOf(path), (folder) => replace(folder, temporary, nameOf(path), fd));
+    const mounted = ground.mountedFile?.(path);
+    ground.inFolder(folderOf(path), (folder) =>
+      replace(`${folder}/${temporary}`, { place: `${folder}/${nameOf(path)}`, mounted }, fd),
+    );
   } catch (error) {
     ground.inFolder(folderOf(path), (folder) => rmSync(`${folder}/${temporary}`, { force: true }));
     throw error;
@@ -165,31 +170,42 @@ function settle(ground: Ground, { path, temporary, fd, entry }: OpenFile): void 
   }
 }
 
+interface Replaced {
+  readonly place: string;
+  readonly mounted: { readonly source?: string } | undefined;
+}
+
 /** A file that is a mount of its own cannot be replaced, only written anew. */
-function replace(folder: string, temporary: string, name: string, fd: number): void {
+function replace(temporary: string, { place, mounted }: Replaced, fd: number): void {
   try {
-    renameSync(`${folder}/${temporary}`, `${folder}/${name}`);
+    if (mounted === undefined) {
+      renameSync(temporary, place);
+      return;
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
-    const target = openSync(
-      `${folder}/${name}`,
-      constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW,
-    );
-    try {
-      const buffer = Buffer.alloc(64 * 1024);
-      for (let at = 0, read = -1; read !== 0; at += read) {
-        read = readSync(fd, buffer, 0, buffer.length, at);
-        writeAll(target, buffer.subarray(0, read));
-      }
-    } finally {
-      closeSync(target);
-    }
-    rmSync(`${folder}/${temporary}`, { force: true });
   }
+  const target = openSync(
+    mounted?.source ?? place,
+    constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW,
+  );
+  try {
+    const buffer = Buffer.alloc(64 * 1024);
+    for (let at = 0, read = -1; read !== 0; at += read) {
+      read = readSync(fd, buffer, 0, buffer.length, at);
+      writeAll(target, buffer.subarray(0, read));
+    }
+  } finally {
+    closeSync(target);
+  }
+  rmSync(temporary, { force: true });
 }
 
 /** Makes something beside its place and moves it there. */
 function put(ground: Ground, path: string, make: (temporary: string) => void): void {
+  if (ground.mountedFile?.(path) !== undefined) {
+    throw new FlotillaError('run.copy', `cannot replace ${quote(path)}: something is mounted there`);
+  }
   inMadeFolder(ground, folderOf(path), (folder) => {
     refuseFolder(folder, path);
     const temporary = `${folder}/${temporaryName()}`;

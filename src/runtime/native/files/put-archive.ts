@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FlotillaError } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
 import { quote } from '../../../core/text.ts';
@@ -31,8 +31,9 @@ export async function putArchive(
   const roots = new Map<string, number>();
   try {
     const ground = await holdContainer(engine, record.id, () => {
-      const locate = pinned(reachInto(engine, record).locate, roots);
-      const made = groundOf(engine, locate, path, ownedByUser ? userOf(engine, record) : undefined);
+      const reach = reachInto(engine, record);
+      const owner = ownedByUser ? userOf(engine, record) : undefined;
+      const made = groundOf(engine, { reach, locate: pinned(reach.locate, roots), path, owner });
       requireFolder(made, record);
       return made;
     });
@@ -56,23 +57,42 @@ function pinned(locate: Locate, roots: Map<string, number>): Locate {
     const place = locate(path);
     const fd = roots.get(place.root) ?? openSync(place.root, constants.O_RDONLY | constants.O_DIRECTORY);
     roots.set(place.root, fd);
-    return { root: `/proc/self/fd/${fd}`, path: place.path };
+    return { ...place, root: `/proc/self/fd/${fd}` };
   };
 }
 
-function groundOf(
-  engine: Engine,
-  locate: Locate,
-  path: string,
-  owner: { readonly uid: number; readonly gid: number } | undefined,
-): Ground {
+interface Destination {
+  readonly reach: Reach;
+  readonly locate: Locate;
+  readonly path: string;
+  /** Whom all belongs to; undefined: to those that the archive names. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+function groundOf(engine: Engine, { reach, locate, path, owner }: Destination): Ground {
   return {
     path: join('/', path),
-    inFolder: (below, work) =>
-      inFolder(engine.libc, locate(join('/', path, below)), { beneath: false }, work),
+    inFolder: (below, work) => {
+      const whole = join('/', path, below);
+      const place = locate(whole);
+      if (place.readOnly) throw readOnly(whole);
+      return inFolder(engine.libc, place, { beneath: false }, work);
+    },
+    mountedFile: (below) => {
+      const whole = join('/', path, below);
+      const place = join(reach.inside(dirname(whole)), basename(whole));
+      if (!reach.isMountPoint(place)) return undefined;
+      if (reach.locate(place).readOnly) throw readOnly(whole);
+      const source = reach.sourceAt(place);
+      return source === undefined ? {} : { source };
+    },
     ownerOf: ({ uid, gid }) => owner ?? { uid, gid },
     makeNode: (place, entry) => makeBareNode(place, entry, engine.libc),
   };
+}
+
+function readOnly(path: string): FlotillaError {
+  return new FlotillaError('run.copy', `cannot write ${quote(path)}: read-only file system`);
 }
 
 function requireFolder(ground: Ground, { name }: ContainerRecord): void {

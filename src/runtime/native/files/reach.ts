@@ -5,8 +5,10 @@ import { volatilePlaces } from '../containers/places.ts';
 import { type ContainerRecord, readHeld } from '../containers/record.ts';
 import { isRunning, lifeOf } from '../containers/run.ts';
 import type { Engine } from '../engine.ts';
+import { mountPoints } from '../oci/index.ts';
 import type { Place } from '../system/in-folder.ts';
 import { isAlive } from '../system/process-identity.ts';
+import { readText } from '../system/read-json.ts';
 import { resolveInRoot } from '../system/resolve-in-root.ts';
 
 /** Where a path of a container is on the host. */
@@ -14,9 +16,16 @@ export interface Reach {
   /** The path in the container to which a path leads, all links followed as the container itself would. */
   inside(path: string): string;
   /** The folder of the host that the path is below, with the links on the way to it followed. */
-  locate(path: string): Place;
+  locate(path: string): ReachedPlace;
   /** Where on the host what is mounted at a path is, if whoever goes there from the container's root does not find it. */
   sourceAt(path: string): string | undefined;
+  /** Whether something is mounted at a path. The kernel would take it away for who renames a file to there from outside. */
+  isMountPoint(path: string): boolean;
+}
+
+export interface ReachedPlace extends Place {
+  /** The container may not write there, and nothing but this says so. */
+  readonly readOnly: boolean;
 }
 
 /**
@@ -36,14 +45,20 @@ export function reachInto(engine: Engine, record: ContainerRecord): Reach {
   };
 }
 
-interface Locator extends Pick<Reach, 'sourceAt'> {
-  locate(path: string): Place & { readonly mountedAt: string };
+interface Locator extends Pick<Reach, 'sourceAt' | 'isMountPoint'> {
+  locate(path: string): ReachedPlace & { readonly mountedAt: string };
 }
 
 function runningLocator(pid: number): Locator {
+  let points: ReadonlySet<string> | undefined;
   return {
-    locate: (path) => ({ root: `/proc/${pid}/root`, path, mountedAt: '' }),
+    // Its own mounts say what is read-only.
+    locate: (path) => ({ root: `/proc/${pid}/root`, path, mountedAt: '', readOnly: false }),
     sourceAt: () => undefined,
+    isMountPoint(path) {
+      points ??= new Set(mountPoints(readText(`/proc/${pid}/mountinfo`) ?? '').map((point) => point.path));
+      return points.has(path);
+    },
   };
 }
 
@@ -53,9 +68,10 @@ function stoppedLocator(engine: Engine, record: ContainerRecord): Locator {
   // The innermost first.
   const mounts = readHeld(engine.root, record.id)
     .filter(({ oci }) => oci.options.some((word) => /^r?bind$/.test(word)))
-    .map(({ oci }) => ({
+    .map(({ oci, readOnly }) => ({
       source: existsSync(oci.source) ? realpathSync(oci.source) : oci.source,
       destination: within(oci.destination),
+      readOnly,
     }))
     .sort((left, right) => right.destination.length - left.destination.length);
   return {
@@ -64,11 +80,14 @@ function stoppedLocator(engine: Engine, record: ContainerRecord): Locator {
       const mount = mounts.find(
         ({ destination }) => inside === destination || inside.startsWith(`${destination}/`),
       );
-      if (mount === undefined) return { root: rootfs, path: inside, mountedAt: '' };
-      const { source, destination } = mount;
-      return { root: source, path: inside.slice(destination.length), mountedAt: destination };
+      if (mount === undefined) {
+        return { root: rootfs, path: inside, mountedAt: '', readOnly: record.spec.readOnly };
+      }
+      const { source, destination, readOnly } = mount;
+      return { root: source, path: inside.slice(destination.length), mountedAt: destination, readOnly };
     },
     sourceAt: (path) => mounts.find(({ destination }) => destination === path)?.source,
+    isMountPoint: (path) => mounts.some(({ destination }) => destination === path),
   };
 }
 
