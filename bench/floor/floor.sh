@@ -12,9 +12,10 @@ set -eu
 operation=$1 stack=$2 project=$3
 template=$FLOOR_TEMPLATE run=$FLOOR_RUN/$project disk=$FLOOR_DISK/$project
 mapfile -t lines < "$stack"
-names=() && declare -A needs healthy ids
+names=() && declare -A needs healthy ids isNeeded
 for line in "${lines[@]}"; do
   read -r name isHealthy needed <<< "$line"
+  for other in $needed; do isNeeded[$other]=1; done
   names+=("$name") needs[$name]=$needed healthy[$name]=$isHealthy
   ids[$name]=f100d$(printf '%059x' "${name#s}")
 done
@@ -108,11 +109,11 @@ case $operation in
     ;;
   run)
     for name in "${names[@]}"; do create "$name" & creating[${name#s}]=$!; done
-    # In the order in which they need each other; who needs nobody starts at once.
+    # In the order in which they need each other; who needs nobody and is needed by nobody starts beside the others.
     starting=()
     for name in "${names[@]}"; do
       wait "${creating[${name#s}]}"
-      if [ "${healthy[$name]}" = 1 ] || [ -n "${needs[$name]}" ]; then start "$name"; else start "$name" & starting+=($!); fi
+      if [ -n "${isNeeded[$name]:-}${needs[$name]}" ]; then start "$name"; else start "$name" & starting+=($!); fi
     done
     for job in "${starting[@]}"; do wait "$job"; done
     ;;
