@@ -15,6 +15,8 @@ export const engineCommands = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   busybox: 'busybox-static',
+  // dockerd asks it for the processes of a container.
+  ps: 'procps',
 };
 
 /**
@@ -30,6 +32,12 @@ export const nativeCommands = {
   skopeo: 'skopeo',
   'tini-static': 'tini',
 };
+
+/**
+ * What tests look with besides.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const testCommands = { curl: 'curl' };
 
 /** What is missing could not be installed; the message says what to do. */
 export class MissingPackagesError extends Error {

@@ -9,6 +9,7 @@ import { type Driver, systemClock } from '../../src/runtime/index.ts';
 import { openImages } from '../../src/runtime/native/images/index.ts';
 import { connectNative } from '../../src/runtime/native/index.ts';
 import { openRoot } from '../../src/runtime/native/root.ts';
+import { isMounted } from '../../src/runtime/native/system/is-mounted.ts';
 import { loadLibc } from '../../src/runtime/native/system/libc.ts';
 import { countSupervisors } from './native-traces.ts';
 
@@ -61,7 +62,8 @@ export function nativeEngine(folder?: string): NativeEngine {
       // Empty control groups, for one.
       await (await driver)?.housekeeping.leftovers?.mend();
       const libc = await loadLibc();
-      libc.unmount(join(root, 'run'), 2);
+      // Where temporary files are in memory, the engine mounts nothing there.
+      if (isMounted(join(root, 'run'))) libc.unmount(join(root, 'run'), 2);
       rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { ensureBuilt } from '../../scripts/lib/built.mjs';
-import { ensureCommands, nativeCommands } from '../../scripts/lib/packages.mjs';
+import { ensureCommands, nativeCommands, testCommands } from '../../scripts/lib/packages.mjs';
 import { messageOf } from '../../src/core/error.ts';
 
 declare module 'vitest' {
@@ -22,7 +22,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
 async function nativeFailure(): Promise<string> {
   try {
     if (process.getuid?.() !== 0) throw new Error('The native engine needs root.');
-    await ensureCommands(nativeCommands, say);
+    await ensureCommands({ ...nativeCommands, ...testCommands }, say);
     return '';
   } catch (error) {
     if (process.env['CI']) throw error;

@@ -67,9 +67,15 @@ export class TestProject {
     args: readonly string[],
     options: CommandOptions = {},
   ): Promise<CommandResult> {
-    chmodSync(dirname(this.folder), 0o755);
+    const open = dirname(this.folder);
+    chmodSync(open, 0o755);
+    // The repository may lie where nobody else may look.
+    for (const part of ['flotilla.cjs', 'cli'])
+      cpSync(join(dirname(flotillaProgram()), part), join(open, 'program', part), { recursive: true });
     const { env, ...rest } = this.#options(options);
-    const command = ['setpriv', `--reuid=${user}`, '--clear-groups', ...this.#program(args)];
+    const [node, end] = this.#program([]);
+    const program = [node ?? '', end ?? '', join(open, 'program', 'flotilla.cjs')];
+    const command = ['setpriv', `--reuid=${user}`, '--clear-groups', ...program, ...args];
     return runCommand(command, { ...rest, env: { ...env, HOME: '/nonexistent' } });
   }
 

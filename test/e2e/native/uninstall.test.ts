@@ -61,7 +61,7 @@ echo "--- root"
 cd "$FLOTILLA_ROOT"
 find lib run -type f | sort | sed 's/[0-9a-f]\\{64\\}/ID/'
 echo "--- uninstall"
-umount "$FLOTILLA_ROOT/run"
+! mountpoint -q "$FLOTILLA_ROOT/run" || umount "$FLOTILLA_ROOT/run"
 rm -r "$FLOTILLA_ROOT/lib" "$FLOTILLA_ROOT/run"
 `;
 
