@@ -62,12 +62,11 @@ class Story {
     const version = command === 'up' ? 'first' : 'second';
     await using calm = await this.#engine.interpose();
     await this.#up(await this.#project(version), calm.session);
-    const containers = await this.#docker.containers(this.name);
-    expect(containers.map(({ service, state }) => `${service} ${state}`)).toEqual([
-      'api running',
-      'db running',
-    ]);
-    for (const { id } of containers) {
+    const states = async (): Promise<readonly string[]> =>
+      (await this.#docker.containers(this.name)).map(({ service, state }) => `${service} ${state}`);
+    // The command that was disturbed may have ended before the engine was done with what it was told to remove.
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['api running', 'db running']);
+    for (const { id } of await this.#docker.containers(this.name)) {
       expect((await this.#docker.inspect(id))?.environment).toContain(`VERSION=${version}`);
     }
     if (volume === 'kept') expect(await this.#word(calm.session)).toContain('precious');
