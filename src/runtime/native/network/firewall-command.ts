@@ -147,7 +147,8 @@ async function nft(run: CommandRunner, text: string): Promise<void> {
 
 /**
  * Docker and other firewalls drop what is forwarded unless one of their own rules accepts it: a rule in our table cannot
- * undo that. Machines without iptables have no such firewall.
+ * undo that. Machines without iptables have no such firewall. Somebody may change rules at the same moment, for which the
+ * command fails; then it looks again.
  */
 async function passThrough(
   run: CommandRunner,
@@ -155,16 +156,21 @@ async function passThrough(
   tag: string,
   isWanted: boolean,
 ): Promise<void> {
-  try {
+  const device = `${devicePrefix(tag)}+`;
+  const all = ['-i', '-o'].map((direction) => `FORWARD ${direction} ${device} -j ACCEPT`);
+  const isDone = async (): Promise<boolean> => {
     const { exitCode, stdout } = await run([command, '-w', '-S', 'FORWARD']);
-    if (exitCode !== 0) return;
-    const device = `${devicePrefix(tag)}+`;
-    const rules = ['-i', '-o'].map((direction) => `FORWARD ${direction} ${device} -j ACCEPT`);
-    const missing = rules.filter((rule) => stdout.includes(rule) !== isWanted);
-    if (missing.length === 0) return;
+    if (exitCode !== 0) return false;
+    const missing = all.filter((rule) => stdout.includes(rule) !== isWanted);
+    if (missing.length === 0) return true;
     const input = ['*filter', ...missing.map((rule) => `${isWanted ? '-I' : '-D'} ${rule}`), 'COMMIT', ''];
-    await run([`${command}-restore`, '-w', '-n'], input.join('\n'));
+    return (await run([`${command}-restore`, '-w', '-n'], input.join('\n'))).exitCode === 0;
+  };
+  try {
+    for (let tries = 0; tries < mostTries; tries += 1) if (await isDone()) return;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
+
+const mostTries = 4;
