@@ -41,9 +41,13 @@ export function createTrashCan(run: CommandRunner): TrashCan {
       await nextTurn();
       const [now, later] = [waiting.slice(0, mostWords), waiting.slice(mostWords)];
       waiting = later;
-      const points = mountPoints();
-      const free = now.filter((path) => !holdsMount(points, path));
-      if (free.length > 0) await run(['rm', '-rf', '--', ...free]).catch(() => undefined);
+      try {
+        const points = mountPoints();
+        const free = now.filter((path) => !holdsMount(points, path));
+        if (free.length > 0) await run(['rm', '-rf', '--', ...free]);
+      } catch {
+        // Nobody waits for it who could be told; the next command empties what is left.
+      }
     }
     work = undefined;
   };
