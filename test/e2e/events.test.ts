@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../support/command.ts';
-import { images, useEngine } from '../support/engine.ts';
+import { images, useQuietEngine } from '../support/engine.ts';
 import type { TestProject } from '../support/project.ts';
 import { succeed } from './succeed.ts';
 
@@ -14,7 +14,7 @@ interface JsonEvent {
 }
 
 describe('events', () => {
-  const engine = useEngine();
+  const engine = useQuietEngine();
   const past = ['--since', '5m', '--until', '0s'];
   const shop = (): Promise<TestProject> =>
     engine.project({

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeEach, describe, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, inject } from 'vitest';
+import { type Engine, startEngine } from '../../scripts/lib/engine/start.mjs';
 import { ensureImage, type ImageName, imageReference } from '../../scripts/lib/images/ensure.mjs';
 import { type DockerHelper, dockerHelper } from './docker.ts';
 import { engineProxy } from './engine-proxy.ts';
@@ -90,7 +91,7 @@ function useDockerEngine(): TestEngine {
     host,
     address,
     docker: dockerHelper(host),
-    image: (name) => ensureImage(host, name, (line) => process.stderr.write(`  ${line}\n`)),
+    image: dockerImages(host),
     interpose: () => interposedProxy(host),
     watch: async (_, run) => {
       await using proxy = await engineProxy(host);
@@ -100,15 +101,64 @@ function useDockerEngine(): TestEngine {
   });
 }
 
-interface EngineParts extends Omit<TestEngine, 'project' | 'tools' | 'otherTool'> {
+/**
+ * An engine on which nothing happens but what the test file does, for what all of an engine's users share: Docker tells
+ * its last 256 events and no older ones. The native engine has a root for each file anyway.
+ */
+export function useQuietEngine(): Pick<TestEngine, 'project'> {
+  if (onNative) return useNativeEngine();
+  const provided = inject('engine');
+  const shared = provided.state === 'running' ? provided : { host: '', address: '' };
+  const maySetUp = provided.state === 'running' && process.getuid?.() === 0;
+  let own: Engine | undefined;
+  beforeAll(async () => {
+    if (maySetUp) own = await startEngine({ network: 'private', life: 'tied', say: () => {} });
+  });
+  afterAll(() => own?.stop());
+  return {
+    project: useProjects({
+      reason: provided.state === 'missing' ? provided.reason : '',
+      env: {},
+      parts: () => {
+        const { host, address } = own ?? shared;
+        return { runtime: 'docker', host, address, docker: dockerHelper(host), image: dockerImages(host) };
+      },
+    }),
+  };
+}
+
+function dockerImages(host: string): TestEngine['image'] {
+  return (name) => ensureImage(host, name, (line) => process.stderr.write(`  ${line}\n`));
+}
+
+type ProjectParts = Pick<TestEngine, 'runtime' | 'host' | 'address' | 'docker' | 'image'>;
+
+interface ProjectSource<Parts> {
   /** Why there is none; empty when there is one. */
   readonly reason: string;
   /** For every command. */
   readonly env: Readonly<Record<string, string>>;
+  readonly parts: Parts;
 }
 
-function testEngine({ reason, env, ...parts }: EngineParts): TestEngine {
-  const { runtime, host, address, docker, image } = parts;
+type EngineParts = Omit<TestEngine, 'project' | 'tools' | 'otherTool'>;
+
+function testEngine({
+  reason,
+  env,
+  ...parts
+}: EngineParts & Omit<ProjectSource<unknown>, 'parts'>): TestEngine {
+  const tools: readonly Tool[] = parts.runtime === 'docker' ? ['flotilla', 'compose'] : ['flotilla'];
+  return {
+    ...parts,
+    tools,
+    otherTool: tools.at(-1) ?? 'flotilla',
+    project: useProjects({ reason, env, parts: () => parts }),
+  };
+}
+
+/** The parts are asked for when a project is made: an engine may be started in a hook. */
+function useProjects({ reason, env, parts }: ProjectSource<() => ProjectParts>): TestEngine['project'] {
   let inTest: TestProject[] | undefined;
   const inSuite: TestProject[] = [];
 
@@ -125,19 +175,14 @@ function testEngine({ reason, env, ...parts }: EngineParts): TestEngine {
     await Promise.all(inSuite.map((project) => project.remove()));
   });
 
-  const tools: readonly Tool[] = runtime === 'docker' ? ['flotilla', 'compose'] : ['flotilla'];
-  return {
-    ...parts,
-    tools,
-    otherTool: tools.at(-1) ?? 'flotilla',
-    async project(files, options = {}) {
-      for (const name of options.images ?? (['busybox'] as const)) await image(name);
-      const buildFailure = inject('buildFailure');
-      const variables = { ...env, ...options.env };
-      const project = new TestProject({ runtime, host, address, docker, buildFailure }, files, variables);
-      (inTest ?? inSuite).push(project);
-      return project;
-    },
+  return async (files, options = {}) => {
+    const { runtime, host, address, docker, image } = parts();
+    for (const name of options.images ?? (['busybox'] as const)) await image(name);
+    const buildFailure = inject('buildFailure');
+    const variables = { ...env, ...options.env };
+    const project = new TestProject({ runtime, host, address, docker, buildFailure }, files, variables);
+    (inTest ?? inSuite).push(project);
+    return project;
   };
 }
 
