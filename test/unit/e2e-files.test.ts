@@ -9,7 +9,7 @@ it('every scenario runs on each engine, unless it uses none', () => {
   const [, listed = ''] = /withoutNative = \[([^\]]*)\]/.exec(config) ?? [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
   const withoutEngine = files.filter(
-    (name) => !/\buseEngine\(\)/.test(readFileSync(`${folder}/${name}`, 'utf8')),
+    (name) => !/\buse(?:Quiet)?Engine\(\)/.test(readFileSync(`${folder}/${name}`, 'utf8')),
   );
   const names = [...listed.matchAll(/'([\w-]+)'/g)].map(([, name]) => `${name}.test.ts`);
   expect(names).toEqual(withoutEngine.sort());
@@ -20,7 +20,10 @@ it('what stays with Docker says why in one way', () => {
     .filter((name) => name.endsWith('.ts'))
     .filter((name) => {
       const text = readFileSync(`${folder}/${name}`, 'utf8');
-      return /useEngine\(\)/.test(text) && /FLOTILLA_TEST_RUNTIME|\.skipIf\(|\.runIf\(.*runtime/.test(text);
+      return (
+        /use(?:Quiet)?Engine\(\)/.test(text) &&
+        /FLOTILLA_TEST_RUNTIME|\.skipIf\(|\.runIf\(.*runtime/.test(text)
+      );
     });
   expect(silent).toEqual([]);
 });

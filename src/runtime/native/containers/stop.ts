@@ -233,8 +233,9 @@ function realTime(text: string): number | undefined {
   return match[1]?.toUpperCase() === 'RTMIN+' ? 34 + Number(match[2]) : 64 - Number(match[2]);
 }
 
-/** The journal hears of it first: the end that comes of it may be noted before this goes on. */
+/** The journal hears of it first: the end that comes of it may be noted before this goes on. What is dead gets none. */
 function sendSignal(engine: Engine, record: ContainerRecord, run: RunRecord, number: number): void {
+  if (!isAlive(run.init)) return;
   announce(engine, record, { action: 'kill', signal: number });
   signalProcess(engine.libc, run.init, number);
 }
