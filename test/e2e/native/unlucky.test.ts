@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver } from '../../../src/runtime/index.ts';
+import type { MountSpec } from '../../../src/volumes/index.ts';
 import {
   collect,
   createLab,
@@ -253,6 +254,30 @@ test('a signal that stops it keeps a container from being started again by its p
   expect(await lab.untilEnded(id)).toMatchObject({ state: 'exited', restartCount: 0 });
 });
 
+test('a program whose first thread has ended runs on, and is stopped', async () => {
+  // The host's Node in the container: of all programs that tests have, it has threads and calls the kernel by number.
+  const host = ['/usr', '/lib', '/lib64', dirname(process.execPath), join(process.cwd(), 'node_modules')];
+  const mounts = [...new Set(host)].filter(existsSync).map(readOnlyBind);
+  const numbers = JSON.stringify({ x64: 60, arm64: 93 });
+  const program = `
+const { Worker } = require('node:worker_threads');
+new Worker('setInterval(() => require("node:fs").writeSync(1, "still here"), 50)', { eval: true });
+const exit = require('koffi').load(null).func('long syscall(long, long)');
+setTimeout(() => exit((${numbers})[process.arch], 0), 300);`;
+  const id = await lab.start(programs.idle, {
+    entrypoint: [process.execPath],
+    command: ['-e', program],
+    environment: [`NODE_PATH=${join(process.cwd(), 'node_modules')}`],
+    mounts,
+  });
+  const run = readFileSync(join(engine.root, 'lib', 'containers', id, 'run.json'), 'utf8');
+  const { pid } = JSON.parse(run).init;
+  await expect.poll(() => readStat(pid)).toMatch(/\) Z /);
+  await untilSaid(driver.logs(id, { follow: true, tail: 0 }), 'still here');
+  await driver.stopContainer(id, { timeoutSeconds: 0 });
+  expect((await lab.details(id)).state).toBe('exited');
+});
+
 test('what the engine keeps is root’s alone', () => {
   for (const folder of ['lib', 'run']) {
     expect(statSync(join(engine.root, folder)).mode & 0o777).toBe(0o700);
@@ -283,6 +308,10 @@ test('a volume that is a folder of the host goes without it, also below a root t
     await linked.remove();
   }
 });
+
+function readOnlyBind(path: string): MountSpec {
+  return { kind: 'bind', source: path, target: path, readOnly: true, createHostPath: false };
+}
 
 function readStat(pid: number): string | undefined {
   try {

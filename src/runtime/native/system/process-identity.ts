@@ -10,11 +10,12 @@ export interface ProcessIdentity {
 /** sched.h: it is on its way out; the first process of a namespace waits there until the others have been reaped. */
 const exiting = 0x4;
 
-/** Undefined when there is no such process, or only its remains. */
+/** Undefined when there is no such process, or only its remains. A program may let its first thread end and go on. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const fields = statFields(pid);
-  if (fields === undefined || fields.state === 'Z' || fields.state === 'X') return undefined;
-  return (fields.flags & exiting) === 0 ? { pid, began: fields.began } : undefined;
+  if (fields === undefined) return undefined;
+  const hasEnded = fields.state === 'Z' || fields.state === 'X' || (fields.flags & exiting) !== 0;
+  return hasEnded && fields.threads <= 1 ? undefined : { pid, began: fields.began };
 }
 
 /** As /proc numbers it. `process` is the command line's. */
@@ -37,7 +38,9 @@ export function signalProcess(libc: Pick<Libc, 'kill'>, target: ProcessIdentity,
 /** proc_pid_stat(5): the name in parentheses may hold anything, so what follows is counted from the last one. */
 function statFields(
   pid: number,
-): { readonly state: string; readonly flags: number; readonly began: string } | undefined {
+):
+  | { readonly state: string; readonly flags: number; readonly threads: number; readonly began: string }
+  | undefined {
   let text: string;
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -45,5 +48,10 @@ function statFields(
     return undefined;
   }
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', flags: Number(fields[6]), began: fields[19] ?? '' };
+  return {
+    state: fields[0] ?? '',
+    flags: Number(fields[6]),
+    threads: Number(fields[17]),
+    began: fields[19] ?? '',
+  };
 }
