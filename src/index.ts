@@ -66,4 +66,5 @@ export {
   unpause,
   up,
   waitForEnds,
+  watchStats,
 } from './scheduler/index.ts';

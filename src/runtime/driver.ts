@@ -85,6 +85,11 @@ export interface Driver {
    * does not run.
    */
   listProcesses(container: ContainerId, signal?: AbortSignal): Promise<ProcessTable>;
+  /**
+   * What a container takes of the machine, about once a second; the first reading is there after one to two seconds,
+   * since a share of the processors is one of some time. Ends with the container's run, at once when it does not run.
+   */
+  stats(container: ContainerId, signal?: AbortSignal): AsyncIterable<ContainerStats>;
 
   /** Past output and, with `follow`, what comes; ends with the container's run. */
   logs(container: ContainerId, options: LogOptions, signal?: AbortSignal): AsyncIterable<OutputChunk>;
@@ -241,6 +246,22 @@ export interface ProcessTable {
   readonly titles: readonly string[];
   /** A row for each process. */
   readonly processes: readonly (readonly string[])[];
+}
+
+/** A figure that the engine or its machine cannot tell is absent, and `missing` says why. */
+export interface ContainerStats {
+  /** Percent of one processor, since the reading before: two and a half processors are 250. */
+  readonly cpu?: number;
+  /** Bytes; what is used without files that were read and may go at any time. Without a limit, it is the machine's memory. */
+  readonly memory?: { readonly used: number; readonly limit: number };
+  /** Bytes over all of its networks since they were made for it; none of the host's, if it has that. */
+  readonly network?: { readonly received: number; readonly sent: number };
+  /** Bytes since it was started, from and to disks. */
+  readonly blockIo?: { readonly read: number; readonly written: number };
+  /** Processes and threads. */
+  readonly processes?: number;
+  /** A sentence for each figure that is absent, which names what is to blame. */
+  readonly missing: readonly string[];
 }
 
 export interface LogOptions {

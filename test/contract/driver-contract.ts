@@ -19,6 +19,7 @@ import { describePausing } from './promises/pausing.ts';
 import { describeProcesses } from './promises/processes.ts';
 import { describeRemoval } from './promises/removal.ts';
 import { describeSnapshot } from './promises/snapshot.ts';
+import { describeStats } from './promises/stats.ts';
 import { describeStopping } from './promises/stopping.ts';
 import { describeVolumes } from './promises/volumes.ts';
 
@@ -68,6 +69,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeStopping(contract);
     describePausing(contract);
     describeProcesses(contract);
+    describeStats(contract);
     describeHealth(contract);
     describeRemoval(contract);
     describeNetworks(contract);

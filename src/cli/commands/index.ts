@@ -26,6 +26,7 @@ import { rm } from './rm.ts';
 import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { start } from './start.ts';
+import { stats } from './stats.ts';
 import { stop } from './stop.ts';
 import { systemCommands } from './system/index.ts';
 import { top } from './top.ts';
@@ -58,6 +59,7 @@ export const commands: readonly CommandDefinition[] = [
   ls,
   images,
   top,
+  stats,
   logs,
   events,
   plan,

@@ -3,6 +3,7 @@ import type { KeptImage } from '../../runtime/index.ts';
 import { goTime } from './go-time.ts';
 import { describeAge } from './quantities.ts';
 import type { ListLayout, Row } from './rows.ts';
+import { formatSize } from './sizes.ts';
 
 export interface ImageRowsOptions {
   /** Milliseconds since the epoch. */
@@ -48,17 +49,6 @@ export function formatDiskSize(bytes: number): string {
   return formatSize(bytes, 4);
 }
 
-function formatSize(bytes: number, digits: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${Number(value.toPrecision(digits))}${units[unit]}`;
-}
-
-const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 const none = '<none>';
 
 interface ImageName {

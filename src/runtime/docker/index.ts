@@ -28,6 +28,7 @@ import { attachInput, attachOutput, readLogs } from './output.ts';
 import { pullImage } from './pull.ts';
 import { pushImage } from './push.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { readStats } from './stats.ts';
 import { capabilitiesOf } from './support.ts';
 import { openTransport } from './transport.ts';
 import { engineVersion } from './version.ts';
@@ -128,6 +129,7 @@ function dockerDriver(
     renameContainer: (container, name, signal) => renameContainer(client, container, name, signal),
     inspectContainer: (container, signal) => inspectContainer(client, container, signal),
     listProcesses: (container, signal) => listProcesses(client, container, signal),
+    stats: (container, signal) => readStats(client, container, signal),
     logs: (container, options, signal) => readLogs(client, container, options, now, signal),
     attach: (container, signal) => attachOutput(client, container, signal),
     attachInput: (container, signal, leave) => attachInput(client, container, signal, leave),

@@ -171,6 +171,37 @@ export interface CacheBody {
   readonly UsageCount?: number;
 }
 
+/** `/containers/ID/stats` */
+export interface StatsBody {
+  /** RFC 3339; in the year 1 when there was no reading. */
+  readonly read?: string;
+  readonly preread?: string;
+  readonly cpu_stats?: CpuBody;
+  /** Of the reading before. */
+  readonly precpu_stats?: CpuBody;
+  /** Bytes; `stats` is the kernel's memory.stat. */
+  readonly memory_stats?: {
+    readonly usage?: number;
+    readonly limit?: number;
+    readonly stats?: Readonly<Record<string, number>> | null;
+  };
+  /** By device. */
+  readonly networks?: Readonly<
+    Record<string, { readonly rx_bytes?: number; readonly tx_bytes?: number }>
+  > | null;
+  readonly blkio_stats?: {
+    readonly io_service_bytes_recursive?: readonly { readonly op?: string; readonly value?: number }[] | null;
+  };
+  readonly pids_stats?: { readonly current?: number };
+}
+
+export interface CpuBody {
+  /** Nanoseconds. */
+  readonly cpu_usage?: { readonly total_usage?: number; readonly percpu_usage?: readonly number[] | null };
+  readonly system_cpu_usage?: number;
+  readonly online_cpus?: number;
+}
+
 export interface VersionBody {
   readonly Platform?: { readonly Name?: string };
   readonly Components?: readonly { readonly Name?: string }[];

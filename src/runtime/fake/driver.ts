@@ -1,6 +1,6 @@
 import { untilAborted } from '../../core/until-aborted.ts';
 import type { Channel } from '../channel.ts';
-import type { Capabilities, Driver, EngineVersion, OutputChunk } from '../driver.ts';
+import type { Capabilities, Driver, EngineVersion } from '../driver.ts';
 import type { FakeExec } from './behaviour.ts';
 import type { CallLog, CallRequest } from './calls.ts';
 import { checkCapabilities } from './capabilities.ts';
@@ -37,6 +37,7 @@ import {
 import type { Verb } from './options.ts';
 import { build, history, pull, push, type Registry } from './registry.ts';
 import { joinSignals } from './signals.ts';
+import { readStats } from './stats.ts';
 import type { Supervisor } from './supervisor.ts';
 import { archiveOf, filesIn } from './tar.ts';
 import type { World } from './world.ts';
@@ -55,10 +56,10 @@ export interface FakeParts {
 /** The port over a fake engine's parts; several drivers of one engine see the same containers. */
 export function createFakeDriver(parts: FakeParts): Driver {
   const { world, supervisor, connection, capabilities } = parts;
-  const open = new Set<Channel<OutputChunk>>();
+  const open = new Set<{ close(): void }>();
   const nameOf = (ref: string): string => findContainer(world.state, ref)?.name ?? ref;
   const call: Call = (signal, verb, name, input, run) => makeCall(parts, { verb, name, input, run }, signal);
-  const keep = (stream: Channel<OutputChunk>): Channel<OutputChunk> => {
+  const keep = <T>(stream: Channel<T>): Channel<T> => {
     open.add(stream);
     stream.whenEnded(() => open.delete(stream));
     return connection.track(stream);
@@ -160,6 +161,11 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'listProcesses', nameOf(container), undefined, () =>
         processTable(world.state, requireRunning(world.state, container, 'list the processes of')),
       ),
+    async *stats(container, signal) {
+      yield* await call(signal, 'stats', nameOf(container), undefined, () =>
+        keep(readStats(world, container, signal)),
+      );
+    },
     async *logs(container, options, signal) {
       yield* await call(signal, 'logs', nameOf(container), options, () => {
         const found = requireContainer(world.state, container);

@@ -14,6 +14,7 @@ import { type ContainerRecord, findRecord, listRecords, renameRecord } from './c
 import { removeContainer } from './containers/remove.ts';
 import { isRunning, lifeOf } from './containers/run.ts';
 import { startContainer } from './containers/start.ts';
+import { readStats } from './containers/stats.ts';
 import { finishStop, killContainer, stopContainer } from './containers/stop.ts';
 import { withImageUsers, withVolumeUsers } from './containers/users.ts';
 import { createWarmth } from './containers/warmth.ts';
@@ -112,6 +113,7 @@ export function nativeDriver(engine: Engine): Driver {
     },
 
     listProcesses: (container, signal) => listProcesses(engine, container, signal),
+    stats: (container, signal) => readStats(engine, container, signal),
     logs: (container, options, signal) => readLogs(engine, container, options, signal),
     attach: (container, signal) => attachOutput(engine, container, signal),
     attachInput: (container, signal) => attachInput(engine, container, signal),

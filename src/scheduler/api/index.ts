@@ -57,6 +57,7 @@ export {
   type Session,
   type SessionRequest,
 } from './session.ts';
+export { type ListedStats, type StatsRequest, watchStats } from './stats.ts';
 export { type UpRequest, up } from './up.ts';
 export { type EndedContainer, type WaitRequest, waitForEnds } from './wait.ts';
 export { type ContainerCause, causesOf, type ServiceCauses } from './why.ts';

@@ -35,6 +35,9 @@ const calls: Readonly<Record<string, Call>> = {
   pauseContainer: (driver, _, signal) => driver.pauseContainer(nobody, signal),
   unpauseContainer: (driver, _, signal) => driver.unpauseContainer(nobody, signal),
   listProcesses: (driver, _, signal) => driver.listProcesses(nobody, signal),
+  stats: async (driver, _, signal) => {
+    for await (const _reading of driver.stats(nobody, signal));
+  },
   removeContainer: (driver, _, signal) =>
     driver.removeContainer(nobody, { force: true, volumes: true }, signal),
   renameContainer: (driver, { name }, signal) => driver.renameContainer(nobody, name('new'), signal),
@@ -84,6 +87,13 @@ export function describeAborts({ lab }: Contract): void {
       expect(getEventListeners(signal, 'abort')).toHaveLength(0);
     });
 
+    test('has no listener left when the reader of statistics leaves', async () => {
+      const { driver, start } = lab();
+      const { signal } = new AbortController();
+      for await (const _ of driver.stats(await start(programs.idle), signal)) break;
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    });
+
     test('has no listener left when an output has been read to its end', async () => {
       const { driver, create, start } = lab();
       const { signal } = new AbortController();
@@ -119,6 +129,17 @@ export function describeAborts({ lab }: Contract): void {
         for await (const _ of driver.logs(id, { follow: true }, stop.signal)) stop.abort(reason);
       })();
       await expect(reading).rejects.toBe(reason);
+    });
+
+    test('interrupts the reader of statistics', async () => {
+      const { driver, start } = lab();
+      const id = await start(programs.idle);
+      const stop = new AbortController();
+      const reading = (async () => {
+        for await (const _ of driver.stats(id, stop.signal)) stop.abort(reason);
+      })();
+      await expect(reading).rejects.toBe(reason);
+      expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
     });
 
     test('interrupts the reader of an attached output', async () => {

@@ -3,6 +3,7 @@ import { version } from '../../../core/version.ts';
 import type { Description } from '../../../runtime/index.ts';
 import type { CommandContext } from '../../command.ts';
 import type { systemInfoOptions } from '../../commands/system/index.ts';
+import { formatBinarySize } from '../../output/sizes.ts';
 import type { TemplateValue } from '../../output/template/index.ts';
 import { inspectionText } from '../housekeeping/inspection.ts';
 import { withHousekeeping } from '../housekeeping/with-housekeeping.ts';
@@ -49,20 +50,8 @@ function infoText(
     row('OSType', 'OSType'),
     row('Architecture', 'Architecture'),
     row('NCPU', 'CPUs'),
-    memory > 0 ? ` Total Memory: ${formatMemory(memory)}\n` : '',
+    memory > 0 ? ` Total Memory: ${formatBinarySize(memory)}\n` : '',
     row('Name', 'Name'),
     row('DockerRootDir', 'Root Dir'),
   ].join('');
-}
-
-/** `23.54GiB`: powers of 1024, four digits, as docker prints memory. */
-function formatMemory(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${Number(value.toPrecision(4))}${units[unit]}`;
 }

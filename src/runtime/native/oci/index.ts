@@ -9,6 +9,7 @@ export {
   oomKills,
   removeCgroup,
 } from './cgroup/groups.ts';
+export { type GroupStats, groupStats } from './cgroup/stats.ts';
 export { commandOf } from './command.ts';
 export { configText, type OciConfig } from './config.ts';
 export { readHostDevices } from './host-devices.ts';
