@@ -39,9 +39,13 @@ networks:
   two: { internal: true }
 `;
 
-/** With a /run of its own, where mount(8) makes a folder too: other engines on the machine share nothing with it. */
+/**
+ * With a /run of its own, where mount(8) makes a folder too, and a network of its own: other engines on the machine share
+ * nothing with it, and turn no forwarding on or off meanwhile.
+ */
 const script = `
 set -e
+ip link set lo up
 mount -t tmpfs none /run
 printf '%s' "$COMPOSE" > compose.yaml
 flotilla() { "$NODE" -- "$FLOTILLA" "$@"; }
@@ -55,6 +59,9 @@ flotilla down
 until [ -z "$(find "$FLOTILLA_ROOT/run/projects" -name '*.supervisor')" ]; do :; done
 flotilla system prune --all --volumes --force
 flotilla volume prune --all --force
+echo "--- network"
+ip -o link | cut -d: -f2
+nft list tables
 echo "--- run"
 ls -A /run | sed '/^mount$/d'
 echo "--- root"
@@ -68,7 +75,7 @@ rm -r "$FLOTILLA_ROOT/lib" "$FLOTILLA_ROOT/run"
 test('after a prune and an uninstall the machine is as before', async () => {
   const before = countTraces(root);
   const { stdout, stderr, exitCode } = await runCommand(
-    ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script],
+    ['unshare', '--net', '--mount', '--propagation', 'private', 'sh', '-c', script],
     {
       cwd: root,
       env: {
@@ -83,8 +90,10 @@ test('after a prune and an uninstall the machine is as before', async () => {
     },
   );
   expect(exitCode, stderr + stdout).toBe(0);
-  expect(stdout.slice(stdout.indexOf('--- run'))).toMatchInlineSnapshot(`
-    "--- run
+  expect(stdout.slice(stdout.indexOf('--- network'))).toMatchInlineSnapshot(`
+    "--- network
+     lo
+    --- run
     --- root
     lib/images/index.json
     lib/images/lock
