@@ -176,7 +176,8 @@ async function finish(
   if (report.failed) return undefined;
   const pruned = options.keepUnusedResources === true ? selected : pruneUnused(selected);
   const environment = options.skip?.environmentResolution !== true;
-  return resolveFiles(pruned, { environment }, tree, reader, report, trace);
+  const base = { directory: decoded.workingDir, home: options.home };
+  return resolveFiles(pruned, { environment, base }, tree, reader, report, trace);
 }
 
 async function readSources(

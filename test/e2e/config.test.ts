@@ -75,11 +75,10 @@ describe.each(fixtures)('config of %s answers what docker compose answers', (fix
   ): Promise<readonly [ours: Answer, theirs: Answer]> {
     const words = [...front, ...(given.args ?? []), 'config', ...behind, ...(given.services ?? [])];
     const options = { cwd: folder, env: { HOME: '/home/user', ...given.env } };
-    // The built program where paths stay as they are, which are read from its folder, and once for each project; else
-    // its commands in this process, which spares hundreds of starts.
+    // The built program once for each project; else its commands in this process, which spares hundreds of starts.
     const isPlain = front.length + behind.length === 0;
     return Promise.all([
-      isPlain || behind.includes('--no-path-resolution')
+      isPlain
         ? runCommand([process.execPath, '--', flotillaProgram(), ...words], options)
         : runHere(words, options),
       runCommand([compose, ...words], options),

@@ -1,5 +1,6 @@
 import { compareBytes, quote } from '../../core/text.ts';
 import { parseDotenv, parseRawEnv } from '../dotenv/parse.ts';
+import { type PathBase, resolvePath } from '../paths/index.ts';
 import type { Project, Service } from '../project.ts';
 import type { Report } from '../report.ts';
 import type { SourceReader } from '../source/reader.ts';
@@ -7,13 +8,20 @@ import { type Trace, tracedEnvFile } from '../trace.ts';
 import type { MappingNode, Origin } from '../tree/node.ts';
 import { originAt } from '../tree/path.ts';
 
+export interface FileResolution {
+  /** Read env files, too. */
+  readonly environment: boolean;
+  /** Where paths that were left as they are written start. */
+  readonly base: PathBase;
+}
+
 /**
  * Reads label files and, when asked to, env files into the services that name them; what is written in the service
  * itself wins.
  */
 export async function resolveFiles(
   project: Project,
-  { environment }: { readonly environment: boolean },
+  { environment, base }: FileResolution,
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
@@ -22,9 +30,9 @@ export async function resolveFiles(
   const services = new Map<Service['name'], Service>();
   for (const [name, service] of project.services) {
     const resolved = environment
-      ? await resolveService(service, project, tree, reader, report, trace)
+      ? await resolveService(service, project, base, tree, reader, report, trace)
       : service;
-    services.set(name, await withLabelFiles(resolved, tree, reader, report, trace));
+    services.set(name, await withLabelFiles(resolved, base, tree, reader, report, trace));
   }
   return { ...project, services };
 }
@@ -32,6 +40,7 @@ export async function resolveFiles(
 async function resolveService(
   service: Service,
   project: Project,
+  base: PathBase,
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
@@ -52,8 +61,9 @@ async function resolveService(
       });
       continue;
     }
-    if (!file.required && (await reader.kind(file.path)) === 'missing') continue;
-    const source = await reader.read(file.path, 'env file', {
+    const found = located(file.path, base);
+    if (!file.required && (await reader.kind(found)) === 'missing') continue;
+    const source = await reader.read(found, 'env file', {
       at,
       path,
       ...(file.required ? { hint: 'Create it, or write "required: false" when it may be missing.' } : {}),
@@ -76,12 +86,18 @@ async function resolveService(
   return { ...rest, environment: sorted(values) };
 }
 
+/** Nothing stays nothing: a file that a variable was to name. */
+function located(path: string, base: PathBase): string {
+  return path === '' ? '' : resolvePath(path, base);
+}
+
 function isKnownFormat(format: string | undefined): format is 'raw' | '' | undefined {
   return format === undefined || format === '' || format === 'raw';
 }
 
 async function withLabelFiles(
   service: Service,
+  base: PathBase,
   tree: MappingNode,
   reader: SourceReader,
   report: Report,
@@ -91,7 +107,7 @@ async function withLabelFiles(
   const labels = new Map<string, string>();
   for (const [index, path] of service.label_file.entries()) {
     const at = originAt(tree, ['services', service.name, 'label_file', index]);
-    const source = await reader.read(path, 'label file', {
+    const source = await reader.read(located(path, base), 'label file', {
       at,
       path: ['services', service.name, 'label_file', index],
     });
