@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { images, useEngine } from '../support/engine.ts';
@@ -136,6 +136,50 @@ configs: {token: {content: ${content}}}
     project.write('compose.yaml', file(false, 'two'));
     await succeed(project.flotilla(['up', '-d']));
     expect(await volumes()).toBe(0);
+  });
+
+  it('never take the place of what is mounted, in a container that is to start, runs or has ended', async () => {
+    const file = (volume: string, config: string) => `
+services:
+  web: {image: ${images.busybox}, init: true, command: sleep 1000, volumes: ["${volume}"]${config}}
+`;
+    const text = { 'one.txt': 'mine', 'folder/one.txt': 'mine' };
+    const untouched = (folder: string) =>
+      expect(Object.keys(text).map((path) => readFileSync(join(folder, path), 'utf8'))).toEqual([
+        'mine',
+        'mine',
+      ]);
+    const places = [
+      ['./one.txt:/etc/one', '/etc/one', /busy|mounted there/],
+      ['./folder:/etc/one', '/etc/one', /busy|overwrite directory|mounted there/],
+      ['./folder:/etc/app:ro', '/etc/app/one.txt', /read-only/],
+    ] as const;
+    for (const [volume, target, reason] of places) {
+      const config = `, configs: [{source: one, target: ${target}}]}\nconfigs: {one: {content: other}`;
+      const project = await engine.project({ 'compose.yaml': file(volume, config), ...text });
+      for (const tool of engine.tools) {
+        const { exitCode, stderr } = await project[tool](['up', '-d']);
+        expect([tool, volume, exitCode, stderr]).toEqual([tool, volume, 1, expect.stringMatching(reason)]);
+        untouched(project.folder);
+        await succeed(project.flotilla(['down']));
+      }
+      project.write('compose.yaml', file(volume, ''));
+      await succeed(project.flotilla(['up', '-d']));
+      const [web] = await project.containers();
+      await using calm = await engine.interpose();
+      const put = () =>
+        calm.session.driver.putFiles(web?.id as never, [
+          { path: target, content: 'other', mode: 0o644, uid: 0, gid: 0 },
+        ]);
+      await expect(put()).rejects.toMatchObject({ code: 'engine.request' });
+      if (volume.startsWith('./one')) {
+        const { stdout } = await succeed(project.flotilla(['exec', '-T', 'web', 'cat', target]));
+        expect(stdout).toBe('mine');
+      }
+      await succeed(project.flotilla(['stop', '-t', '0']));
+      await expect(put()).rejects.toMatchObject({ code: 'engine.request' });
+      untouched(project.folder);
+    }
   });
 
   it('that are missing are errors at their place before anything is touched', async () => {

@@ -18,7 +18,8 @@ export async function putFiles(
     {
       method: 'PUT',
       path: apiPath`/containers/${container}/archive`,
-      query: { path: '/' },
+      // Else the engine empties a folder that is in a file's way, the user's own where it is mounted.
+      query: { path: '/', noOverwriteDirNonDir: true },
       tar: tarOf(files, Math.floor(now() / 1000)),
       task: `put ${files.map((file) => file.path).join(', ')} into container ${shortId(container)}`,
     },
