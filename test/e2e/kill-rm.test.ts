@@ -33,6 +33,34 @@ describe('kill', () => {
   });
 });
 
+describe('a container of run', () => {
+  it('is reached by kill, and by no stop, restart, pause or rm, as with docker compose', async () => {
+    for (const tool of engine.tools) {
+      const project = await engine.project({ 'compose.yaml': file });
+      await succeed(project.flotilla(['up', '-d', 'web']));
+      await succeed(project.flotilla(['run', '-d', '--name', `${project.name}-once`, 'web']));
+      const afterwards = async (...command: readonly string[]) => {
+        await succeed(project[tool](command));
+        const found = (await project.containers()).map(({ name, state }) => `${name} ${state}`);
+        return [tool, ...command, ...found.map((line) => line.replace(project.name, 'shop')).sort()];
+      };
+      for (const [state, ...command] of [
+        ['paused', 'pause', 'web'],
+        ['running', 'unpause', 'web'],
+        ['running', 'restart', '-t', '0', 'web'],
+        ['exited', 'stop', '-t', '0', 'web'],
+        ['running', 'start', 'web'],
+      ] as const) {
+        const expected = ['shop-once running', `shop-web-1 ${state}`];
+        expect(await afterwards(...command)).toEqual([tool, ...command, ...expected]);
+      }
+      expect((await afterwards('rm', '-fs', 'web')).slice(-1)).toEqual(['shop-once running']);
+      expect((await afterwards('kill', 'web')).slice(-1)).toEqual(['shop-once exited']);
+      expect((await afterwards('rm', '-f', 'web')).slice(-1)).toEqual(['shop-once exited']);
+    }
+  });
+});
+
 describe('rm', () => {
   it('removes what does not run, and with --stop what runs, as docker compose does', async () => {
     for (const tool of engine.tools) {
