@@ -62,7 +62,7 @@ export interface Driver {
    */
   createContainer(spec: ContainerSpec, options: CreateOptions, signal?: AbortSignal): Promise<ContainerId>;
   /** Starts a created, exited or paused container; succeeds when it runs already. */
-  startContainer(container: ContainerId, signal?: AbortSignal): Promise<void>;
+  startContainer(container: ContainerId, signal?: AbortSignal, onNote?: OnNote): Promise<void>;
   /** Sends the stop signal, waits for the grace period, kills. Absent timeout: the container's own. */
   stopContainer(
     container: ContainerId,
@@ -213,13 +213,15 @@ export interface CreateOptions {
   readonly as?: string;
   readonly inherit?: readonly InheritableVolume[];
   /** Hears what the machine cannot give and the container therefore goes without. */
-  readonly onNote?: (note: EngineNote) => void;
+  readonly onNote?: OnNote;
 }
+
+export type OnNote = (note: EngineNote) => void;
 
 export interface EngineNote {
   /** Keys below the service that ask for it: `['ulimits', 'nofile']`. */
   readonly path: readonly string[];
-  /** One sentence that names the whole key. */
+  /** One sentence that names the whole key, where it is that key alone which asks for too much. */
   readonly message: string;
 }
 

@@ -89,9 +89,9 @@ export function nativeDriver(engine: Engine): Driver {
     housekeeping: housekeepingOf(engine),
 
     createContainer: (spec, options, signal) => createContainer(engine, warmth, spec, options, signal),
-    startContainer: async (container, signal) => {
+    startContainer: async (container, signal, onNote) => {
       await finishStop(engine, container, signal);
-      await startContainer(engine, container, signal);
+      await startContainer(engine, container, signal, onNote);
     },
     stopContainer: (container, options, signal) => stopContainer(engine, container, options, signal),
     killContainer: (container, name, signal) => killContainer(engine, container, name, signal),

@@ -193,9 +193,9 @@ export interface Networks {
    * To be called with every start, also without ports: from now on the container runs, its names are known to others
    * and its addresses are nobody else's. Opens ports of the host for it; when one is taken, that is
    * `engine.port-in-use`, and when a running container has an address that it asks for, `engine.conflict`; then nothing
-   * is done.
+   * is done. Resolves to sentences about what other firewalls of the machine stand in the way of.
    */
-  publish(id: ContainerId, ports: readonly PublishedPort[], signal?: AbortSignal): Promise<void>;
+  publish(id: ContainerId, ports: readonly PublishedPort[], signal?: AbortSignal): Promise<readonly string[]>;
   /** To be called with every end of its process. */
   unpublish(id: ContainerId): Promise<void>;
 

@@ -51,12 +51,12 @@ export const handlers: { readonly [Kind in StepKind]: Handler<Kind> } = {
     const onNote = (each: EngineNote): void => note(spec.service, each);
     made(await driver.createContainer(spec, { as: input.as, inherit: input.inherit, onNote }, signal));
   }),
-  'container.start': done(async ({ container, service, mounted = [] }, { context, signal }) => {
+  'container.start': done(async ({ container, service, mounted = [] }, { context, signal, note }) => {
     const id = idOf(context, container);
     const files = context.filesOf(service).filter(({ path }) => !mounted.includes(path));
     if (files.length > 0) await context.driver.putFiles(id, files, signal);
     await context.beforeStart({ id, name: container.name, service });
-    await context.driver.startContainer(id, signal);
+    await context.driver.startContainer(id, signal, (each) => note(service, each));
   }),
   'container.signal': async ({ container, service, signal: name }, { context, signal }) => {
     const id = idOf(context, container);

@@ -106,7 +106,9 @@ export function createNetworkLab(machine?: string): NetworkLab {
         made.children.push(spawn(within[0], [within[1], ...command], { stdio: 'ignore' }));
         await listening(plumbing.namespace, port);
       },
-      publish: (...ports) => networks.publish(id, ports),
+      async publish(...ports) {
+        await networks.publish(id, ports);
+      },
     };
   };
 

@@ -68,3 +68,32 @@ test('what the machine cannot give is told once, with its place in the file', as
     });
   }
 });
+
+/** In a network and with a /run of its own: what stands in the way of other engines is none of this test's. */
+const besideAnotherFirewall = `exec unshare --net --mount --propagation private sh -ec '
+  ip link set lo up
+  mount -t tmpfs none /run
+  iptables -P FORWARD DROP
+  mkdir bin
+  printf "#!/bin/sh\\necho not today >&2\\nexit 4\\n" > bin/iptables-restore
+  chmod +x bin/iptables-restore
+  PATH=$PWD/bin:$PATH "$@" up -d
+  "$@" restart -t 0 web
+  "$@" down
+' sh "$@"`;
+
+const beside = `services:
+  web: {image: localhost/flotilla/busybox, command: sleep 1000, init: true, scale: 2, ports: [80]}
+`;
+
+test('another firewall that refuses to let packets pass is told of, once', async () => {
+  const project = await engine.project({ 'compose.yaml': beside });
+  const { exitCode, stderr } = await project.inShell(besideAnotherFirewall, []);
+  expect(exitCode, stderr).toBe(0);
+  const warnings = stderr.split('\n').filter((line) => line.includes('warning:'));
+  expect(warnings.map((line) => line.replaceAll(/fl[0-9a-f]{8}/g, 'fl01234567'))).toMatchInlineSnapshot(`
+    [
+      "compose.yaml:2:94: warning: iptables refuses to let the packets of containers pass (not today): where it drops what it does not know, as beside Docker, published ports do not answer and containers reach no other machine; as root: iptables -I FORWARD -i fl01234567+ -j ACCEPT && iptables -I FORWARD -o fl01234567+ -j ACCEPT [engine.capability]",
+    ]
+  `);
+});

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { messageOf } from '../../../core/error.ts';
 import type { ContainerId } from '../../../core/ids.ts';
+import type { OnNote } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { announce, projectOf } from '../events/journal.ts';
 import { bootId } from '../root.ts';
@@ -21,6 +22,7 @@ export async function startContainer(
   engine: Engine,
   container: ContainerId,
   signal: AbortSignal | undefined,
+  onNote?: OnNote,
 ): Promise<void> {
   signal?.throwIfAborted();
   const { id } = requireRecord(engine.root, container);
@@ -35,7 +37,7 @@ export async function startContainer(
     }
     const places = lastingPlaces(engine.root, id);
     for (const note of [places.stopped, places.restarts]) rmSync(note, { force: true });
-    await run(engine, record, signal);
+    await run(engine, record, signal, onNote);
     summonSupervisor(engine, projectOf(record));
   });
 }
@@ -64,14 +66,23 @@ function nextRun(engine: Engine, record: ContainerRecord): number {
   return (lifeOf(engine, record.id).run?.number ?? 0) + 1;
 }
 
-async function run(engine: Engine, record: ContainerRecord, signal: AbortSignal | undefined): Promise<void> {
+async function run(
+  engine: Engine,
+  record: ContainerRecord,
+  signal: AbortSignal | undefined,
+  onNote?: OnNote,
+): Promise<void> {
   const places = lastingPlaces(engine.root, record.id);
   const number = nextRun(engine, record);
   rmSync(places.error, { force: true });
   try {
     const prepared = await ready(engine, record, number, signal);
     engine.names.serve(projectOf(record), isSupervised(engine.root, projectOf(record)));
-    await engine.parts.networks.publish(record.id, record.spec.ports, signal);
+    const { id, spec } = record;
+    const path = spec.ports.length > 0 ? ['ports'] : [];
+    for (const message of await engine.parts.networks.publish(id, spec.ports, signal)) {
+      onNote?.({ path, message });
+    }
     signal?.throwIfAborted();
     const { init, monitor } = prepared;
     const begun: RunRecord = { number, startedAt: engine.libc.realtime(), init, monitor, boot: bootId() };

@@ -4,7 +4,8 @@ import type { Locks } from '../system/lock.ts';
 import type { CommandRunner } from '../system/run-command.ts';
 import { writeWhole } from '../system/write-whole.ts';
 import { devicePrefix, firewallText, noFirewallText, tableName } from './firewall.ts';
-import type { Books, NetworkState, Places } from './state.ts';
+import { otherFirewalls } from './other-firewalls.ts';
+import type { Books, Places } from './state.ts';
 
 export interface Firewall {
   /**
@@ -14,6 +15,8 @@ export interface Firewall {
   request(): Promise<void>;
   /** The same for who needs only what others have asked for so far: it may be on its way already. */
   settle(): Promise<void>;
+  /** What other firewalls have not taken in of what this process has asked them for, in a sentence for each. */
+  refusals(): readonly string[];
   /**
    * Whether our table is there, and our rules in the tables of others. `writing`: somebody is at it; `behind`: somebody
    * was and did not come to its end.
@@ -47,7 +50,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
   const { places, locks, tag, run, read, onEmpty } = options;
   let next: Promise<void> | undefined;
   let last: { readonly asked: bigint | undefined; readonly written: Promise<void> } | undefined;
-  const tell = otherFirewalls(options);
+  const others = otherFirewalls(options);
 
   const write = async (): Promise<void> => {
     next = undefined;
@@ -55,7 +58,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
     const { state, running } = read();
     const isWanted = state.networks.length > 0;
     const text = isWanted ? firewallText(tag, state, running) : noFirewallText(tag);
-    const [rules] = await Promise.allSettled([nft(run, text), tell(state)]);
+    const [rules] = await Promise.allSettled([nft(run, text), others.tell(state)]);
     if (rules.status === 'rejected') throw rules.reason;
     if (!isWanted) await onEmpty();
     // Unless somebody asked again meanwhile.
@@ -82,6 +85,7 @@ export function createFirewall(options: FirewallOptions): Firewall {
       // Asked for by this process and by nobody since: it is being written, or has failed.
       return last?.asked === due ? last.written.catch(request) : request();
     },
+    refusals: others.refusals,
     async traces() {
       const isDue = (): boolean => versionOf(places.firewallDue) !== undefined;
       const isBehind = isDue() && (await locks.attempt(places.firewallLock, isDue)) === true;
@@ -112,23 +116,6 @@ function versionOf(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** What other firewalls shall let through is told to them once by each process, and taken back with the last network. */
-function otherFirewalls({ tag, run, isShared }: FirewallOptions): (state: NetworkState) => Promise<void> {
-  const told = new Set<4 | 6>();
-  return async ({ networks }) => {
-    const isWanted = networks.length > 0;
-    // What another process has told is taken back as well.
-    const families = ([4, 6] as const).filter((family) => (told.has(family) ? !isWanted : isShared(family)));
-    await Promise.all(
-      families.map(async (family) => {
-        await passThrough(run, family === 4 ? 'iptables' : 'ip6tables', tag, isWanted);
-        if (isWanted) told.add(family);
-        else told.delete(family);
-      }),
-    );
-  };
-}
-
 async function nft(run: CommandRunner, text: string): Promise<void> {
   let failure: string;
   try {
@@ -144,33 +131,3 @@ async function nft(run: CommandRunner, text: string): Promise<void> {
   }
   throw new FlotillaError('engine.request', `the firewall refuses the rules of the engine: ${failure}`);
 }
-
-/**
- * Docker and other firewalls drop what is forwarded unless one of their own rules accepts it: a rule in our table cannot
- * undo that. Machines without iptables have no such firewall. Somebody may change rules at the same moment, for which the
- * command fails; then it looks again.
- */
-async function passThrough(
-  run: CommandRunner,
-  command: string,
-  tag: string,
-  isWanted: boolean,
-): Promise<void> {
-  const device = `${devicePrefix(tag)}+`;
-  const all = ['-i', '-o'].map((direction) => `FORWARD ${direction} ${device} -j ACCEPT`);
-  const isDone = async (): Promise<boolean> => {
-    const { exitCode, stdout } = await run([command, '-w', '-S', 'FORWARD']);
-    if (exitCode !== 0) return false;
-    const missing = all.filter((rule) => stdout.includes(rule) !== isWanted);
-    if (missing.length === 0) return true;
-    const input = ['*filter', ...missing.map((rule) => `${isWanted ? '-I' : '-D'} ${rule}`), 'COMMIT', ''];
-    return (await run([`${command}-restore`, '-w', '-n'], input.join('\n'))).exitCode === 0;
-  };
-  try {
-    for (let tries = 0; tries < mostTries; tries += 1) if (await isDone()) return;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-}
-
-const mostTries = 4;

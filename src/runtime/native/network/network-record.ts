@@ -8,7 +8,7 @@ import { takeDeparted } from './departed.ts';
 import { devicePrefix } from './firewall.ts';
 import type { readOptions } from './options.ts';
 import { choosePools, type TakenAddresses } from './pools.ts';
-import type { Books, NetworkRecord, NetworkState } from './state.ts';
+import { type Books, isDual, type NetworkRecord, type NetworkState } from './state.ts';
 
 /** Chooses the addresses of a new network and writes it down. The caller holds the machine. */
 export function addNetwork(
@@ -53,10 +53,6 @@ function freeDevice({ tag }: Root, { state }: Books, random: (below: number) => 
     const device = `${devicePrefix(tag)}${random(0x100000).toString(16).padStart(5, '0')}`;
     if (state.networks.every((network) => network.device !== device)) return device;
   }
-}
-
-export function isDual({ pools }: NetworkRecord): boolean {
-  return pools.some(({ subnet }) => subnet.includes(':'));
 }
 
 export function withoutNetwork(state: NetworkState, networkId: string): NetworkState {

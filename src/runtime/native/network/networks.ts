@@ -139,6 +139,10 @@ export function createNetworks(options: NetworksOptions): Networks {
 
     ...plumbing.verbs,
     ...publishing,
+    async publish(id, ports, signal) {
+      await publishing.publish(id, ports, signal);
+      return firewall.refusals();
+    },
   };
 }
 

@@ -7,15 +7,16 @@ import { type Eviction, evict, newEndpoint, requireNetwork, reserve, withContain
 import type { Built, Deed } from './ledger.ts';
 import { hostNamespace, type LinkChange, type Namespace, type Work } from './links.ts';
 import { isNamespace } from './namespace-file.ts';
-import { addNetwork, isDual } from './network-record.ts';
+import { addNetwork } from './network-record.ts';
 import { readOptions } from './options.ts';
-import type {
-  Books,
-  ContainerRecord,
-  DepartedPort,
-  EndpointRecord,
-  NetworkRecord,
-  NetworkState,
+import {
+  type Books,
+  type ContainerRecord,
+  type DepartedPort,
+  type EndpointRecord,
+  isDual,
+  type NetworkRecord,
+  type NetworkState,
 } from './state.ts';
 import {
   containerWork,

@@ -14,7 +14,10 @@ import type { Settled } from './plumbing.ts';
 import { choosePorts, PortTakenError } from './ports.ts';
 import type { Books, NetworkState, OpenPort, RunningState } from './state.ts';
 
-type Verbs = Pick<Networks, 'publish' | 'unpublish' | 'ports' | 'portHolders'>;
+interface Verbs extends Pick<Networks, 'unpublish' | 'ports' | 'portHolders'> {
+  /** As `Networks.publish`, which also tells what other firewalls refuse. */
+  publish(...request: Parameters<Networks['publish']>): Promise<void>;
+}
 
 /** Which containers run, and their ports. `settle` gives a container what it waited for, before it runs. */
 export function portTasks(

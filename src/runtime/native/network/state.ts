@@ -46,6 +46,11 @@ export interface NetworkRecord {
   readonly createdAt: number;
 }
 
+/** Its containers have addresses of both families. */
+export function isDual({ pools }: NetworkRecord): boolean {
+  return pools.some(({ subnet }) => subnet.includes(':'));
+}
+
 export interface PoolRecord {
   readonly subnet: string;
   readonly gateway: string;
