@@ -132,6 +132,12 @@ export interface Driver {
    */
   statPath(container: ContainerId, path: string, signal?: AbortSignal): Promise<PathStat | undefined>;
 
+  /**
+   * A tar stream of a container's own file system, running or not, without what is mounted in it: of that only the places
+   * are there. The names in it are those of its root, without a slash before them.
+   */
+  exportContainer(container: ContainerId, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+
   /** Ends connections that the driver keeps open; containers go on. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
+import { exportCommand } from './export.ts';
 import { imageCommands } from './image/index.ts';
 import { images } from './images.ts';
 import { kill } from './kill.ts';
@@ -70,6 +71,7 @@ export const commands: readonly CommandDefinition[] = [
   attach,
   run,
   cp,
+  exportCommand,
   ...imageCommands,
   ...volumeCommands,
   ...networkCommands,

@@ -20,7 +20,7 @@ import { copyFailure } from './failure.ts';
 export interface PackRequest {
   /** Absolute; a link is packed as one. */
   readonly path: string;
-  /** What it is called in the archive; `.` for a folder of which only the content counts. */
+  /** What it is called in the archive; `.` for a folder of which only the content counts, nothing to leave it out itself. */
   readonly name: string;
   /** What it is called in messages, if not by its path. */
   readonly shown?: string;
@@ -80,10 +80,11 @@ export async function* packPath({
     const { at, close } = reading(shown, () => enter(place));
     try {
       const names = isEmpty(at) ? [] : reading(shown, () => readdirSync(Buffer.from(at, 'latin1'), 'latin1'));
-      yield headerOf(found, 'folder', { name: `${called}/`, linkName: '', size: 0 });
+      if (called !== '') yield headerOf(found, 'folder', { name: `${called}/`, linkName: '', size: 0 });
       for (const each of names.sort()) {
         try {
-          yield* pack(`${at}/${each}`, `${called}/${each}`, `${shown === '/' ? '' : shown}/${text(each)}`);
+          const name = called === '' ? each : `${called}/${each}`;
+          yield* pack(`${at}/${each}`, name, `${shown === '/' ? '' : shown}/${text(each)}`);
         } catch (error) {
           if (!isGone(error)) throw error;
         }

@@ -45,6 +45,22 @@ export async function getArchive(
   return stream.chunks;
 }
 
+export async function exportContainer(
+  client: EngineClient,
+  container: ContainerId,
+  signal?: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const stream = await client.stream(
+    {
+      method: 'GET',
+      path: apiPath`/containers/${container}/export`,
+      task: `export container ${shortId(container)}`,
+    },
+    signal,
+  );
+  return stream.chunks;
+}
+
 export async function putArchive(
   client: EngineClient,
   container: ContainerId,

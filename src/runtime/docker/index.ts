@@ -1,6 +1,6 @@
 import type { Driver } from '../driver.ts';
 import { type EngineAddress, formatAddress } from './address.ts';
-import { getArchive, putArchive, putFiles, statPath } from './archive.ts';
+import { exportContainer, getArchive, putArchive, putFiles, statPath } from './archive.ts';
 import { type BuilderHome, buildImage } from './build.ts';
 import { createClient, type EngineClient } from './client.ts';
 import { classifyConnection, connectionError, notFound } from './connection-failure.ts';
@@ -140,6 +140,7 @@ function dockerDriver(
     putArchive: (container, path, archive, options, signal) =>
       putArchive(client, container, path, archive, options, signal),
     statPath: (container, path, signal) => statPath(client, container, path, signal),
+    exportContainer: (container, signal) => exportContainer(client, container, signal),
     close: async () => client.close(),
   };
 }

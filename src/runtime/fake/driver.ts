@@ -21,6 +21,7 @@ import {
   keepImage,
   pauseContainer,
   processTable,
+  readRoot,
   readTree,
   removeContainer,
   removeImage,
@@ -217,6 +218,10 @@ export function createFakeDriver(parts: FakeParts): Driver {
       }),
     statPath: (container, path, signal) =>
       call(signal, 'statPath', nameOf(container), path, () => statPath(world.state, container, path)),
+    exportContainer: (container, signal) =>
+      call(signal, 'exportContainer', nameOf(container), undefined, () =>
+        archiveOf('/.', readRoot(world.state, container), signal),
+      ),
     close: async () => {
       for (const stream of [...open]) stream.close();
     },

@@ -22,6 +22,7 @@ import type { Engine } from './engine.ts';
 import { announce, followJournal, type JournalFilter } from './events/journal.ts';
 import { toldExec } from './exec/told.ts';
 import { getArchive } from './files/archive.ts';
+import { exportContainer } from './files/export.ts';
 import { putFiles } from './files/put.ts';
 import { putArchive } from './files/put-archive.ts';
 import { statPath } from './files/stat.ts';
@@ -128,6 +129,7 @@ export function nativeDriver(engine: Engine): Driver {
     putArchive: (container, path, archive, options, signal) =>
       putArchive(engine, container, path, archive, options, signal),
     statPath: (container, path, signal) => statPath(engine, container, path, signal),
+    exportContainer: (container, signal) => exportContainer(engine, container, signal),
     close: async () => {
       engine.names.close();
       parts.images.close();

@@ -12,7 +12,7 @@ import {
   unpack,
 } from '../../runtime/index.ts';
 import { byName } from '../execute/index.ts';
-import { inReplicaOrder, isChosen, listContainers, withIndex } from './containers.ts';
+import { inReplicaOrder, isChosen, isUp, listContainers, withIndex } from './containers.ts';
 import { type CopyDestination, meansContent, placeOfCopy } from './copy-place.ts';
 import type { Session } from './session.ts';
 
@@ -41,6 +41,23 @@ export async function copyContainers(
   throw new FlotillaError('run.container-missing', `no container found for service ${quote(service)}`, {
     hint: `Make one with \`flotilla up -d ${service}\` or \`flotilla create ${service}\`.`,
   });
+}
+
+/** The container of a service that is made an archive or an image of: one that runs, as for `exec`, else one that does not. */
+export async function pickEvenStopped(
+  session: Session,
+  request: Omit<CopyContainersRequest, 'oneOffs'>,
+): Promise<ObservedContainer> {
+  const containers = await copyContainers(session, { ...request, oneOffs: !isChosen(request.index) });
+  return containers.find(isUp) ?? (containers[0] as ObservedContainer);
+}
+
+/** A tar archive of a container's own file system, without what is mounted in it. */
+export function exportOf(
+  { driver, drain }: Session,
+  container: ObservedContainer,
+): Promise<AsyncIterable<Uint8Array>> {
+  return named(container, () => driver.exportContainer(container.id, drain));
 }
 
 interface CopyOptions {

@@ -8,6 +8,8 @@ export {
   copyContainers,
   copyFrom,
   copyInto,
+  exportOf,
+  pickEvenStopped,
 } from './copy.ts';
 export { type DownRequest, down, previewDown } from './down.ts';
 export { containerEvents, type EventsRequest } from './events.ts';

@@ -52,6 +52,7 @@ const calls: Readonly<Record<string, Call>> = {
   getArchive: (driver, _, signal) => driver.getArchive(nobody, '/', signal),
   putArchive: (driver, _, signal) =>
     driver.putArchive(nobody, '/', (async function* () {})(), { ownedByUser: false }, signal),
+  exportContainer: (driver, _, signal) => driver.exportContainer(nobody, signal),
   statPath: (driver, _, signal) => driver.statPath(nobody, '/', signal),
 };
 

@@ -137,6 +137,26 @@ export function describeFiles({ lab }: Contract): void {
       expect((await exec(id, programs.read, '/stuff/more/c')).stdout).toBe('3');
     });
 
+    test('its own file system comes as an archive, running or not, without what is mounted in it', async () => {
+      const { driver, create, volume } = lab();
+      const mounts = [volumeMount('/data', await volume('data'))];
+      const id = await create(programs.idle, { mounts });
+      const own = { ...file('/srv/own', 'here', 0o640), uid: 1000, gid: 2000 };
+      await driver.putFiles(id, [own, file('/data/note', 'in the volume')]);
+      const read = async () => readTar(await driver.exportContainer(id));
+      const stopped = await read();
+      const expected = { name: 'srv/own', type: 'file', mode: 0o640, uid: 1000, gid: 2000, content: 'here' };
+      expect(stopped).toContainEqual(expected);
+      const names = stopped.map(({ name }) => name);
+      expect(names).toContain('etc/passwd');
+      expect(names).not.toContain('data/note');
+      expect(names.filter((name) => /^[/.]\/?$|^\//.test(name))).toEqual([]);
+      await driver.startContainer(id);
+      const running = await read();
+      expect(running).toContainEqual(expected);
+      expect(running.map(({ name }) => name)).not.toContain('data/note');
+    });
+
     test('what is at a path can be asked', async () => {
       const { driver, create } = lab();
       const id = await create(programs.idle);

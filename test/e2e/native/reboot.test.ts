@@ -115,6 +115,18 @@ describe('after a reboot', () => {
     },
   );
 
+  test('files are copied from and to what has not been started again, and it is exported', async () => {
+    const log = project.inShell('"$@" | tar xO', ['cp', 'db:/log', '-']);
+    expect((await succeed(log)).stdout).toBe('again\n');
+    const bound = project.inShell('"$@" | tar xO', ['cp', 'db:/bound/word', '-']);
+    expect((await succeed(bound)).stdout).toBe('kept\n');
+    await succeed(project.flotilla(['cp', 'compose.yaml', 'db:/put']));
+    const exported = project.inShell('"$@" | tar xO log put', ['export', 'db']);
+    expect((await succeed(exported)).stdout).toBe(`again\n${stack}`);
+    await succeed(project.flotilla(['start', 'db']));
+    expect((await succeed(project.flotilla(['exec', '-T', 'db', 'cat', '/put']))).stdout).toBe(stack);
+  });
+
   test('down takes away what is left, and the named volumes only when it is asked to', async () => {
     await succeed(project.flotilla(['down']));
     const volumes = ['bound', 'data', 'memory'].map((name) => `volume ${project.name}_${name}`);

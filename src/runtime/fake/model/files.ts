@@ -37,6 +37,13 @@ export function readTree(state: EngineState, ref: string, path: string): Readonl
   return found;
 }
 
+/** The files of a container's own, by their path, without those of its mounts. */
+export function readRoot(state: EngineState, ref: string): ReadonlyMap<string, FakeFile> {
+  const container = requireContainer(state, ref);
+  const files = filesAt(state, container, { mount: undefined, path: '/' });
+  return new Map([...files].filter(([path]) => placeOf(container, path).mount === undefined));
+}
+
 /** Folders are known by the files in them; there are no links. */
 export function statPath(state: EngineState, ref: string, path: string): PathStat | undefined {
   if (findContainer(state, ref) === undefined) return undefined;

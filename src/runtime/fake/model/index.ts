@@ -1,6 +1,6 @@
 export { removeContainer, renameContainer } from './change.ts';
 export { createContainer } from './create.ts';
-export { readFile, readTree, statPath, writeFile, writeFiles } from './files.ts';
+export { readFile, readRoot, readTree, statPath, writeFile, writeFiles } from './files.ts';
 export {
   describe,
   information,

@@ -64,13 +64,24 @@ export async function reviveContainer(
 ): Promise<void> {
   if (!isMade(engine.root, record.id)) throw unfinished(record);
   const held = readHeld(engine.root, record.id);
-  if (!isMounted(volatilePlaces(engine.root, record.id).rootfs)) {
-    const image = await engine.parts.images.find(record.image.id);
-    if (image === undefined) throw missingImage(record);
-    mountRoot(engine, record.id, image.layers);
-  }
+  await reviveRoot(engine, record);
   const [plumbing] = await Promise.all([plumb(engine, record, signal), engine.parts.volumes.revive(held)]);
   await configure(engine, record, held, plumbing);
+}
+
+/** Lays a container's layers over one another again where a reboot has taken them apart. */
+export async function reviveRoot(engine: Engine, record: ContainerRecord): Promise<void> {
+  if (isMounted(volatilePlaces(engine.root, record.id).rootfs)) return;
+  const image = await engine.parts.images.find(record.image.id);
+  if (image === undefined) throw missingImage(record);
+  mountRoot(engine, record.id, image.layers);
+}
+
+/** The same for who reaches into the files of a container that does not run. */
+export async function reviveFiles(engine: Engine, record: ContainerRecord): Promise<void> {
+  if (isMounted(volatilePlaces(engine.root, record.id).rootfs)) return;
+  await reviveRoot(engine, record);
+  await engine.parts.volumes.revive(readHeld(engine.root, record.id));
 }
 
 async function configure(

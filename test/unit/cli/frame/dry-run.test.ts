@@ -29,5 +29,6 @@ test('commands that change projects show their plan', () => {
     'rm',
     'run',
     'cp',
+    'export',
   ]);
 });
