@@ -6,6 +6,7 @@ import { quote } from '../../../core/text.ts';
 import { packPath } from '../../copy/index.ts';
 import { requireRecord } from '../containers/find.ts';
 import { holdContainer } from '../containers/lock.ts';
+import { reviveFiles } from '../containers/prepare.ts';
 import type { Engine } from '../engine.ts';
 import { inFolder } from '../system/in-folder.ts';
 import { isMissing } from '../system/read-json.ts';
@@ -21,7 +22,8 @@ export async function getArchive(
 ): Promise<AsyncIterable<Uint8Array>> {
   signal?.throwIfAborted();
   const record = requireRecord(engine.root, container);
-  return await holdContainer(engine, record.id, () => {
+  return await holdContainer(engine, record.id, async () => {
+    await reviveFiles(engine, record);
     const asked = askedFor(path);
     const reach = reachInto(engine, record);
     const fd = openFolder(engine, reach, { path, container: record.name, ...asked });

@@ -9,6 +9,7 @@ import type { PutArchiveOptions } from '../../driver.ts';
 import { requireRecord } from '../containers/find.ts';
 import { holdContainer } from '../containers/lock.ts';
 import { volatilePlaces } from '../containers/places.ts';
+import { reviveFiles } from '../containers/prepare.ts';
 import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { identityOf } from '../exec/process.ts';
@@ -30,7 +31,8 @@ export async function putArchive(
   const record = requireRecord(engine.root, container);
   const roots = new Map<string, number>();
   try {
-    const ground = await holdContainer(engine, record.id, () => {
+    const ground = await holdContainer(engine, record.id, async () => {
+      await reviveFiles(engine, record);
       const reach = reachInto(engine, record);
       const owner = ownedByUser ? userOf(engine, record) : undefined;
       const made = groundOf(engine, { reach, locate: pinned(reach.locate, roots), path, owner });

@@ -6,6 +6,7 @@ import { fileBytes } from '../../file-bytes.ts';
 import type { FileSpec } from '../../spec.ts';
 import { requireRecord } from '../containers/find.ts';
 import { holdContainer } from '../containers/lock.ts';
+import { reviveFiles } from '../containers/prepare.ts';
 import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { putFile } from '../system/put-file.ts';
@@ -21,7 +22,8 @@ export async function putFiles(
   signal?.throwIfAborted();
   const record = requireRecord(engine.root, container);
   if (files.length === 0) return;
-  await holdContainer(engine, record.id, () => {
+  await holdContainer(engine, record.id, async () => {
+    await reviveFiles(engine, record);
     const reach = reachInto(engine, record);
     for (const file of files) put(engine, reach, record, file);
   });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ContainerId } from '../../../core/ids.ts';
 import type { PathStat } from '../../driver.ts';
 import { holdContainer } from '../containers/lock.ts';
+import { reviveFiles } from '../containers/prepare.ts';
 import { findRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { inFolder } from '../system/in-folder.ts';
@@ -20,7 +21,8 @@ export async function statPath(
   signal?.throwIfAborted();
   const record = findRecord(engine.root, container);
   if (record === undefined) return undefined;
-  return await holdContainer(engine, record.id, () => {
+  return await holdContainer(engine, record.id, async () => {
+    await reviveFiles(engine, record);
     try {
       return statIn(engine, reachInto(engine, record), path);
     } catch (error) {
