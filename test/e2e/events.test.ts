@@ -89,6 +89,51 @@ services:
     );
   });
 
+  it('tell what was of a project that is gone, and of one that came back', async () => {
+    const p = await shop();
+    await succeed(p.flotilla(['up', '-d', 'web']));
+    await succeed(p.flotilla(['down', '-t', '0']));
+    const told = async () => parse((await succeed(p.flotilla(['events', ...past, '--json']))).stdout);
+    const gone = await told();
+    const actions = gone.map(({ action }) => action);
+    expect(actions.slice(0, 2)).toEqual(['create', 'start']);
+    expect(actions.at(-1)).toBe('destroy');
+    expect(actions).toContain('die');
+    expect(gone.every(({ attributes }) => attributes['name'] === `${p.name}-web-1`)).toBe(true);
+    await p.composeToo(['events', ...past, '--json'], (theirs) => expectTheirs(theirs, gone));
+    await succeed(p.flotilla(['create', 'web']));
+    expect((await told()).map(({ action }) => action)).toEqual([...actions, 'create']);
+  });
+
+  it('tell of health checks, and of what they do in containers', async () => {
+    const p = await engine.project({
+      'compose.yaml': `
+services:
+  web:
+    image: ${images.busybox}
+    init: true
+    command: sleep 1000
+    healthcheck: {test: [CMD, echo, well], interval: 1s}
+`,
+    });
+    await succeed(p.flotilla(['up', '-d', '--wait']));
+    const { stdout } = await succeed(p.flotilla(['events', ...past, '--json']));
+    const actions = parse(stdout).map(({ action }) => action);
+    expect(actions.slice(0, 6)).toEqual([
+      'create',
+      'start',
+      'exec_create: echo well',
+      'exec_start: echo well',
+      'exec_die',
+      'health_status: healthy',
+    ]);
+    expect(parse(stdout)[4]?.attributes).toMatchObject({
+      execID: expect.stringMatching(/^[0-9a-f]{64}$/),
+      exitCode: '0',
+    });
+    await p.composeToo(['events', ...past, '--json'], (theirs) => expectTheirs(theirs, parse(stdout)));
+  });
+
   it('refuse what is no time, and services that there are not', async () => {
     const p = await shop();
     expect(await p.flotilla(['events', '--since', 'soon'])).toMatchObject({

@@ -230,7 +230,9 @@ describe('it is found and mended:', () => {
   test('what was noted of a project that is gone, without a word', async () => {
     writeFileSync(volatile('projects/gone.supervisor'), '999999999\n1\n');
     writeFileSync(volatile('projects/gone.events'), '');
+    writeFileSync(volatile('past.events'), '');
     await expectMended();
+    expect(existsSync(volatile('past.events'))).toBe(false);
     expect(readdirSync(volatile('projects')).filter((name) => name.startsWith('gone'))).toEqual([]);
   });
 

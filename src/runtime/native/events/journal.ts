@@ -1,48 +1,20 @@
-import {
-  appendFileSync,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-  watch,
-} from 'node:fs';
+import { appendFileSync, constants, readdirSync, rmSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import { labels as labelNames } from '../../../core/labels.ts';
 import { Channel } from '../../channel.ts';
-import type { ContainerAction, EngineEvent } from '../../driver.ts';
-import { eventWords } from '../../event-words.ts';
-import type { Health } from '../../observed.ts';
+import type { EngineEvent } from '../../driver.ts';
 import { journalPath } from '../containers/places.ts';
-import { type ContainerRecord, readRecord } from '../containers/record.ts';
+import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import type { Root } from '../parts.ts';
 import { isMissing } from '../system/read-json.ts';
-
-/** One line of a project's journal. The exit script writes such lines without what the record says anyway. */
-interface Entry {
-  readonly action: ContainerAction;
-  readonly container: ContainerId;
-  readonly time: string;
-  readonly name?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly image?: string;
-  readonly exitCode?: number;
-  readonly health?: Health;
-  /** Number of the one that was sent. */
-  readonly signal?: number;
-  /** Of `other`: what happened, and what else is known of it. */
-  readonly words?: string;
-  readonly details?: Readonly<Record<string, string>>;
-}
+import { type Entry, type Known, toEvent } from './entry.ts';
+import { keepPast, openPast } from './past.ts';
+import { openReader, type Reader } from './reader.ts';
 
 /** Containers of no project share a journal and a supervisor, under a name that no project can have. */
-export function projectOf(record: Pick<ContainerRecord, 'spec'>): string {
+export function projectOf(record: { readonly spec: Pick<ContainerRecord['spec'], 'labels'> }): string {
   return record.spec.labels[labelNames.project] ?? '.none';
 }
 
@@ -56,7 +28,7 @@ export function announce(
   event: Pick<Entry, 'action' | 'health' | 'exitCode' | 'signal'>,
 ): void {
   const journal = journalOf(root, record);
-  beginAnew(journal);
+  if (isFull(journal)) closeJournal(root, projectOf(record));
   append(journal, entryOf(record, event, libc.realtime()), 'a');
 }
 
@@ -68,8 +40,11 @@ export function remark(
   details: Readonly<Record<string, string>>,
 ): void {
   const entry = entryOf(record, { action: 'other', words, details }, libc.realtime());
+  const journal = journalOf(root, record);
   try {
-    append(journalOf(root, record), entry, constants.O_WRONLY | constants.O_APPEND);
+    const begins = isFull(journal);
+    if (begins) closeJournal(root, projectOf(record));
+    append(journal, entry, constants.O_WRONLY | constants.O_APPEND | (begins ? constants.O_CREAT : 0));
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
@@ -88,17 +63,18 @@ function append(journal: string, entry: Entry, flag: string | number): void {
   appendFileSync(journal, `${JSON.stringify(entry)}\n`, { mode: 0o600, flag: flag as string });
 }
 
-/** It is in memory, and nobody reads what was. Who follows it reads the old one to its end. */
+/** It is in memory. Who follows it reads the old one to its end. */
 const largestJournal = 4 * 1024 * 1024;
 
-function beginAnew(journal: string): void {
-  const size = statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > largestJournal) rmSync(journal, { force: true });
+function isFull(journal: string): boolean {
+  return (statSync(journal, { throwIfNoEntry: false })?.size ?? 0) > largestJournal;
 }
 
-/** Removes the journal of a project of which nothing is left. */
+/** Removes the journal of a project of which nothing is left, or a full one; its last events stay with those of others. */
 export function closeJournal(root: Root, project: string): void {
-  rmSync(journalPath(root, project), { force: true });
+  const journal = journalPath(root, project);
+  keepPast(root, journal);
+  rmSync(journal, { force: true });
 }
 
 export interface JournalFilter {
@@ -136,6 +112,12 @@ export function followJournal(
     },
   });
   const stop = (): void => channel.close();
+  const tell = (lines: readonly string[], isTold: (event: EngineEvent) => boolean = () => true): void => {
+    for (const line of lines) {
+      const event = toEvent(root, line, known);
+      if (event !== undefined && isWanted(event) && isTold(event)) void channel.push(event);
+    }
+  };
   const read = (file: string): void => {
     if (!wanted(file)) return;
     let reader = readers.get(file);
@@ -144,10 +126,7 @@ export function followJournal(
       if (reader === undefined) return;
       readers.set(file, reader);
     }
-    for (const line of reader.lines()) {
-      const event = toEvent(root, line, known);
-      if (event !== undefined && isWanted(event)) void channel.push(event);
-    }
+    tell(reader.lines());
     // Another journal of that name: the old one was too long, or the project came back.
     if (!reader.isReplaced()) return;
     reader.close();
@@ -158,11 +137,21 @@ export function followJournal(
     if (file !== null) read(file);
   });
   watcher.on('error', (error) => channel.fail(error));
+  const past = since === undefined ? undefined : openPast(root);
+  const isOfThose = ({ labels }: EngineEvent) =>
+    project === undefined || labels[labelNames.project] === project;
+  if (past !== undefined) tell(past.lines(), isOfThose);
   for (const file of readdirSync(folder).filter(wanted)) {
     const reader = openReader(join(folder, file), since === undefined ? 'end' : 'beginning');
     if (reader === undefined) continue;
     readers.set(file, reader);
     if (since !== undefined) read(file);
+  }
+  if (past !== undefined) {
+    // What went there just now, of projects whose journals were gone before they could be read.
+    const isUnread = ({ labels }: EngineEvent) => !readers.has(`${projectOf({ spec: { labels } })}.events`);
+    tell(past.lines(), (event) => isOfThose(event) && isUnread(event));
+    past.close();
   }
   if (until !== undefined) {
     const end = (): void => {
@@ -178,87 +167,3 @@ export function followJournal(
 
 /** Timers of more than about 24 days would fire at once. */
 const longestTimerMs = 2 ** 31;
-
-interface Reader {
-  /** Whole lines that came since the last call. */
-  lines(): readonly string[];
-  /** The path leads to another file by now. */
-  isReplaced(): boolean;
-  close(): void;
-}
-
-function openReader(path: string, from: 'beginning' | 'end'): Reader | undefined {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch {
-    return undefined;
-  }
-  let offset = from === 'end' ? fstatSync(fd).size : 0;
-  let pending = '';
-  const decoder = new StringDecoder('utf8');
-  const buffer = Buffer.alloc(64 * 1024);
-  return {
-    lines() {
-      for (;;) {
-        const count = readSync(fd, buffer, 0, buffer.length, offset);
-        if (count === 0) break;
-        offset += count;
-        pending += decoder.write(buffer.subarray(0, count));
-      }
-      const parts = pending.split('\n');
-      pending = parts.pop() ?? '';
-      return parts;
-    },
-    isReplaced: () => {
-      const now = statSync(path, { throwIfNoEntry: false });
-      return now !== undefined && now.ino !== fstatSync(fd).ino;
-    },
-    close: () => closeSync(fd),
-  };
-}
-
-type Known = Required<Pick<Entry, 'name' | 'labels'>> & Pick<Entry, 'image'>;
-
-/** `known`: what earlier lines have said of containers, which may be gone by now. */
-function toEvent(root: Root, line: string, known: Map<ContainerId, Known>): EngineEvent | undefined {
-  let entry: Entry;
-  try {
-    entry = JSON.parse(line) as Entry;
-  } catch {
-    return undefined;
-  }
-  const { action, container, exitCode, health, signal, time, words, details } = entry;
-  const { name, labels, image } = knownOf(root, entry, known);
-  if (action === 'destroy') known.delete(container);
-  else known.set(container, { name, labels, ...(image === undefined ? {} : { image }) });
-  return {
-    action,
-    container,
-    name,
-    labels,
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(health === undefined ? {} : { health }),
-    words: words ?? eventWords(action, health),
-    details: {
-      ...(image === undefined ? {} : { image }),
-      ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }),
-      ...(signal === undefined ? {} : { signal: String(signal) }),
-      ...details,
-    },
-    time,
-  };
-}
-
-function knownOf(root: Root, entry: Entry, known: ReadonlyMap<ContainerId, Known>): Known {
-  const { container, name, labels, image } = entry;
-  if (name !== undefined && labels !== undefined) {
-    return { name, labels, ...(image === undefined ? {} : { image }) };
-  }
-  const earlier = known.get(container);
-  if (earlier !== undefined) return earlier;
-  const record = readRecord(root, container);
-  return record === undefined
-    ? { name: '', labels: {} }
-    : { name: record.name, labels: record.spec.labels, image: record.spec.image };
-}

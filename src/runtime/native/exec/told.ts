@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ContainerId } from '../../../core/ids.ts';
 import type { ExecSession, ExecSpec } from '../../driver.ts';
 import { requireRecord } from '../containers/find.ts';
+import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import { remark } from '../events/journal.ts';
 import { exec } from './exec.ts';
@@ -19,15 +20,9 @@ export async function toldExec(
   signal?.throwIfAborted();
   const record = requireRecord(engine.root, container);
   const session = await exec(engine, container, spec, signal);
-  const execID = randomBytes(32).toString('hex');
-  const [program = '', ...words] = spec.command;
-  const command = `${program} ${words.join(' ')}`;
-  remark(engine, record, `exec_create: ${command}`, { execID });
-  remark(engine, record, `exec_start: ${command}`, { execID });
+  const tellEnd = tellExec(engine, record, spec.command);
   if (spec.detach) return session;
-  const told = session.exitCode().then((exitCode) => {
-    remark(engine, record, 'exec_die', { execID, exitCode: String(exitCode) });
-  });
+  const told = session.exitCode().then(tellEnd);
   told.catch(() => undefined);
   return {
     ...session,
@@ -36,4 +31,17 @@ export async function toldExec(
       return session.exitCode();
     },
   };
+}
+
+/** Tells of a command that has begun in a container, and with what it returns of its end. */
+export function tellExec(
+  engine: Engine,
+  record: ContainerRecord,
+  [program = '', ...words]: readonly string[],
+): (exitCode: number) => void {
+  const execID = randomBytes(32).toString('hex');
+  const command = `${program} ${words.join(' ')}`;
+  remark(engine, record, `exec_create: ${command}`, { execID });
+  remark(engine, record, `exec_start: ${command}`, { execID });
+  return (exitCode) => remark(engine, record, 'exec_die', { execID, exitCode: String(exitCode) });
 }

@@ -7,6 +7,7 @@ import { listRecords, whileNoneComes } from '../containers/record.ts';
 import { isRunning, lifeOf } from '../containers/run.ts';
 import type { Engine } from '../engine.ts';
 import { projectOf } from '../events/journal.ts';
+import { forgetPast } from '../events/past.ts';
 import { alivePath, summonSupervisor, supervisorOf } from '../supervisor/summon.ts';
 import { namesIn } from '../system/names-in.ts';
 import type { Finder } from './finder.ts';
@@ -22,7 +23,7 @@ export const supervisorLeftovers: Finder = async (engine, mend) => {
     });
 };
 
-/** Takes away what is noted of projects of which nothing is left. Those that never ran have no supervisor that would. */
+/** Takes away what is noted and told of projects of which nothing is left. Those that never ran have no supervisor that would. */
 export function tidyNotes(engine: Engine): Promise<void> {
   const { root } = engine;
   return whileNoneComes(engine, () => {
@@ -38,6 +39,7 @@ export function tidyNotes(engine: Engine): Promise<void> {
       for (const path of [alivePath(root, project), journalPath(root, project)])
         rmSync(path, { force: true });
     }
+    forgetPast(root);
   });
 }
 

@@ -7,6 +7,7 @@ import { type HealthRecord, isRunning, lifeOf, type RunRecord } from '../contain
 import type { Engine } from '../engine.ts';
 import { announce } from '../events/journal.ts';
 import { exec } from '../exec/exec.ts';
+import { tellExec } from '../exec/told.ts';
 import { isAlive } from '../system/process-identity.ts';
 import { readJson } from '../system/read-json.ts';
 import { writeJson } from '../system/write-whole.ts';
@@ -15,6 +16,8 @@ import { judge, type ProbePlan, pauseAfter, type Standing, unknownStanding } fro
 /** As Docker keeps. */
 const keptProbes = 5;
 const keptOutput = 4096;
+/** 128 and SIGKILL: how a probe ends that takes too long, or whose container ends. */
+const killedCode = 137;
 
 /** Probes a run of a container until it ends or the signal aborts, and tells each change of its health. */
 export async function watchHealth(
@@ -60,12 +63,14 @@ async function probeOnce(
   const timer = setTimeout(stop, plan.timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
   let output = '';
+  let tellEnd: ReturnType<typeof tellExec> | undefined;
+  const command = probeCommand(plan.test) ?? [];
   try {
     const session = await exec(
       engine,
       record.id,
       {
-        command: probeCommand(plan.test) ?? [],
+        command,
         environment: [],
         privileged: false,
         tty: false,
@@ -74,14 +79,17 @@ async function probeOnce(
       },
       over.signal,
     );
+    tellEnd = tellExec(engine, record, command);
     for await (const { data } of session.output) {
       if (output.length < keptOutput) output += Buffer.from(data).toString();
     }
     const exitCode = await session.exitCode();
+    tellEnd(exitCode);
     const refusal = session.refusal();
     if (refusal !== undefined) return { exitCode: -1, output: refusal };
     return { exitCode, output: output.slice(0, keptOutput) };
   } catch (error) {
+    tellEnd?.(killedCode);
     if (!over.signal.aborted) return { exitCode: -1, output: String(error) };
     const limit = formatDuration(nanoseconds(plan.timeoutMs * 1e6));
     const said = output === '' ? '' : `: ${output}`;

@@ -1,7 +1,15 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectName } from '../../../../../src/core/ids.ts';
 import { labels } from '../../../../../src/core/labels.ts';
 import type { EngineEvent } from '../../../../../src/runtime/index.ts';
@@ -34,6 +42,72 @@ test('who follows a journal goes on with the one that takes its place', async ()
   appendFileSync(path, line('third'));
   expect(await next()).toBe('third');
   stop.abort();
+});
+
+describe('when a project is gone', () => {
+  const started = (container: string, project: string) => ({
+    action: 'start',
+    container,
+    name: container,
+    labels: { [labels.project]: project, [labels.definition]: 'x'.repeat(5000) },
+    image: 'web',
+  });
+  const write = (project: string, lines: readonly object[]): void =>
+    writeFileSync(
+      join(folder, `projects/${project}.events`),
+      lines.map((each) => `${JSON.stringify({ ...each, time: '1' })}\n`).join(''),
+    );
+  const told = async (project?: string): Promise<readonly string[]> => {
+    const root = { lasting: folder, volatile: folder, tag: '00000000' };
+    const seen: string[] = [];
+    const filter = { all: true, since: 0n, until: { time: 3n, inMs: 0 } };
+    for await (const { action, name, details } of followJournal(
+      root,
+      { ...filter, ...(project === undefined ? {} : { project: projectName(project) }) },
+      undefined,
+    )) {
+      seen.push(`${action} ${name} ${details['image']}`);
+    }
+    return seen;
+  };
+
+  test('its last events are told still, with all that is in them', async () => {
+    const root = { lasting: folder, volatile: folder, tag: '00000000' };
+    // The exit script writes no more than this.
+    write('demo', [started('demo-web-1', 'demo'), { action: 'die', container: 'demo-web-1', exitCode: 0 }]);
+    write('other', [started('other-web-1', 'other')]);
+    closeJournal(root, 'demo');
+    closeJournal(root, 'demo');
+    closeJournal(root, 'other');
+    write('demo', [started('demo-web-2', 'demo')]);
+    expect(await told('demo')).toEqual([
+      'start demo-web-1 web',
+      'die demo-web-1 web',
+      'start demo-web-2 web',
+    ]);
+    expect(await told()).toHaveLength(4);
+  });
+
+  test('they take no more room however many projects come and go', async () => {
+    const root = { lasting: folder, volatile: folder, tag: '00000000' };
+    for (let project = 0; project < 40; project += 1) {
+      write(
+        'demo',
+        Array.from({ length: 300 }, (_, index) => started(`demo-web-${project}-${index}`, 'demo')),
+      );
+      closeJournal(root, 'demo');
+    }
+    const sizes = readdirSync(folder)
+      .filter((name) => name.startsWith('past'))
+      .map((name) => statSync(join(folder, name)).size);
+    expect(sizes).toHaveLength(2);
+    for (const size of sizes) expect(size).toBeLessThan(512 * 1024);
+    const names = await told('demo');
+    expect(names.length).toBeGreaterThanOrEqual(256);
+    expect(names.slice(-256)).toEqual(
+      Array.from({ length: 256 }, (_, index) => `start demo-web-39-${index + 44} web`),
+    );
+  });
 });
 
 test('what nobody acts on is told only to those who want all, and begins no journal', async () => {
