@@ -21,6 +21,7 @@ export {
   archiveOf,
   build,
   causesOf,
+  commit,
   containerEvents,
   copyContainers,
   copyFrom,

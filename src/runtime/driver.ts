@@ -138,6 +138,13 @@ export interface Driver {
    */
   exportContainer(container: ContainerId, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 
+  /**
+   * Makes an image of a container, running or not: its image with a layer of what is different in its file system, without
+   * what is mounted in it, and its settings with the changes. Resolves to its id. Rejects with `image.reference` and
+   * `cli.usage` for a name and a change that make no sense.
+   */
+  commitContainer(container: ContainerId, options: CommitOptions, signal?: AbortSignal): Promise<string>;
+
   /** Ends connections that the driver keeps open; containers go on. */
   close(): Promise<void>;
 }
@@ -365,6 +372,19 @@ export type PathStat =
   | { readonly kind: 'link'; readonly target: string }
   /** A device, a pipe, a socket. */
   | { readonly kind: 'other' };
+
+export interface CommitOptions {
+  /** A tag, which is taken from another image that has it. */
+  readonly reference?: string;
+  /** What the image says of who made it. */
+  readonly author?: string;
+  /** What its history says. */
+  readonly message?: string;
+  /** Lines of a Dockerfile: CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, USER, VOLUME, WORKDIR. */
+  readonly changes: readonly string[];
+  /** Hold its processes still meanwhile. */
+  readonly pause: boolean;
+}
 
 export interface TerminalSize {
   readonly columns: number;

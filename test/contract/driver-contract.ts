@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import type { Driver } from '../../src/runtime/index.ts';
 import { createLab, type Lab } from './lab.ts';
 import { describeAborts } from './promises/aborts.ts';
+import { describeCommit } from './promises/commit.ts';
 import { describeEvents } from './promises/events.ts';
 import { describeExec } from './promises/exec.ts';
 import { describeFiles } from './promises/files.ts';
@@ -82,6 +83,7 @@ export function describeDriverContract(name: string, options: ContractOptions): 
     describeEvents(contract);
     describeSnapshot(contract);
     describeImages(contract);
+    describeCommit(contract);
     describeHousekeeping(contract);
     describeAborts(contract);
     const { connectToMortal } = options;

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../command.ts';
 import { attach } from './attach.ts';
 import { build } from './build.ts';
+import { commit } from './commit.ts';
 import { config } from './config.ts';
 import { cp } from './cp.ts';
 import { create } from './create.ts';
@@ -72,6 +73,7 @@ export const commands: readonly CommandDefinition[] = [
   run,
   cp,
   exportCommand,
+  commit,
   ...imageCommands,
   ...volumeCommands,
   ...networkCommands,

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
-import { entryHeader } from '../tar/entry.ts';
+import { type EntryToWrite, entryHeader } from '../tar/entry.ts';
 import type { EntryType } from '../tar/header.ts';
 import { archiveEnd, padding } from '../tar/write.ts';
 import { copyFailure } from './failure.ts';
@@ -28,9 +28,16 @@ export interface PackRequest {
   readonly onLeftOut: (path: string) => void;
   /** Where what is shown at a path really is, if not there; no link. */
   readonly elsewhere?: (shown: string) => string | undefined;
+  /** Attributes of a file besides its mode, one byte per character. */
+  readonly attributesOf?: (place: Uint8Array) => ReadonlyMap<string, string>;
+  /** What a place in a layer says of the layers below it; see opencontainers/image-spec, layer.md, "Whiteouts". */
+  readonly markOf?: (place: Uint8Array, found: Stats) => LayerMark | undefined;
   /** Whether of a folder, to which it gets a path, only the folder itself is packed. */
   readonly isEmpty?: (folder: string) => boolean;
 }
+
+/** `removed`: there is nothing any more. `opaque`: what lower layers have in this folder is not there any more. */
+export type LayerMark = 'removed' | 'opaque';
 
 /**
  * A tar archive of a file or folder of this machine, with owners, modes, times and links. No link is followed, whatever is
@@ -42,6 +49,8 @@ export async function* packPath({
   shown: top = path,
   onLeftOut,
   elsewhere = () => undefined,
+  attributesOf = () => new Map(),
+  markOf = () => undefined,
   isEmpty = () => false,
 }: PackRequest): AsyncGenerator<Uint8Array> {
   /** Files with several names, by what they are: each is packed once. */
@@ -52,6 +61,10 @@ export async function* packPath({
     const other = elsewhere(shown);
     const place = Buffer.from(other === undefined ? path : bytes(other), 'latin1');
     const found = reading(shown, () => lstatSync(place));
+    if (markOf(place, found) === 'removed') {
+      yield markerOf(called.replace(/[^/]*$/, `${whiteout}$&`));
+      return;
+    }
     const type = typeOf(found);
     if (type === undefined) {
       onLeftOut(shown);
@@ -63,7 +76,7 @@ export async function* packPath({
       yield headerOf(found, 'link', { name: called, linkName: first, size: 0 });
     } else if (type === 'file') {
       if (found.nlink > 1) packed.set(identity, called);
-      yield* file(place, called, shown);
+      yield* file(place, { name: called, shown, xattrs: attributesOf(place) });
     } else if (type === 'folder') {
       yield* folder({ place, found }, called, shown);
     } else {
@@ -81,6 +94,7 @@ export async function* packPath({
     try {
       const names = isEmpty(at) ? [] : reading(shown, () => readdirSync(Buffer.from(at, 'latin1'), 'latin1'));
       if (called !== '') yield headerOf(found, 'folder', { name: `${called}/`, linkName: '', size: 0 });
+      if (markOf(place, found) === 'opaque') yield markerOf(`${called}/${whiteout}${whiteout}.opq`);
       for (const each of names.sort()) {
         try {
           const name = called === '' ? each : `${called}/${each}`;
@@ -108,7 +122,18 @@ function enter(place: Buffer): { readonly at: string; readonly close: () => void
   return { at: path === '/' ? '' : path, close: () => undefined };
 }
 
-function* file(place: Buffer, name: string, shown: string): Generator<Uint8Array> {
+const whiteout = '.wh.';
+
+function markerOf(name: string): Uint8Array {
+  const bare = { mode: 0, uid: 0, gid: 0, mtime: 0, linkName: '', major: 0, minor: 0 };
+  return entryHeader({ ...bare, name, type: 'file', size: 0 });
+}
+
+interface NamedFile extends Required<Pick<EntryToWrite, 'name' | 'xattrs'>> {
+  readonly shown: string;
+}
+
+function* file(place: Buffer, { name, shown, xattrs }: NamedFile): Generator<Uint8Array> {
   // A pipe in its place would be waited for.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const fd = reading(shown, () => openSync(place, flags));
@@ -117,7 +142,7 @@ function* file(place: Buffer, name: string, shown: string): Generator<Uint8Array
     const found = fstatSync(fd);
     if (!found.isFile()) return;
     const { size } = found;
-    const header = headerOf(found, 'file', { name, linkName: '', size });
+    const header = headerOf(found, 'file', { name, linkName: '', size, xattrs });
     let before: readonly Uint8Array[] = [header];
     for (let at = 0; at < size; ) {
       const buffer = Buffer.allocUnsafe(Math.min(pieceSize, size - at));
@@ -157,18 +182,16 @@ function reading<T>(path: string, read: () => T): T {
 function headerOf(
   { mode, uid, gid, mtimeMs, rdev }: Stats,
   type: EntryType,
-  { name, linkName, size }: { readonly name: string; readonly linkName: string; readonly size: number },
+  own: Pick<EntryToWrite, 'name' | 'linkName' | 'size' | 'xattrs'>,
 ): Uint8Array {
   const isDevice = type === 'character' || type === 'block';
   return entryHeader({
-    name,
+    ...own,
     type,
-    size,
     mode,
     uid,
     gid,
     mtime: Math.floor(mtimeMs / 1000),
-    linkName,
     major: isDevice ? major(rdev) : 0,
     minor: isDevice ? minor(rdev) : 0,
   });

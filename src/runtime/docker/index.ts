@@ -3,6 +3,7 @@ import { type EngineAddress, formatAddress } from './address.ts';
 import { exportContainer, getArchive, putArchive, putFiles, statPath } from './archive.ts';
 import { type BuilderHome, buildImage } from './build.ts';
 import { createClient, type EngineClient } from './client.ts';
+import { commitContainer } from './commit.ts';
 import { classifyConnection, connectionError, notFound } from './connection-failure.ts';
 import {
   killContainer,
@@ -141,6 +142,7 @@ function dockerDriver(
       putArchive(client, container, path, archive, options, signal),
     statPath: (container, path, signal) => statPath(client, container, path, signal),
     exportContainer: (container, signal) => exportContainer(client, container, signal),
+    commitContainer: (container, options, signal) => commitContainer(client, container, options, signal),
     close: async () => client.close(),
   };
 }

@@ -4,6 +4,7 @@ import type { Capabilities, Driver, EngineVersion } from '../driver.ts';
 import type { FakeExec } from './behaviour.ts';
 import type { CallLog, CallRequest } from './calls.ts';
 import { checkCapabilities } from './capabilities.ts';
+import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { startExec } from './exec.ts';
 import { housekeepingOf } from './housekeeping.ts';
@@ -222,6 +223,8 @@ export function createFakeDriver(parts: FakeParts): Driver {
       call(signal, 'exportContainer', nameOf(container), undefined, () =>
         archiveOf('/.', readRoot(world.state, container), signal),
       ),
+    commitContainer: (container, options, signal) =>
+      call(signal, 'commitContainer', nameOf(container), options, () => commit(world, container, options)),
     close: async () => {
       for (const stream of [...open]) stream.close();
     },

@@ -5,6 +5,7 @@ import type { Driver, EventFilter } from '../driver.ts';
 import { inUse, type User } from '../in-use.ts';
 import type { ObservedState, PortHolder, SnapshotQuery } from '../observed.ts';
 import { conflict } from '../ownership.ts';
+import { commitContainer } from './containers/commit.ts';
 import { createContainer } from './containers/create.ts';
 import { requireRecord } from './containers/find.ts';
 import { inspect, observeContainers } from './containers/observe.ts';
@@ -130,6 +131,7 @@ export function nativeDriver(engine: Engine): Driver {
       putArchive(engine, container, path, archive, options, signal),
     statPath: (container, path, signal) => statPath(engine, container, path, signal),
     exportContainer: (container, signal) => exportContainer(engine, container, signal),
+    commitContainer: (container, options, signal) => commitContainer(engine, container, options, signal),
     close: async () => {
       engine.names.close();
       parts.images.close();

@@ -97,9 +97,28 @@ export interface ImageStore extends Pick<ImageVerbs, 'configuration' | 'load' | 
     },
   ): Promise<RemovedImages>;
   prune(options: ImagePruneOptions & { readonly withUsers: WithUsers }): Promise<PrunedImages>;
+  /** Adds a layer to an image; resolves to the id of the new one. */
+  extend(request: ExtendRequest, signal?: AbortSignal): Promise<string>;
   usage(): Promise<ImageUsage>;
   /** Ends connections that are kept open. */
   close(): void;
+}
+
+export interface ExtendRequest {
+  /** Id of the image that is extended. */
+  readonly base: string;
+  /** The layer's archive, for messages. */
+  readonly what: string;
+  readonly archive: () => AsyncIterable<Uint8Array>;
+  /** Fields of `config` in an image configuration, in place of those of the image. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Lines of a Dockerfile that are applied to that. */
+  readonly changes: readonly string[];
+  readonly reference?: string;
+  readonly author?: string;
+  readonly message?: string;
+  /** What made it, in the words of its history. */
+  readonly by: string;
 }
 
 export interface ImageUsage {

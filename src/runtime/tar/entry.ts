@@ -1,7 +1,8 @@
+import { attributePrefix } from './extended.ts';
 import { blockSize, type EntryType, type TarEntry } from './header.ts';
 
 /** An entry to be written; texts hold one byte per character, as those that are read. The time is in whole seconds. */
-export type EntryToWrite = Omit<TarEntry, 'xattrs'>;
+export type EntryToWrite = Omit<TarEntry, 'xattrs'> & Partial<Pick<TarEntry, 'xattrs'>>;
 
 /** The header of an entry; long names and big numbers travel in PAX records before it. */
 export function entryHeader(entry: EntryToWrite): Uint8Array {
@@ -51,13 +52,14 @@ function header(entry: EntryToWrite, flag: string): Buffer {
   return bytes;
 }
 
-function recordsOf({ name, linkName, size, uid, gid }: EntryToWrite): string {
+function recordsOf({ name, linkName, size, uid, gid, xattrs = new Map() }: EntryToWrite): string {
   const isPlain = (text: string) => text.length <= 100 && /^[ -~]*$/.test(text);
   const numbers = { uid, gid };
   return [
     isPlain(name) ? '' : record('path', name),
     isPlain(linkName) ? '' : record('linkpath', linkName),
     size < 8 ** 11 ? '' : record('size', String(size)),
+    ...[...xattrs].map(([key, value]) => record(`${attributePrefix}${key}`, value)),
     ...Object.entries(numbers).map(([key, value]) => (value < 8 ** 7 ? '' : record(key, String(value)))),
   ].join('');
 }

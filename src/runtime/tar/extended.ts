@@ -22,7 +22,7 @@ export function parseRecords(body: Buffer, what: string): ReadonlyMap<string, st
   return records;
 }
 
-const attributePrefix = 'SCHILY.xattr.';
+export const attributePrefix = 'SCHILY.xattr.';
 
 export function xattrsOf(records: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

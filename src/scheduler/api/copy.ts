@@ -3,6 +3,7 @@ import { FlotillaError } from '../../core/error.ts';
 import type { ProjectName, ServiceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
 import {
+  type CommitOptions,
   localGround,
   lookAtDestination,
   lookAtSource,
@@ -58,6 +59,15 @@ export function exportOf(
   container: ObservedContainer,
 ): Promise<AsyncIterable<Uint8Array>> {
   return named(container, () => driver.exportContainer(container.id, drain));
+}
+
+/** Makes an image of a container; resolves to its id. */
+export function commit(
+  { driver, drain }: Session,
+  container: ObservedContainer,
+  options: CommitOptions,
+): Promise<string> {
+  return named(container, () => driver.commitContainer(container.id, options, drain));
 }
 
 interface CopyOptions {

@@ -5,6 +5,7 @@ export {
   type CopyContainersRequest,
   type CopyFromRequest,
   type CopyIntoRequest,
+  commit,
   copyContainers,
   copyFrom,
   copyInto,

@@ -53,6 +53,8 @@ const calls: Readonly<Record<string, Call>> = {
   putArchive: (driver, _, signal) =>
     driver.putArchive(nobody, '/', (async function* () {})(), { ownedByUser: false }, signal),
   exportContainer: (driver, _, signal) => driver.exportContainer(nobody, signal),
+  commitContainer: (driver, _, signal) =>
+    driver.commitContainer(nobody, { changes: [], pause: true }, signal),
   statPath: (driver, _, signal) => driver.statPath(nobody, '/', signal),
 };
 

@@ -24,6 +24,7 @@ import {
   packPath,
   unpack,
 } from '../../../src/runtime/copy/index.ts';
+import { tarParser } from '../../../src/runtime/tar/parser.ts';
 import { folder, hardLink, type MadeEntry, makeTar, symlink } from '../../support/images/tar.ts';
 
 let top: string;
@@ -76,6 +77,37 @@ describe('what is packed and unpacked', () => {
     }
     await unpackHere(withRemoval());
     expect(readdirSync(join(top, 'out/copy'))).toEqual(['a', 'c']);
+  });
+
+  it('of a layer says what is not there any more', async () => {
+    const source = join(top, 'src');
+    mkdirSync(join(source, 'new/deep'), { recursive: true });
+    for (const name of ['gone', 'new/deep/gone', 'new/kept']) writeFileSync(join(source, name), '');
+    const archive = packPath({
+      path: source,
+      name: '',
+      onLeftOut: () => {},
+      markOf: (place, found) => {
+        const name = Buffer.from(place).toString();
+        if (name.endsWith('/gone')) return 'removed';
+        return found.isDirectory() && name.endsWith('/new') ? 'opaque' : undefined;
+      },
+    });
+    const names: string[] = [];
+    const parser = tarParser(
+      { entry: ({ name }) => void names.push(name), content: () => undefined, entryEnd: () => undefined },
+      'the archive',
+    );
+    for await (const piece of archive) parser.push(piece);
+    parser.end();
+    expect(names).toEqual([
+      '.wh.gone',
+      'new/',
+      'new/.wh..wh..opq',
+      'new/deep/',
+      'new/deep/.wh.gone',
+      'new/kept',
+    ]);
   });
 
   it.runIf(process.platform === 'linux')('keeps names that are no text', async () => {

@@ -6,6 +6,7 @@ import { holdContainer } from '../containers/lock.ts';
 import { volatilePlaces } from '../containers/places.ts';
 import { reviveRoot } from '../containers/prepare.ts';
 import type { Engine } from '../engine.ts';
+import { capabilitiesOf } from './capabilities-of.ts';
 import { isMadeByKernel } from './kernel.ts';
 
 /** As `Driver.exportContainer`: its root as it is on the host, where nothing is mounted in it. */
@@ -20,17 +21,22 @@ export async function exportContainer(
     await reviveRoot(engine, requireRecord(engine.root, id));
     const { rootfs } = volatilePlaces(engine.root, id);
     // Whoever removes the container meanwhile does not take away what is being read.
-    return archiveOf(openSync(rootfs, constants.O_RDONLY | constants.O_DIRECTORY), signal);
+    return archiveOf(engine, openSync(rootfs, constants.O_RDONLY | constants.O_DIRECTORY), signal);
   });
 }
 
-async function* archiveOf(fd: number, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* archiveOf(
+  { libc }: Engine,
+  fd: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   try {
     const archive = packPath({
       path: `/proc/self/fd/${fd}/.`,
       name: '',
       shown: '/',
       onLeftOut: () => undefined,
+      attributesOf: capabilitiesOf(libc),
       // A mount of the container's may have been passed on to the host.
       isEmpty: isMadeByKernel,
     });

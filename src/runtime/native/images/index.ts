@@ -4,6 +4,7 @@ import type { ImageStore, Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { createLocks } from '../system/lock.ts';
 import { readText } from '../system/read-json.ts';
+import { extendImage } from './extend.ts';
 import { historyOf } from './history.ts';
 import { importImage } from './import/import.ts';
 import { loadImages } from './load.ts';
@@ -94,6 +95,7 @@ export function openImages(options: ImagesOptions): ImageStore {
     import: async (input, { platform, ...importOptions } = {}, signal) =>
       importImage(context, input, importOptions, platformOf(platform), signal),
     tag: (reference, target) => tagImage(context, reference, target),
+    extend: (request, signal) => extendImage(context, request, signal),
     prune: (pruneOptions) => pruneImages(context, pruneOptions),
     async configuration(id) {
       const bytes = readBlob(places, id);

@@ -53,6 +53,8 @@ export interface Libc {
   mknod(path: string | Uint8Array, mode: number, device: number): void;
   /** Of the path itself, not of where a link points. */
   setxattr(path: string | Uint8Array, name: string, value: Uint8Array): void;
+  /** Of the path itself, if it is a link; undefined where there is no such attribute, or there are none. */
+  getxattr(path: string | Uint8Array, name: string): Uint8Array | undefined;
   /** pipe2(2), closed on exec: unlike Node's sockets, a pipe can be opened again by /dev/stdout. */
   pipe(): { readonly read: number; readonly write: number };
   /** Unix time in nanoseconds, as a decimal string. */
@@ -99,6 +101,7 @@ export async function loadLibc(): Promise<Libc> {
   const recv = call('recv', 'long recv(int, _Out_ uint8_t*, size_t, int)');
   const mknod = call('mknod', 'int mknod(const char*, unsigned int, unsigned long)');
   const setxattr = call('lsetxattr', 'int lsetxattr(const char*, const char*, const uint8_t*, size_t, int)');
+  const getxattr = library.func('long lgetxattr(const char*, const char*, _Out_ uint8_t*, size_t)');
   const posixOpenpt = call('posix_openpt', 'int posix_openpt(int)');
   const grantpt = call('grantpt', 'int grantpt(int)');
   const unlockpt = call('unlockpt', 'int unlockpt(int)');
@@ -208,6 +211,14 @@ export async function loadLibc(): Promise<Libc> {
     setxattr: (path, name, value) => {
       setxattr(shown(path), terminated(path), name, value, value.length, 0);
     },
+    getxattr: (path, name) => {
+      const value = new Uint8Array(longestAttribute);
+      const length = Number(getxattr(terminated(path), name, value, value.length));
+      if (length >= 0) return value.subarray(0, length);
+      const errno = koffi.errno();
+      if (errno === noAttribute || errno === noAttributes) return undefined;
+      throw systemError(errno, 'lgetxattr', shown(path));
+    },
     pipe: () => {
       const ends = new Int32Array(2);
       pipe2(undefined, ends, closeOnExec);
@@ -281,6 +292,11 @@ function cleanPages(): readonly { readonly start: bigint; readonly end: bigint }
 const exclusive = 2;
 const withoutWaiting = 4;
 const wouldBlock = 11;
+/** ENODATA and EOPNOTSUPP. */
+const noAttribute = 61;
+const noAttributes = 95;
+/** XATTR_SIZE_MAX of linux/limits.h is more than anybody's that is read here. */
+const longestAttribute = 4096;
 const noSuchProcess = 3;
 const readWrite = 2;
 const noControllingTerminal = 0o400;

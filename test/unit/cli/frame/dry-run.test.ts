@@ -30,5 +30,6 @@ test('commands that change projects show their plan', () => {
     'run',
     'cp',
     'export',
+    'commit',
   ]);
 });
