@@ -1,9 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { serveNames } from '../../../src/runtime/native/dns/index.ts';
+import { createNameHost, serveNames } from '../../../src/runtime/native/dns/index.ts';
+import { supervise } from '../../../src/runtime/native/supervisor/supervise.ts';
 import {
   createNetworkLab,
   endpoint,
@@ -11,6 +12,7 @@ import {
   leftovers,
   libc,
   type NetworkLab,
+  run,
 } from './network-lab.ts';
 
 let lab: NetworkLab;
@@ -153,3 +155,30 @@ test("the server's address is no way to what listens on a container's loopback",
   expect((await neighbour.exec(...over(web.ip))).stdout).toBe('secret');
   expect((await web.exec(...over('127.0.0.1'))).stdout).toBe('secret');
 });
+
+test('questions that wait for a supervisor are answered also by one that finds another at work', async () => {
+  const net = await lab.network('net');
+  const [one, two] = [await lab.container(endpoint(net)), await lab.container(endpoint(net))];
+  await one.publish();
+  await two.publish();
+  mkdirSync(join(lab.root.volatile, 'projects'));
+  const host = createNameHost({ root: lab.root, libc });
+  host.serve('lab', false);
+  const answer = ask(one, two.name);
+  await expect.poll(waitingQuestions, { timeout: 10_000 }).toBe(1);
+  const inherited = host.socketsOf('lab');
+  const engine = { root: lab.root, libc: { ...libc, tryFlock: () => false } };
+  await supervise(engine as never, 'lab', process.pid, { inherited });
+  expect(await answer).toEqual([two.ip]);
+});
+
+/** Of all networks of the lab: sockets in which something is to be read. */
+async function waitingQuestions(): Promise<number> {
+  const folder = join(lab.root.volatile, 'networks/namespaces');
+  const tables = await Promise.all(
+    readdirSync(folder).map((name) =>
+      run(['nsenter', `--net=${join(folder, name)}`, 'cat', '/proc/net/udp']),
+    ),
+  );
+  return tables.flatMap(({ stdout }) => stdout.match(/ [0-9A-F]{8}:(?!0{8})[0-9A-F]{8} /g) ?? []).length;
+}

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import type { EngineEvent } from '../../driver.ts';
 import { awaitsRelease, finishStart } from '../containers/finish-start.ts';
@@ -37,21 +38,35 @@ export async function supervise(
     let isNeeded = (): boolean => false;
     const path = supervisorLock(engine.root, project);
     const lock = openSync(path, 'a', 0o600);
+    const supervisor = new Supervisor(engine, project, pid, summoner);
     try {
-      if (!engine.libc.tryFlock(lock)) return;
+      supervisor.answer(sockets);
+      if (!(await takes(engine, lock))) return;
       // Another may have closed the project, and taken this file away, between the two lines above.
       if (statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(lock).ino) continue;
-      const supervisor = new Supervisor(engine, project, pid, summoner);
-      await supervisor.run(sockets);
+      await supervisor.run();
       isNeeded = () => supervisor.isNeeded();
       if (!isNeeded() && recordsOf(engine, project).length === 0) forgetProject(engine.root, project);
     } finally {
+      supervisor.end();
       closeSync(lock);
     }
     // One that came meanwhile found the lock held, and left the work to this one.
     if (!isNeeded()) return;
   }
 }
+
+/** False when somebody else looks after the project. Who only closes it holds the lock for a moment. */
+async function takes({ libc }: Engine, lock: number): Promise<boolean> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    if (libc.tryFlock(lock)) return true;
+    await sleep(tryAgainMs);
+  }
+  return false;
+}
+
+const mostTries = 5;
+const tryAgainMs = 20;
 
 export interface Summoned {
   readonly inherited: readonly NetworkSockets[];
@@ -109,9 +124,18 @@ class Supervisor {
     this.#project = project;
   }
 
-  async run(inherited: readonly NetworkSockets[]): Promise<void> {
+  /** Answers questions for names: also before it is known whether somebody else does, for those that wait already. */
+  answer(inherited: readonly NetworkSockets[]): void {
     const { root, libc } = this.#engine;
     serveNames({ root, libc, project: this.#project, signal: this.#over.signal, inherited });
+  }
+
+  end(): void {
+    this.#over.abort();
+  }
+
+  async run(): Promise<void> {
+    const { root } = this.#engine;
     proxyPorts({ root, project: this.#project, signal: this.#over.signal });
     const events = followJournal(root, { project: this.#project as ProjectName }, this.#over.signal);
     this.#sayAlive();
