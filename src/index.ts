@@ -36,6 +36,7 @@ export {
   listContainers,
   listProcesses,
   listProjects,
+  openWatch,
   otlpTraces,
   pause,
   pickContainer,

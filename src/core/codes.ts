@@ -83,6 +83,8 @@ export const errorCodes = [
   'run.locked',
   'run.plan-outdated',
   'run.cancelled',
+  'run.nothing-to-watch',
+  'run.unbuildable-watch',
   // command line
   'cli.usage',
   'cli.output',

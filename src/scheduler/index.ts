@@ -22,3 +22,4 @@ export {
   type UpPolicy,
 } from './plan/index.ts';
 export * from './timings/index.ts';
+export type { WatchNews } from './watch/index.ts';

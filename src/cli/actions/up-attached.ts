@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/error.ts';
+import type { ServiceName } from '../../core/ids.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
 import { compareBytes } from '../../core/text.ts';
 import {
@@ -6,6 +7,7 @@ import {
   displayNameOf,
   Follower,
   listContainers,
+  type OpenWatch,
   type Operation,
   type Plan,
   type UpRequest,
@@ -26,7 +28,7 @@ type AttachedMode = Extract<UpMode, { readonly kind: 'attached' }>;
 
 /**
  * `up` in the foreground: output is followed from before the first start until every container that is watched has
- * exited or somebody stops it.
+ * exited or somebody stops it; with a watch, which starts what has ended anew, until somebody stops it.
  *
  * starting --all started--> following --all exited--> done
  *     |                        |
@@ -37,6 +39,7 @@ export async function runAttached(
   open: CommandSession,
   request: UpRequest,
   mode: AttachedMode,
+  watch?: OpenWatch,
 ): Promise<number> {
   const { project } = request;
   const { io, options } = context;
@@ -87,7 +90,10 @@ export async function runAttached(
           announce(plan, project.name, attached, (line) => io.stdout.write(line));
           await followUnchanged(plan, session, request, follower);
         },
-        beforeStart: async ({ id, name, service }) => follower.beforeStart(id, name, service),
+        beforeStart: async ({ id, name, service }) => {
+          await watch?.prepare(service as ServiceName, { id, name });
+          await follower.beforeStart(id, name, service);
+        },
       },
     );
     // What runs goes on, whatever becomes of its timings.
@@ -97,7 +103,7 @@ export async function runAttached(
     if (endedByContainer(operation, watched, mode)) await patiently(session, aborted(ending.signal));
     if (operation.result.outcome === 'failed' && !ending.signal.aborted) return 1;
     if (operation.result.outcome === 'done') {
-      await Promise.race([follower.allExited(), aborted(starting.signal)]);
+      await Promise.race([watch?.run() ?? follower.allExited(), aborted(starting.signal)]);
     }
     if (starting.signal.aborted) {
       await stopProject(context, session, request);

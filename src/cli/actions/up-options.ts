@@ -37,7 +37,7 @@ export function checkUpOptions(options: UpOptions): void {
         : options.exitCodeFrom !== undefined
           ? '--exit-code-from'
           : undefined;
-  refuse(options.watch, '--watch is not supported yet', 'Run `docker compose watch` beside it for now.');
+  checkWatchOptions(options);
   refuse(options.menu === true, '--menu is not supported yet', 'Leave the flag away.');
   refuse(
     options.abortOnContainerExit && options.abortOnContainerFailure,
@@ -61,6 +61,30 @@ export function checkUpOptions(options: UpOptions): void {
   refuse(
     options.waitTimeout !== undefined && options.waitTimeout < 0,
     '--wait-timeout must be a non-negative integer',
+  );
+}
+
+function checkWatchOptions(options: UpOptions): void {
+  if (!options.watch) return;
+  refuse(options.noBuild, '--no-build and --watch are incompatible');
+  refuse(
+    options.detach,
+    '--detach cannot be combined with --watch',
+    '`flotilla watch` shows no output of containers.',
+  );
+  refuse(options.wait, '--wait cannot be combined with --watch');
+  refuse(options.noStart, '--no-start cannot be combined with --watch');
+  const ending =
+    options.exitCodeFrom !== undefined
+      ? '--exit-code-from'
+      : options.abortOnContainerExit
+        ? '--abort-on-container-exit'
+        : options.abortOnContainerFailure
+          ? '--abort-on-container-failure'
+          : undefined;
+  refuse(
+    ending !== undefined,
+    `${ending} cannot be combined with --watch: containers end whenever they are restarted`,
   );
 }
 

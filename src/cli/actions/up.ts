@@ -1,15 +1,24 @@
 import type { Project } from '../../compose/index.ts';
 import { FlotillaError } from '../../core/error.ts';
-import { type UpRequest, up } from '../../scheduler/index.ts';
+import { type UpRequest, up, type WatchRequest } from '../../scheduler/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { upOptions } from '../commands/up.ts';
 import { flagFromEnvironment } from '../environment-flags.ts';
-import { exitCodeOf, reporterMode, type SessionOptions, withSession } from '../session.ts';
+import { watchLine } from '../output/watch.ts';
+import {
+  type CommandSession,
+  exitCodeOf,
+  reporterMode,
+  type SessionOptions,
+  withSession,
+} from '../session.ts';
+import { wantsColour } from '../style.ts';
 import { tellTimings } from '../timings/tell.ts';
 import { loadForRun, runOptions, showUpPlan } from './converge.ts';
 import type { PlanFromFile } from './plan-file.ts';
 import type { Selection } from './selection.ts';
 import { checkUpOptions, upMode } from './up-options.ts';
+import { targetsOf } from './up-overrides.ts';
 import { policyOf } from './up-policy.ts';
 
 export type UpContext = CommandContext<typeof upOptions>;
@@ -38,7 +47,13 @@ export async function run(context: UpContext): Promise<number> {
   const session = runOptions(context.io, project, options);
   if (mode.kind === 'attached') {
     const { runAttached } = await import('./up-attached.ts');
-    return withSession(context, session, (open) => runAttached(context, open, request, mode));
+    return withSession(context, session, async (open) => {
+      if (!options.watch) return runAttached(context, open, request, mode);
+      const { withWatch } = await import('./watching.ts');
+      return withWatch(context, open, watchRequest(context, open, request), (watch) =>
+        runAttached(context, open, request, mode, watch),
+      );
+    });
   }
   return runDetached(context, session, request);
 }
@@ -51,6 +66,27 @@ async function runDetached(context: UpContext, options: SessionOptions, request:
   // Only now, below what the reporter leaves on the screen.
   await tellTimings(context, operation);
   return exitCode;
+}
+
+/** Its lines are told from those of containers by what docker compose puts before them. */
+function watchRequest(
+  { global, io, arguments: names }: UpContext,
+  { makeRoom }: CommandSession,
+  { project, locate }: UpRequest,
+): WatchRequest {
+  const mark = wantsColour(io.stdout, io, global) ? '\u001b[92m        ⦿ \u001b[0m' : '        ⦿ ';
+  return {
+    project,
+    locate,
+    services: new Set(names.length === 0 ? [] : targetsOf(project, names)),
+    onNews: (news) => {
+      const line = watchLine(news);
+      if (line === undefined) return;
+      makeRoom();
+      if (typeof line.text === 'string' && line.stream === 'stdout') io.stdout.write(`${mark}${line.text}`);
+      else io[line.stream].write(line.text);
+    },
+  };
 }
 
 /** The flag, else the variable, else the file's own setting. */

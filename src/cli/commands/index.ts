@@ -37,6 +37,7 @@ import { up } from './up.ts';
 import { version } from './version.ts';
 import { volumeCommands } from './volume/index.ts';
 import { wait } from './wait.ts';
+import { watch } from './watch.ts';
 import { why } from './why.ts';
 
 /** Every command, in the order in which help lists them inside their group. */
@@ -47,6 +48,7 @@ export const commands: readonly CommandDefinition[] = [
   build,
   pull,
   push,
+  watch,
   scale,
   start,
   stop,

@@ -72,7 +72,11 @@ export const upOptions = {
   timestamps: { kind: 'flag', summary: 'Print the time before each line of output' },
   wait: { kind: 'flag', summary: 'Wait until services are running or healthy; implies --detach' },
   'wait-timeout': { kind: 'integer', summary: 'Seconds to wait at most' },
-  watch: { kind: 'flag', short: 'w', summary: 'Watch source code and update the containers (not there yet)' },
+  watch: {
+    kind: 'flag',
+    short: 'w',
+    summary: 'Have the containers follow the files that develop.watch names',
+  },
   yes: { kind: 'flag', short: 'y', summary: 'Say yes to every question', oldNames: ['y'] },
 } as const satisfies OptionTable;
 

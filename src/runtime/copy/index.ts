@@ -5,5 +5,5 @@ export {
   lookAtDestination,
   lookAtSource,
 } from './local.ts';
-export { type LayerMark, type PackRequest, packPath } from './pack.ts';
+export { type LayerMark, type PackRequest, packEach, packPath } from './pack.ts';
 export { type Ground, type UnpackRequest, unpack } from './unpack.ts';

@@ -112,6 +112,25 @@ export async function* packPath({
   yield archiveEnd;
 }
 
+/**
+ * A tar archive of files and folders of this machine, of folders without what is in them, each under a name of its own.
+ * What is not there is left out.
+ */
+export async function* packEach(
+  files: readonly Pick<PackRequest, 'path' | 'name'>[],
+): AsyncGenerator<Uint8Array> {
+  for (const file of files) {
+    try {
+      for await (const piece of packPath({ ...file, onLeftOut: () => undefined, isEmpty: () => true })) {
+        if (piece !== archiveEnd) yield piece;
+      }
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  yield archiveEnd;
+}
+
 /** A path of a folder by which it stays the same one, where the system has such paths. */
 function enter(place: Buffer): { readonly at: string; readonly close: () => void } {
   const fd = openSync(place, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);

@@ -63,4 +63,5 @@ export {
 export { type ListedStats, type StatsRequest, watchStats } from './stats.ts';
 export { type UpRequest, up } from './up.ts';
 export { type EndedContainer, type WaitRequest, waitForEnds } from './wait.ts';
+export { type OpenWatch, openWatch, type WatchRequest } from './watch.ts';
 export { type ContainerCause, causesOf, type ServiceCauses } from './why.ts';

@@ -40,7 +40,7 @@ export function hookSteps(
           index,
           container: place.container,
           service: service.name,
-          exec: execOf(definition),
+          exec: hookCommand(definition),
           ...(place.timeoutMs === undefined ? {} : { timeoutMs: place.timeoutMs }),
         },
         {
@@ -141,7 +141,8 @@ export function lastOf(hooks: readonly Step[], otherwise: readonly StepId[]): re
 }
 
 /** What a hook runs in a container, as the driver takes it. */
-function execOf({
+/** As the engine wants it; a variable without a value is taken away. */
+export function hookCommand({
   command,
   user,
   privileged,

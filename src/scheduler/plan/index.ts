@@ -3,6 +3,7 @@ export { changesFor } from './content.ts';
 export { type PlanDocument, planDifferences, planDocument, policyFromDocument } from './document.ts';
 export { type DownPolicy, planDown } from './down.ts';
 export { formatPlan } from './format.ts';
+export { hookCommand } from './hooks.ts';
 export { planKill } from './kill.ts';
 export { moreImages } from './more-images.ts';
 export { isOneOff, isRunning, replicaNumber, serviceOf } from './observed.ts';

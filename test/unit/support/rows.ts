@@ -18,6 +18,20 @@ export const acted: Readonly<Record<string, string>> = {
   'services.*.configs': 'files in the container',
   'services.*.configs[].source': 'files in the container',
   'services.*.deploy.restart_policy.condition': 'when the engine restarts it',
+  'services.*.develop': 'what `watch` does',
+  'services.*.develop.watch': 'what `watch` does',
+  'services.*.develop.watch[].path': 'what is watched',
+  'services.*.develop.watch[].action': 'what `watch` does',
+  'services.*.develop.watch[].target': 'where `watch` copies to',
+  'services.*.develop.watch[].exec': 'what `watch` runs',
+  'services.*.develop.watch[].exec.command': 'what `watch` runs',
+  'services.*.develop.watch[].exec.user': 'as whom `watch` runs it',
+  'services.*.develop.watch[].exec.privileged': 'with which rights `watch` runs it',
+  'services.*.develop.watch[].exec.working_dir': 'where `watch` runs it',
+  'services.*.develop.watch[].exec.environment': 'with which variables `watch` runs it',
+  'services.*.develop.watch[].include': 'what is watched',
+  'services.*.develop.watch[].ignore': 'what is not watched',
+  'services.*.develop.watch[].initial_sync': 'whether `watch` copies all at its beginning',
   'services.*.devices[].permissions': '`rwm` unless given',
   'services.*.env_file': 'variables of the container',
   'services.*.env_file[].path': 'variables of the container',
@@ -151,6 +165,5 @@ export const nativeElsewhere: typeof native = {
 
 /** Keys, with all that is below them, that belong to commands or objects which are not there yet. */
 export const waiting: Readonly<Record<string, string>> = {
-  'services.*.develop': 'for `watch`, which is not there yet',
   'services.*.pull_refresh_after': 'for `pull_policy: refresh`, which is not there yet',
 };

@@ -19,6 +19,7 @@ test('commands that change projects show their plan', () => {
     'build',
     'pull',
     'push',
+    'watch',
     'scale',
     'start',
     'stop',
