@@ -45,7 +45,7 @@ function named(
 
 /** Words that docker compose's users type and that Flotilla does not have yet. */
 const notYet: ReadonlySet<string> = new Set(
-  'bridge commit cp events export images ls pause port publish pull stats top unpause volumes wait'.split(
+  'bridge publish volumes'.split(
     ' ',
   ),
 );
