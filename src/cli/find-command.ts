@@ -44,11 +44,7 @@ function named(
 }
 
 /** Words that docker compose's users type and that Flotilla does not have yet. */
-const notYet: ReadonlySet<string> = new Set(
-  'bridge publish volumes'.split(
-    ' ',
-  ),
-);
+const notYet: ReadonlySet<string> = new Set(['bridge', 'publish', 'volumes']);
 
 function missingCommand(word: string): FlotillaError | undefined {
   if (word === 'compose') {
@@ -58,9 +54,6 @@ function missingCommand(word: string): FlotillaError | undefined {
   }
   if (!notYet.has(word)) return undefined;
   return new FlotillaError('cli.usage', `the command ${quote(word)} is not in Flotilla yet`, {
-    hint:
-      word === 'pull'
-        ? '`flotilla image pull NAME` pulls one image; `flotilla up --pull always` all of a project.'
-        : `On Docker, \`docker compose ${word}\` works on the same project.`,
+    hint: `On Docker, \`docker compose ${word}\` works on the same project.`,
   });
 }

@@ -110,8 +110,8 @@ describe('mistakes say what to do and exit with 1', () => {
   test.each([
     ['upp', 'error: unknown command "upp"\nhint: did you mean "flotilla up"?\n'],
     [
-      'pull',
-      'error: the command "pull" is not in Flotilla yet\nhint: `flotilla image pull NAME` pulls one image; `flotilla up --pull always` all of a project.\n',
+      'publish',
+      'error: the command "publish" is not in Flotilla yet\nhint: On Docker, `docker compose publish` works on the same project.\n',
     ],
     ['compose', 'error: unknown command "compose"\nhint: leave `compose` out: `flotilla up`\n'],
     ['launch', 'error: unknown command "launch"\nhint: flotilla --help lists the commands\n'],
