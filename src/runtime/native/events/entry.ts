@@ -1,4 +1,5 @@
 import type { ContainerId } from '../../../core/ids.ts';
+import { labels as labelNames } from '../../../core/labels.ts';
 import type { ContainerAction, EngineEvent } from '../../driver.ts';
 import { eventWords } from '../../event-words.ts';
 import type { Health } from '../../observed.ts';
@@ -24,6 +25,14 @@ export interface Entry {
 
 /** What lines without it leave to others, or to the record. */
 export type Known = Required<Pick<Entry, 'name' | 'labels'>> & Pick<Entry, 'image'>;
+
+/** Without the one that nobody is shown, and that is longer than all the rest. */
+export function shownOf({
+  [labelNames.definition]: _,
+  ...shown
+}: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return shown;
+}
 
 /** `known`: what earlier lines have said of containers, which may be gone by now. */
 export function toEvent(root: Root, line: string, known: Map<ContainerId, Known>): EngineEvent | undefined {

@@ -1,4 +1,4 @@
-import { appendFileSync, constants, readdirSync, rmSync, statSync, watch } from 'node:fs';
+import { appendFileSync, constants, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import { labels as labelNames } from '../../../core/labels.ts';
@@ -9,9 +9,10 @@ import type { ContainerRecord } from '../containers/record.ts';
 import type { Engine } from '../engine.ts';
 import type { Root } from '../parts.ts';
 import { isMissing } from '../system/read-json.ts';
-import { type Entry, type Known, toEvent } from './entry.ts';
-import { keepPast, openPast } from './past.ts';
+import { type Entry, type Known, shownOf, toEvent } from './entry.ts';
+import { openPast } from './past.ts';
 import { openReader, type Reader } from './reader.ts';
+import { makeRoom, olderPath } from './roll.ts';
 
 /** Containers of no project share a journal and a supervisor, under a name that no project can have. */
 export function projectOf(record: { readonly spec: Pick<ContainerRecord['spec'], 'labels'> }): string {
@@ -28,7 +29,7 @@ export function announce(
   event: Pick<Entry, 'action' | 'health' | 'exitCode' | 'signal'>,
 ): void {
   const journal = journalOf(root, record);
-  if (isFull(journal)) closeJournal(root, projectOf(record));
+  makeRoom(libc, journal);
   append(journal, entryOf(record, event, libc.realtime()), 'a');
 }
 
@@ -42,9 +43,8 @@ export function remark(
   const entry = entryOf(record, { action: 'other', words, details }, libc.realtime());
   const journal = journalOf(root, record);
   try {
-    const begins = isFull(journal);
-    if (begins) closeJournal(root, projectOf(record));
-    append(journal, entry, constants.O_WRONLY | constants.O_APPEND | (begins ? constants.O_CREAT : 0));
+    makeRoom(libc, journal);
+    append(journal, entry, constants.O_WRONLY | constants.O_APPEND);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
@@ -55,26 +55,12 @@ function entryOf(
   event: Omit<Entry, 'container' | 'time'>,
   time: string,
 ): Entry {
-  return { ...event, container: id, name, labels: spec.labels, image: spec.image, time };
+  return { ...event, container: id, name, labels: shownOf(spec.labels), image: spec.image, time };
 }
 
 /** One write of a line to a file opened for appending is never mixed with another's. */
 function append(journal: string, entry: Entry, flag: string | number): void {
   appendFileSync(journal, `${JSON.stringify(entry)}\n`, { mode: 0o600, flag: flag as string });
-}
-
-/** It is in memory. Who follows it reads the old one to its end. */
-const largestJournal = 4 * 1024 * 1024;
-
-function isFull(journal: string): boolean {
-  return (statSync(journal, { throwIfNoEntry: false })?.size ?? 0) > largestJournal;
-}
-
-/** Removes the journal of a project of which nothing is left, or a full one; its last events stay with those of others. */
-export function closeJournal(root: Root, project: string): void {
-  const journal = journalPath(root, project);
-  keepPast(root, journal);
-  rmSync(journal, { force: true });
 }
 
 export interface JournalFilter {
@@ -129,6 +115,7 @@ export function followJournal(
     tell(reader.lines());
     // Another journal of that name: the old one was too long, or the project came back.
     if (!reader.isReplaced()) return;
+    tell(reader.lines());
     reader.close();
     readers.delete(file);
     read(file);
@@ -145,7 +132,12 @@ export function followJournal(
     const reader = openReader(join(folder, file), since === undefined ? 'end' : 'beginning');
     if (reader === undefined) continue;
     readers.set(file, reader);
-    if (since !== undefined) read(file);
+    if (since === undefined) continue;
+    const older = openReader(olderPath(join(folder, file)), 'beginning');
+    // It is the same when it was put aside just now.
+    if (older?.inode !== reader.inode) tell(older?.lines() ?? []);
+    older?.close();
+    read(file);
   }
   if (past !== undefined) {
     // What went there just now, of projects whose journals were gone before they could be read.

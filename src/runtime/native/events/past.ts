@@ -1,9 +1,8 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { ContainerId } from '../../../core/ids.ts';
-import { labels as labelNames } from '../../../core/labels.ts';
 import type { Root } from '../parts.ts';
 import { isMissing } from '../system/read-json.ts';
-import { type Known, readEntry } from './entry.ts';
+import { type Known, readEntry, shownOf } from './entry.ts';
 import { openReader, type Reader } from './reader.ts';
 
 /** As Docker remembers. */
@@ -19,26 +18,34 @@ function pastPaths({ volatile }: Root): { readonly newer: string; readonly older
   return { newer: `${volatile}/past.events`, older: `${volatile}/past.events.1` };
 }
 
-/** Keeps the last events of a journal that is about to go. Who appends at the same moment is not disturbed. */
-export function keepPast(root: Root, journal: string): void {
-  const lines = lastLines(root, journal);
+/** Keeps the last of a project's events, oldest first, of which nothing else is kept from now on. */
+export function keepPast(root: Root, events: readonly string[]): void {
+  const lines = lastLines(root, events);
   if (lines.length === 0) return;
   const { newer, older } = pastPaths(root);
   if ((statSync(newer, { throwIfNoEntry: false })?.size ?? 0) > largestPast) moveAway(newer, older);
   appendFileSync(newer, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
 }
 
-/** Each with what is known of its container, of which nothing will be left to look it up. */
-function lastLines(root: Root, journal: string): readonly string[] {
+/**
+ * Each with what is known of its container, of which nothing will be left to look it up. Of the others no more is parsed
+ * than that takes: somebody may wait.
+ */
+function lastLines(root: Root, events: readonly string[]): readonly string[] {
+  const tellers = new Map<string, string>();
+  for (const line of events.slice(0, -keptEvents)) {
+    const container = containerIn.exec(line)?.[1];
+    if (container !== undefined && line.includes('"labels":')) tellers.set(container, line);
+  }
   const known = new Map<ContainerId, Known>();
-  const entries = textOf(journal)
-    .split('\n')
-    .flatMap((line) => readEntry(root, line, known) ?? []);
-  const lines = entries.slice(-keptEvents).map(({ labels, ...entry }) => {
-    // Nobody is shown it, and it is longer than all the rest.
-    const { [labelNames.definition]: _, ...shown } = labels;
-    return JSON.stringify({ ...entry, labels: shown });
+  const entries = events.slice(-keptEvents).flatMap((line) => {
+    const container = containerIn.exec(line)?.[1] ?? '';
+    const teller = tellers.get(container);
+    tellers.delete(container);
+    if (teller !== undefined) readEntry(root, teller, known);
+    return readEntry(root, line, known) ?? [];
   });
+  const lines = entries.map(({ labels, ...entry }) => JSON.stringify({ ...entry, labels: shownOf(labels) }));
   let size = 0;
   const fits = lines.toReversed().filter((line) => {
     size += Buffer.byteLength(line);
@@ -46,6 +53,9 @@ function lastLines(root: Root, journal: string): readonly string[] {
   });
   return fits.reverse();
 }
+
+/** Within a text of JSON its quotes would be escaped. */
+const containerIn = /"container":"([^"]+)"/;
 
 /** What has been kept so far, and with each further look what came to it. */
 export function openPast(root: Root): Pick<Reader, 'lines' | 'close'> {

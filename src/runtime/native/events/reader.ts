@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 
 /** Reads a file to which others append. */
 export interface Reader {
+  readonly inode: number;
   /** Whole lines that came since the last call. */
   lines(): readonly string[];
   /** The path leads to another file by now. */
@@ -18,11 +19,13 @@ export function openReader(path: string, from: 'beginning' | 'end'): Reader | un
   } catch {
     return undefined;
   }
-  let offset = from === 'end' ? fstatSync(fd).size : 0;
+  const { size, ino: inode } = fstatSync(fd);
+  let offset = from === 'end' ? size : 0;
   let pending = '';
   const decoder = new StringDecoder('utf8');
   const buffer = Buffer.alloc(64 * 1024);
   return {
+    inode,
     lines() {
       for (;;) {
         const count = readSync(fd, buffer, 0, buffer.length, offset);
@@ -36,7 +39,7 @@ export function openReader(path: string, from: 'beginning' | 'end'): Reader | un
     },
     isReplaced: () => {
       const now = statSync(path, { throwIfNoEntry: false });
-      return now !== undefined && now.ino !== fstatSync(fd).ino;
+      return now !== undefined && now.ino !== inode;
     },
     close: () => closeSync(fd),
   };

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../../core/text.ts';
 import type { Leftover } from '../../housekeeping.ts';
-import { journalPath } from '../containers/places.ts';
 import { listRecords, whileNoneComes } from '../containers/record.ts';
 import { isRunning, lifeOf } from '../containers/run.ts';
 import type { Engine } from '../engine.ts';
 import { projectOf } from '../events/journal.ts';
 import { forgetPast } from '../events/past.ts';
+import { forgetJournal } from '../events/roll.ts';
 import { alivePath, summonSupervisor, supervisorOf } from '../supervisor/summon.ts';
 import { namesIn } from '../system/names-in.ts';
 import type { Finder } from './finder.ts';
@@ -30,14 +30,14 @@ export function tidyNotes(engine: Engine): Promise<void> {
     const present = new Set(listRecords(root).map(projectOf));
     const noted = new Set(
       namesIn(join(root.volatile, 'projects')).flatMap((name) => {
-        const project = name.replace(/\.(?:supervisor|events)$/, '');
+        const project = name.replace(/\.(?:supervisor|events|events\.(?:1|new))$/, '');
         return project === name || present.has(project) ? [] : [project];
       }),
     );
     for (const project of noted) {
       if (supervisorOf(root, project) !== undefined) continue;
-      for (const path of [alivePath(root, project), journalPath(root, project)])
-        rmSync(path, { force: true });
+      rmSync(alivePath(root, project), { force: true });
+      forgetJournal(root, project);
     }
     forgetPast(root);
   });

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
-import { closeJournal } from '../events/journal.ts';
+import { closeJournal } from '../events/roll.ts';
 import type { Root } from '../parts.ts';
 import { launch } from '../system/launch.ts';
 import { identify, isAlive, ownPid, type ProcessIdentity } from '../system/process-identity.ts';

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -13,7 +14,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectName } from '../../../../../src/core/ids.ts';
 import { labels } from '../../../../../src/core/labels.ts';
 import type { EngineEvent } from '../../../../../src/runtime/index.ts';
-import { closeJournal, followJournal, remark } from '../../../../../src/runtime/native/events/journal.ts';
+import { followJournal, remark } from '../../../../../src/runtime/native/events/journal.ts';
+import { closeJournal } from '../../../../../src/runtime/native/events/roll.ts';
 import type { Libc } from '../../../../../src/runtime/native/system/libc.ts';
 
 let folder: string;
@@ -137,4 +139,64 @@ test('what nobody acts on is told only to those who want all, and begins no jour
   };
   expect(await words(false)).toEqual(['start {}']);
   expect(await words(true)).toEqual(['start {}', 'exec_create: true  {"image":"web","execID":"7"}']);
+});
+
+describe('when a journal is full', () => {
+  const root = () => ({ lasting: folder, volatile: folder, tag: '00000000' });
+  const path = () => join(folder, 'projects/demo.events');
+  const started = (project: string, image: string): string =>
+    line('old').replace('"labels":{}', `"labels":{"${labels.project}":"${project}"},"image":"${image}"`);
+  const fill = (): void => writeFileSync(path(), started('demo', 'x'.repeat(1000)).repeat(2200));
+  const say = (words: string, tryFlock: () => boolean = () => true): void => {
+    const libc = { realtime: () => '2', tryFlock } as Partial<Libc> as Libc;
+    const spec = { labels: { [labels.project]: 'demo', [labels.definition]: 'long' }, image: 'web' };
+    remark({ root: root(), libc }, { id: 'abc', name: 'demo-web-1', spec } as never, words, {});
+  };
+  const told = async (project: string): Promise<readonly EngineEvent[]> => {
+    const filter = { project: projectName(project), all: true, since: 0n, until: { time: 3n, inMs: 0 } };
+    const events: EngineEvent[] = [];
+    for await (const event of followJournal(root(), filter, undefined)) events.push(event);
+    return events;
+  };
+
+  test('two that find it so lose nothing of each other, and of the time before', async () => {
+    fill();
+    say('late', () => {
+      say('early');
+      return true;
+    });
+    say('last');
+    const events = await told('demo');
+    expect(events.slice(0, -3)).toHaveLength(2200);
+    expect(events.slice(-3).map(({ words }) => words)).toEqual(['early', 'late', 'last']);
+    expect(statSync(path()).size).toBeLessThan(1024);
+  });
+
+  test('who comes while another makes room does not wait', async () => {
+    fill();
+    say('meanwhile', () => false);
+    expect((await told('demo')).at(-1)?.words).toBe('meanwhile');
+  });
+
+  test('it takes nothing from what is known of projects that are gone, and goes with its own', async () => {
+    writeFileSync(join(folder, 'projects/gone.events'), started('gone', 'web'));
+    closeJournal(root(), 'gone');
+    for (let times = 0; times < 5; times += 1) {
+      fill();
+      say(`once more ${times}`);
+    }
+    expect((await told('gone')).map(({ name }) => name)).toEqual(['old']);
+    fill();
+    say('goes');
+    closeJournal(root(), 'demo');
+    expect(readdirSync(join(folder, 'projects'))).toEqual([]);
+    const last = await told('demo');
+    expect([last.length > 200, last.at(-1)?.words]).toEqual([true, 'goes']);
+  });
+
+  test('no line of it has the label that nobody is shown', () => {
+    writeFileSync(path(), '');
+    say('short');
+    expect(readFileSync(path(), 'utf8')).not.toContain(labels.definition);
+  });
 });
