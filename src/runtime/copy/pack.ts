@@ -61,7 +61,7 @@ export async function* packPath({
     const other = elsewhere(shown);
     const place = Buffer.from(other === undefined ? path : bytes(other), 'latin1');
     const found = reading(shown, () => lstatSync(place));
-    if (markOf(place, found) === 'removed') {
+    if (reading(shown, () => markOf(place, found)) === 'removed') {
       yield markerOf(called.replace(/[^/]*$/, `${whiteout}$&`));
       return;
     }
@@ -75,8 +75,9 @@ export async function* packPath({
     if (first !== undefined) {
       yield headerOf(found, 'link', { name: called, linkName: first, size: 0 });
     } else if (type === 'file') {
+      const xattrs = reading(shown, () => attributesOf(place));
+      yield* file(place, { name: called, shown, xattrs });
       if (found.nlink > 1) packed.set(identity, called);
-      yield* file(place, { name: called, shown, xattrs: attributesOf(place) });
     } else if (type === 'folder') {
       yield* folder({ place, found }, called, shown);
     } else {
@@ -94,7 +95,9 @@ export async function* packPath({
     try {
       const names = isEmpty(at) ? [] : reading(shown, () => readdirSync(Buffer.from(at, 'latin1'), 'latin1'));
       if (called !== '') yield headerOf(found, 'folder', { name: `${called}/`, linkName: '', size: 0 });
-      if (markOf(place, found) === 'opaque') yield markerOf(`${called}/${whiteout}${whiteout}.opq`);
+      if (reading(shown, () => markOf(place, found)) === 'opaque') {
+        yield markerOf(`${called}/${whiteout}${whiteout}.opq`);
+      }
       for (const each of names.sort()) {
         try {
           const name = called === '' ? each : `${called}/${each}`;

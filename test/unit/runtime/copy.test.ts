@@ -79,6 +79,33 @@ describe('what is packed and unpacked', () => {
     expect(readdirSync(join(top, 'out/copy'))).toEqual(['a', 'c']);
   });
 
+  it.each(['attributesOf', 'markOf'])('leaves out what is not there any more for %s', async (asked) => {
+    const source = join(top, 'src');
+    mkdirSync(source);
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(source, name), name);
+    mkdirSync(join(top, 'out'));
+    const remove = (place: Uint8Array) => {
+      if (!Buffer.from(place).toString().endsWith('/b')) return;
+      rmSync(Buffer.from(place));
+      lstatSync(Buffer.from(place));
+    };
+    const archive = packPath({
+      path: source,
+      name: 'copy',
+      onLeftOut: () => {},
+      attributesOf: (place) => {
+        if (asked === 'attributesOf') remove(place);
+        return new Map();
+      },
+      markOf: (place) => {
+        if (asked === 'markOf') remove(place);
+        return undefined;
+      },
+    });
+    await unpackHere(archive);
+    expect(readdirSync(join(top, 'out/copy'))).toEqual(['a', 'c']);
+  });
+
   it('of a layer says what is not there any more', async () => {
     const source = join(top, 'src');
     mkdirSync(join(source, 'new/deep'), { recursive: true });
