@@ -14,6 +14,7 @@ import { joinNamespaces, plumb, writeNameFiles } from './namespaces.ts';
 import { cgroupsPath, lastingPlaces, volatilePlaces } from './places.ts';
 import { type ContainerRecord, isMade, readHeld } from './record.ts';
 import { mountRoot } from './root-file-system.ts';
+import { isRunning, lifeOf } from './run.ts';
 import { sharedMemory } from './shared-memory.ts';
 
 export interface Preparation {
@@ -79,7 +80,8 @@ export async function reviveRoot(engine: Engine, record: ContainerRecord): Promi
 
 /** The same for who reaches into the files of a container that does not run. */
 export async function reviveFiles(engine: Engine, record: ContainerRecord): Promise<void> {
-  if (isMounted(volatilePlaces(engine.root, record.id).rootfs)) return;
+  if (isRunning(lifeOf(engine, record.id))) return;
+  // That its root is there does not say that its volumes are: an export needs only the root.
   await reviveRoot(engine, record);
   await engine.parts.volumes.revive(readHeld(engine.root, record.id));
 }
