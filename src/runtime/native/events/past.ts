@@ -18,9 +18,8 @@ function pastPaths({ volatile }: Root): { readonly newer: string; readonly older
   return { newer: `${volatile}/past.events`, older: `${volatile}/past.events.1` };
 }
 
-/** Keeps the last of a project's events, oldest first, of which nothing else is kept from now on. */
-export function keepPast(root: Root, events: readonly string[]): void {
-  const lines = lastLines(root, events);
+/** Keeps the last events of a project, of which nothing else is kept from now on. */
+export function keepPast(root: Root, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const { newer, older } = pastPaths(root);
   if ((statSync(newer, { throwIfNoEntry: false })?.size ?? 0) > largestPast) moveAway(newer, older);
@@ -28,10 +27,10 @@ export function keepPast(root: Root, events: readonly string[]): void {
 }
 
 /**
- * Each with what is known of its container, of which nothing will be left to look it up. Of the others no more is parsed
- * than that takes: somebody may wait.
+ * Those of a project's events, oldest first, that are kept when it goes: each with what is known of its container, of
+ * which nothing will be left to look it up. Of the others no more is parsed than that takes.
  */
-function lastLines(root: Root, events: readonly string[]): readonly string[] {
+export function lastLines(root: Root, events: readonly string[]): readonly string[] {
   const tellers = new Map<string, string>();
   for (const line of events.slice(0, -keptEvents)) {
     const container = containerIn.exec(line)?.[1];

@@ -12,7 +12,7 @@ import { journalPath } from '../containers/places.ts';
 import type { Root } from '../parts.ts';
 import type { Libc } from '../system/libc.ts';
 import { isMissing } from '../system/read-json.ts';
-import { keepPast } from './past.ts';
+import { keepPast, lastLines } from './past.ts';
 import { openReader } from './reader.ts';
 
 /** There may be another of them, the older one. They are in memory. */
@@ -56,22 +56,45 @@ function isFull(journal: string): boolean {
   return (statSync(journal, { throwIfNoEntry: false })?.size ?? 0) > largestJournal;
 }
 
-/** Removes the journal of a project of which nothing is left; its last events stay with those of others. */
-export function closeJournal(root: Root, project: string): void {
+/** A journal that is about to be removed. */
+export interface Closing {
+  /** Removes it; its last events stay with those of projects that are gone. */
+  finish(): void;
+  /** Lets go of it, removed or not. */
+  end(): void;
+}
+
+/** Reads the journal of a project of which nothing is left: that takes long, and is done before anybody has to wait. */
+export function beginClosing(root: Root, project: string): Closing {
   const journal = journalPath(root, project);
   const reader = openReader(journal, 'beginning');
   const older = openReader(olderPath(journal), 'beginning');
+  const before = older?.inode === reader?.inode ? [] : (older?.lines() ?? []);
+  older?.close();
+  const kept = lastLines(root, [...before, ...(reader?.lines() ?? [])]);
+  return {
+    finish() {
+      const inode = statSync(journal, { throwIfNoEntry: false })?.ino;
+      // Somebody else has removed it, or begun another one.
+      if (inode !== reader?.inode) {
+        if (inode !== undefined) closeJournal(root, project);
+        return;
+      }
+      keepPast(root, kept);
+      forgetJournal(root, project);
+      // What came meanwhile.
+      keepPast(root, lastLines(root, reader?.lines() ?? []));
+    },
+    end: () => reader?.close(),
+  };
+}
+
+export function closeJournal(root: Root, project: string): void {
+  const closing = beginClosing(root, project);
   try {
-    const before = older?.inode === reader?.inode ? [] : (older?.lines() ?? []);
-    const lines = [...before, ...(reader?.lines() ?? [])];
-    keepPast(root, lines);
-    forgetJournal(root, project);
-    // What came meanwhile.
-    const late = reader?.lines() ?? [];
-    if (late.length > 0) keepPast(root, late);
+    closing.finish();
   } finally {
-    reader?.close();
-    older?.close();
+    closing.end();
   }
 }
 

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritanceText } from '../dns/index.ts';
 import type { Engine } from '../engine.ts';
-import { closeJournal } from '../events/roll.ts';
+import { beginClosing, closeJournal } from '../events/roll.ts';
 import type { Root } from '../parts.ts';
 import { launch } from '../system/launch.ts';
 import { identify, isAlive, ownPid, type ProcessIdentity } from '../system/process-identity.ts';
@@ -21,18 +21,23 @@ export function supervisorLock(root: Root, project: string): string {
 
 /** Takes away what is kept of a project of which nothing is left, unless a supervisor does that itself. */
 export function closeProject({ root, libc }: Pick<Engine, 'root' | 'libc'>, project: string): void {
-  const path = supervisorLock(root, project);
-  const lock = openSync(path, 'a', 0o600);
+  // A supervisor that begins waits for the lock, and not for long.
+  const closing = beginClosing(root, project);
   try {
-    if (libc.tryFlock(lock)) forgetProject(root, project);
+    const lock = openSync(supervisorLock(root, project), 'a', 0o600);
+    try {
+      if (libc.tryFlock(lock)) forgetProject(root, project, closing.finish);
+    } finally {
+      closeSync(lock);
+    }
   } finally {
-    closeSync(lock);
+    closing.end();
   }
 }
 
 /** To be called by who holds the lock. */
-export function forgetProject(root: Root, project: string): void {
-  closeJournal(root, project);
+export function forgetProject(root: Root, project: string, close = () => closeJournal(root, project)): void {
+  close();
   for (const path of [alivePath(root, project), supervisorLock(root, project)]) rmSync(path, { force: true });
 }
 

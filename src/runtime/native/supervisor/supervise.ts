@@ -1,6 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerId, ProjectName } from '../../../core/ids.ts';
 import type { EngineEvent } from '../../driver.ts';
 import { awaitsRelease, finishStart } from '../containers/finish-start.ts';
@@ -41,7 +40,7 @@ export async function supervise(
     const supervisor = new Supervisor(engine, project, pid, summoner);
     try {
       supervisor.answer(sockets);
-      if (!(await takes(engine, lock))) return;
+      if (!(await takes(engine, lock, supervisor.signal))) return;
       // Another may have closed the project, and taken this file away, between the two lines above.
       if (statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(lock).ino) continue;
       await supervisor.run();
@@ -57,10 +56,10 @@ export async function supervise(
 }
 
 /** False when somebody else looks after the project. Who only closes it holds the lock for a moment. */
-async function takes({ libc }: Engine, lock: number): Promise<boolean> {
+async function takes({ libc }: Engine, lock: number, signal: AbortSignal): Promise<boolean> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     if (libc.tryFlock(lock)) return true;
-    await sleep(tryAgainMs);
+    await pause(tryAgainMs, signal);
   }
   return false;
 }
@@ -122,6 +121,11 @@ class Supervisor {
     this.#summoner = summoner;
     this.#pid = pid;
     this.#project = project;
+  }
+
+  /** Aborts when its work is over. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
   }
 
   /** Answers questions for names: also before it is known whether somebody else does, for those that wait already. */

@@ -15,7 +15,7 @@ import { projectName } from '../../../../../src/core/ids.ts';
 import { labels } from '../../../../../src/core/labels.ts';
 import type { EngineEvent } from '../../../../../src/runtime/index.ts';
 import { followJournal, remark } from '../../../../../src/runtime/native/events/journal.ts';
-import { closeJournal } from '../../../../../src/runtime/native/events/roll.ts';
+import { beginClosing, closeJournal } from '../../../../../src/runtime/native/events/roll.ts';
 import type { Libc } from '../../../../../src/runtime/native/system/libc.ts';
 
 let folder: string;
@@ -88,6 +88,24 @@ describe('when a project is gone', () => {
       'start demo-web-2 web',
     ]);
     expect(await told()).toHaveLength(4);
+  });
+
+  test('what came while it was closed is told once, and so is what was when two close it', async () => {
+    const root = { lasting: folder, volatile: folder, tag: '00000000' };
+    write('demo', [started('demo-web-1', 'demo')]);
+    const [first, second, third] = [1, 2, 3].map(() => beginClosing(root, 'demo'));
+    appendFileSync(
+      join(folder, 'projects/demo.events'),
+      `${JSON.stringify({ ...started('demo-web-2', 'demo'), time: '1' })}\n`,
+    );
+    first?.finish();
+    second?.finish();
+    expect(await told('demo')).toEqual(['start demo-web-1 web', 'start demo-web-2 web']);
+    write('demo', [started('demo-web-3', 'demo')]);
+    third?.finish();
+    for (const closing of [first, second, third]) closing?.end();
+    expect(readdirSync(join(folder, 'projects'))).toEqual([]);
+    expect(await told('demo')).toHaveLength(3);
   });
 
   test('they take no more room however many projects come and go', async () => {
