@@ -15,10 +15,13 @@ export interface Reading {
 
 /** Of the later one of two readings. */
 export function statsOf(before: Reading, { group, traffic, machine, memory: most }: Reading): ContainerStats {
-  const times = (reading: Reading): CpuTimes => ({ ...reading.machine, used: reading.group.cpu ?? 0 });
   const { cpu, memory, blockIo, processes } = group;
+  const times: CpuTimes | undefined =
+    before.group.cpu === undefined ? undefined : { ...before.machine, used: before.group.cpu };
   return {
-    ...(cpu === undefined ? {} : { cpu: cpuPercent(times(before), { ...machine, used: cpu }) }),
+    ...(cpu === undefined || times === undefined
+      ? {}
+      : { cpu: cpuPercent(times, { ...machine, used: cpu }) }),
     ...(memory === undefined ? {} : { memory: { used: memory.used, limit: Math.min(memory.limit, most) } }),
     ...(traffic === undefined ? {} : { network: traffic }),
     ...(blockIo === undefined ? {} : { blockIo }),

@@ -43,8 +43,8 @@ function take(engine: Engine, container: ContainerId): Reading | undefined {
     machine: { machine: total, processors },
     memory: totalmem(),
   };
-  // It may have ended while it was looked at, and then lacks what is not lacking.
-  return processOf(engine, container) === undefined ? undefined : reading;
+  // It may have ended while it was looked at, and then lacks what is not lacking: also when it was started again.
+  return processOf(engine, container) === pid ? reading : take(engine, container);
 }
 
 /** Process 1 of a container that runs. */

@@ -23,6 +23,16 @@ it('is the processor time between two readings, and what was counted until the s
   expect(statsOf(reading(10, before), reading(11, { cpu: 1 })).cpu).toBe(0);
 });
 
+it('is no processor time of a second when the first reading has none', () => {
+  const counted = { cpu: 3600 * second, blockIo: { read: 1, written: 2 }, processes: 3 };
+  const stats = statsOf(
+    reading(10, {}),
+    reading(11, { ...counted, memory: { used: 5, limit: 6 } }, { received: 8, sent: 9 }),
+  );
+  expect(stats.cpu).toBeUndefined();
+  expect(stats.missing).toEqual([]);
+});
+
 it('says why what the machine does not count is missing', () => {
   expect(statsOf(reading(10, {}), reading(11, {}))).toEqual({
     missing: [
