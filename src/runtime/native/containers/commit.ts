@@ -4,6 +4,7 @@ import { quote } from '../../../core/text.ts';
 import type { CommitOptions } from '../../driver.ts';
 import type { Engine } from '../engine.ts';
 import { layerOf } from '../files/layer.ts';
+import { untilRemoved } from '../files/until-removed.ts';
 import { requireRecord } from './find.ts';
 import { pauseContainer, unpauseContainer } from './pause.ts';
 import { lastingPlaces } from './places.ts';
@@ -52,14 +53,4 @@ function commit(
     },
     signal,
   );
-}
-
-/** Who removes a container removes what is being read, which then would be a part of it only. */
-async function* untilRemoved(
-  { root }: Engine,
-  { id }: ContainerRecord,
-  archive: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield* archive;
-  requireRecord(root, id);
 }
