@@ -26,9 +26,11 @@ export async function getArchive(
     await reviveFiles(engine, record);
     const asked = askedFor(path);
     const reach = reachInto(engine, record);
-    const fd = openFolder(engine, reach, { path, container: record.name, ...asked });
+    const open = () => openFolder(engine, reach, { path, container: record.name, ...asked });
+    // What is refused is refused at once. Who never reads the archive shall leave nothing open.
+    closeSync(open());
     const shown = join(reach.inside(asked.folder), asked.name);
-    return archiveOf(fd, reach, { ...asked, shown }, signal);
+    return archiveOf(open, reach, { ...asked, shown }, signal);
   });
 }
 
@@ -73,11 +75,12 @@ function openFolder(
 }
 
 async function* archiveOf(
-  fd: number,
+  open: () => number,
   reach: Reach,
   { name, as = name, shown }: Asked & { readonly shown: string },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const fd = open();
   try {
     const path = `/proc/self/fd/${fd}/${name}`;
     const archive = packPath({
