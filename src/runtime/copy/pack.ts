@@ -10,6 +10,7 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { FlotillaError } from '../../core/error.ts';
 import { quote } from '../../core/text.ts';
 import { type EntryToWrite, entryHeader } from '../tar/entry.ts';
@@ -111,7 +112,15 @@ export async function* packPath({
     }
   }
 
-  yield* pack(bytes(path), bytes(name), top);
+  let breathed = performance.now();
+  for await (const piece of pack(bytes(path), bytes(name), top)) {
+    // All of it is read without waiting for anything: else no signal would be heard before the end.
+    if (performance.now() - breathed > longestBreath) {
+      await breathe();
+      breathed = performance.now();
+    }
+    yield piece;
+  }
   yield archiveEnd;
 }
 
@@ -143,6 +152,9 @@ function enter(place: Buffer): { readonly at: string; readonly close: () => void
   const path = place.toString('latin1');
   return { at: path === '/' ? '' : path, close: () => undefined };
 }
+
+/** In milliseconds. */
+const longestBreath = 20;
 
 const whiteout = '.wh.';
 
