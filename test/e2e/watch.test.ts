@@ -77,12 +77,40 @@ changedthirdchangedsecond, changed`);
 ./sub
 ./sub/own
 `);
+    rmSync(join(p.folder, 'src/one'));
+    p.write('src/one/below', 'a folder now');
+    await expect.poll(() => read(p, 'web', 'cd /app/src; cat one/below'), patience).toBe('a folder now');
+    rmSync(join(p.folder, 'src/one'), { recursive: true });
+    p.write('src/one', 'a file again');
+    await expect.poll(() => read(p, 'web', 'cd /app/src; cat one'), patience).toBe('a file again');
     await end(watching);
     expect(watching.stderr).toBe('');
     expect(watching.stdout).toMatch(
       /^Watch enabled\n(Syncing service "web" after \d+ changes were detected\n)+$/,
     );
     expect(await ids(p)).toEqual(before);
+  });
+
+  it('goes on in containers that cannot delete, and tells it once', async () => {
+    const p = await engine.project({
+      ...file(
+        `  web: {${sleeping}, develop: {watch: [{path: src, action: sync, target: /app, initial_sync: true}]}}`,
+      ),
+      'src/a': 'a',
+      'src/b': 'b',
+    });
+    const watching = await start(p);
+    await succeed(p.flotilla(['exec', '-T', 'web', 'rm', '/bin/rm']));
+    rmSync(join(p.folder, 'src/a'));
+    p.write('src/b', 'changed');
+    await expect.poll(() => read(p, 'web', 'cat /app/a /app/b'), patience).toBe('achanged');
+    rmSync(join(p.folder, 'src/b'));
+    p.write('src/c', 'new');
+    await expect.poll(() => read(p, 'web', 'cat /app/*'), patience).toBe('achangednew');
+    await end(watching);
+    expect(watching.stderr.match(/warning: .*/g)).toEqual([
+      `warning: cannot delete files in container "${p.name}-web-1": its image has no \`rm\``,
+    ]);
   });
 
   it('restarts, and runs commands, when the files are there', async () => {

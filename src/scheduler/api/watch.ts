@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Project, type Service, selectServices } from '../../compose/index.ts';
 import { type Diagnostic, type FramedRange, placed } from '../../core/diagnostic.ts';
 import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
@@ -42,7 +42,6 @@ export async function openWatch(session: Session, request: WatchRequest): Promis
   // Few commands watch, and all would load it.
   const { Watch, ignoreFileLines, mountedRules, watchRules } = await import('../watch/index.ts');
   const rules = watchRules(project, services, (service) => ignoreFileLines(ignoreFile(service)));
-  refuseImpossible(request, rules);
   for (const { service, path } of mountedRules(project, services)) {
     onNews({
       kind: 'trouble',
@@ -50,6 +49,7 @@ export async function openWatch(session: Session, request: WatchRequest): Promis
       hint: 'Remove the rule or the mount.',
     });
   }
+  refuseImpossible(request, rules);
   const inTurn = oneAfterTheOther();
   let watch: OpenWatch | undefined;
   watch = await Watch.open({
@@ -57,6 +57,7 @@ export async function openWatch(session: Session, request: WatchRequest): Promis
     clock: session.clock,
     project,
     rules,
+    base: realpathSync(project.workingDir),
     signal: session.drain,
     onNews,
     containers: () =>
@@ -99,7 +100,7 @@ function ignoreFile({ build: definition }: Service): string {
   const context = definition?.context;
   if (context === undefined || !isAbsolute(context)) return '';
   const dockerfile = definition?.dockerfile ?? 'Dockerfile';
-  for (const path of [`${join(context, dockerfile)}.dockerignore`, join(context, '.dockerignore')]) {
+  for (const path of [`${resolve(context, dockerfile)}.dockerignore`, join(context, '.dockerignore')]) {
     try {
       return readFileSync(path, 'utf8');
     } catch {
@@ -114,7 +115,8 @@ async function restartService(
   { project, locate }: WatchRequest,
   service: ServiceName,
 ): Promise<void> {
-  succeeded(await restart({ ...session, listeners: [] }, { project, locate, services: new Set([service]) }));
+  const finishing = { ...untilAborted(session), listeners: [] };
+  succeeded(await restart(finishing, { project, locate, services: new Set([service]) }));
 }
 
 async function rebuild(
@@ -126,16 +128,18 @@ async function rebuild(
   const definition = project.services.get(service);
   if (definition === undefined) return;
   const { driver, drain } = session;
+  const finishing = untilAborted(session);
   const image = imageName(project, definition);
   const before = await driver.inspectImage(image, drain);
   succeeded(await build(session, { project, locate, services: new Set([service]) }));
-  const alone = selectServices(project, [service], { dependencies: 'ignore' });
+  const together = [service, ...sharersOf(project, service)];
+  const alone = selectServices(project, together, { dependencies: 'ignore' });
   succeeded(
-    await up(session, {
+    await up(finishing, {
       project: alone,
       locate,
       policy: {
-        targets: new Set([service]),
+        targets: new Set(together),
         recreate: 'force',
         recreateDependencies: 'never',
         ignoreOrphans: true,
@@ -145,14 +149,28 @@ async function rebuild(
   );
   const dependents = dependentsOf(project, service);
   if (dependents.size > 0)
-    succeeded(await restart({ ...session, listeners: [] }, { project, locate, services: dependents }));
+    succeeded(await restart({ ...finishing, listeners: [] }, { project, locate, services: dependents }));
   if (prune && before !== undefined) await removeIfNameless(session, before.observed.id);
+}
+
+/** Containers that are stopped to be started are started, whoever presses Ctrl+C meanwhile; twice ends it. */
+function untilAborted(session: Session): Session {
+  return { ...session, drain: session.abort };
+}
+
+/** Who lives in its network, or sees its processes, has to be made anew with it. */
+function sharersOf(project: Project, service: ServiceName): readonly ServiceName[] {
+  const place = `service:${service}`;
+  return [...project.services.values()]
+    .filter(({ network_mode, pid, ipc }) => [network_mode, pid, ipc].includes(place))
+    .map(({ name }) => name);
 }
 
 /** Who asks to be restarted with it. */
 function dependentsOf(project: Project, service: ServiceName): ReadonlySet<ServiceName> {
   const asking = [...project.services.values()].filter(
-    ({ depends_on }) => depends_on?.get(service)?.restart === true,
+    ({ name, depends_on }) =>
+      depends_on?.get(service)?.restart === true && !sharersOf(project, service).includes(name),
   );
   return new Set(asking.map(({ name }) => name));
 }
@@ -166,7 +184,8 @@ async function removeIfNameless({ driver, drain }: Session, id: string): Promise
 
 function succeeded({ result }: Operation): void {
   const [error] = result.errors;
-  if (result.outcome !== 'failed' || error === undefined) return;
+  if (result.outcome === 'done') return;
+  if (error === undefined) throw new FlotillaError('run.cancelled', 'interrupted');
   const { code, message, hint } = error;
   throw code === 'bug'
     ? new Error(message)

@@ -15,8 +15,10 @@ export interface SyncedFile {
   /** Absolute, on this machine. */
   readonly source: string;
   readonly kind: FileKind | 'absent';
-  /** There may be something of another kind in its place. */
-  readonly replaced: boolean;
+  /** What it was before it went. */
+  readonly was?: FileKind;
+  /** The version with which it became something of another kind; who has an older one has that in its place. */
+  readonly replacedAt?: number;
   /** Grows with every change. */
   readonly version: number;
 }
@@ -34,9 +36,17 @@ export class Copies {
   readonly #driver: Driver;
   readonly #has = new Map<string, number>();
   readonly #folders = new Set<string>(['/']);
+  readonly #onTrouble: (error: FlotillaError) => void;
+  #cannotDelete = false;
 
-  constructor(driver: Driver, container: Container, isRunning: boolean) {
+  constructor(
+    driver: Driver,
+    container: Container,
+    isRunning: boolean,
+    onTrouble: (error: FlotillaError) => void,
+  ) {
     this.#driver = driver;
+    this.#onTrouble = onTrouble;
     this.container = container;
     this.isRunning = isRunning;
   }
@@ -50,37 +60,98 @@ export class Copies {
     return [...files].filter(({ target, version }) => this.#has.get(target) !== version);
   }
 
-  /** Brings the container to what the files are now. What cannot be deleted before it runs is left for then. */
+  /** Whether something has to go first, which only a container that runs can do. */
+  mustDelete({ target, kind, replacedAt }: SyncedFile): boolean {
+    return kind === 'absent' || (replacedAt !== undefined && (this.#has.get(target) ?? 0) < replacedAt);
+  }
+
+  /**
+   * Brings the container to what the files are now. What cannot be deleted before it runs is left for then. Rejects with
+   * what went wrong first, when all else has been done.
+   */
   async bring(files: readonly SyncedFile[], signal: AbortSignal): Promise<void> {
     // It may start or end meanwhile.
     const { isRunning } = this;
-    const isLeft = ({ kind, replaced }: SyncedFile) => !isRunning && (kind === 'absent' || replaced);
-    const leaving = files.filter(({ kind, replaced }) => kind === 'absent' || replaced);
-    if (leaving.length > 0 && isRunning) await this.#delete(leaving, signal);
-    const coming = files.filter((file) => file.kind !== 'absent' && !isLeft(file));
-    const packed = [
-      ...(await this.#missingFolders(coming, signal)),
-      ...coming.filter(({ kind }) => kind !== 'folder'),
-    ];
-    if (packed.length > 0) {
-      const archive = packEach(packed.map(({ source, target }) => ({ path: source, name: target.slice(1) })));
-      await this.#driver.putArchive(this.container.id, '/', archive, { ownedByUser: true }, signal);
-    }
-    this.haveAll(files.filter((file) => !isLeft(file)));
+    const leaving = files.filter((file) => this.mustDelete(file));
+    const failures: unknown[] = [];
+    const left = new Set(isRunning ? await this.#delete(leaving, signal, failures) : leaving);
+    const coming = files.filter((file) => !left.has(file));
+    this.haveAll(coming.filter(({ kind }) => kind === 'absent'));
+    await this.#put(
+      coming.filter(({ kind }) => kind !== 'absent'),
+      signal,
+      failures,
+    );
+    if (failures.length > 0) throw failures[0];
   }
 
-  /** Files, and folders that are empty then: what else is in them is not ours. */
-  async #delete(files: readonly SyncedFile[], signal: AbortSignal): Promise<void> {
-    // What is in a folder goes before it.
-    const targets = files.map(({ target }) => target).sort((left, right) => (left < right ? 1 : -1));
-    for (const target of targets) this.#folders.delete(target);
-    for (let at = 0; at < targets.length; at += atOnce) {
-      const some = targets.slice(at, at + atOnce);
-      const { exitCode, said } = await this.#run(['rm', '-f', '--', ...some], signal);
-      if (exitCode >= 126) throw this.#undeletable(said.trim());
-      // It leaves folders.
-      if (exitCode !== 0) await this.#run(['rmdir', '--', ...some], signal);
+  /** One file that cannot be put holds no other one up. */
+  async #put(files: readonly SyncedFile[], signal: AbortSignal, failures: unknown[]): Promise<void> {
+    if (files.length === 0) return;
+    try {
+      const packed = [
+        ...(await this.#missingFolders(files, signal)),
+        ...files.filter(({ kind }) => kind !== 'folder'),
+      ];
+      if (packed.length > 0) {
+        const archive = packEach(
+          packed.map(({ source, target }) => ({ path: source, name: target.slice(1) })),
+        );
+        await this.#driver.putArchive(this.container.id, '/', archive, { ownedByUser: true }, signal);
+      }
+      this.haveAll(files);
+    } catch (error) {
+      for (const file of files) this.#folders.delete(file.target);
+      if (files.length === 1 || signal.aborted || !(await this.#isThere(signal))) failures.push(error);
+      else for (const file of files) await this.#put([file], signal, failures);
     }
+  }
+
+  async #isThere(signal: AbortSignal): Promise<boolean> {
+    const found = await this.#driver.inspectContainer(this.container.id, signal).catch(() => undefined);
+    return found !== undefined;
+  }
+
+  /** Files, and folders that are empty then: what else is in them is not ours. Resolves to those that are still there. */
+  async #delete(
+    files: readonly SyncedFile[],
+    signal: AbortSignal,
+    failures: unknown[],
+  ): Promise<readonly SyncedFile[]> {
+    // What is in a folder goes before it.
+    const inTurn = [...files].sort((left, right) => (left.target < right.target ? 1 : -1));
+    const left: SyncedFile[] = [];
+    for (let at = 0; at < inTurn.length; at += atOnce) {
+      const some = inTurn.slice(at, at + atOnce);
+      for (const { target } of some) this.#folders.delete(target);
+      try {
+        const targets = some.map(({ target }) => target);
+        if (!this.#cannotDelete) this.#cannotDelete = !(await this.#deleteSome(targets, signal));
+      } catch (error) {
+        failures.push(error);
+        left.push(...some);
+      }
+    }
+    return left;
+  }
+
+  /** False when the container has no program for it: then the files stay. */
+  async #deleteSome(targets: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const { exitCode, said } = await this.#run(['rm', '-f', '--', ...targets], signal);
+    if (exitCode === 0) return true;
+    const what = `cannot delete files in container ${quote(this.container.name)}: `;
+    if (exitCode >= 126 && isMissing(said)) {
+      this.#onTrouble(
+        new FlotillaError('run.copy', `${what}its image has no \`rm\``, {
+          hint: 'What is deleted here stays there until the container is made anew.',
+        }),
+      );
+      return false;
+    }
+    const refusal = said.split('\n').find((line) => line.trim() !== '' && !/is a directory/i.test(line));
+    if (refusal !== undefined) throw new FlotillaError('run.copy', `${what}${refusal}`);
+    await this.#run(['rmdir', '--', ...targets], signal);
+    return true;
   }
 
   async #run(command: readonly string[], signal: AbortSignal) {
@@ -94,23 +165,9 @@ export class Copies {
       for await (const { data } of session.output) said += Buffer.from(data).toString();
       return { exitCode: await session.exitCode(), said };
     } catch (error) {
-      if (error instanceof FlotillaError && isMissing(error.message)) {
-        throw this.#undeletable(error.message);
-      }
-      throw error;
+      if (!(error instanceof FlotillaError && isMissing(error.message))) throw error;
+      return { exitCode: 127, said: error.message };
     }
-  }
-
-  #undeletable(reason: string): FlotillaError {
-    return new FlotillaError(
-      'run.copy',
-      `cannot delete files in container ${quote(this.container.name)}: ${reason}`,
-      {
-        ...(isMissing(reason)
-          ? { hint: 'Its image has no `rm`. The files stay until the container is made anew.' }
-          : {}),
-      },
-    );
   }
 
   /** Folders that the files need, or that are wanted for themselves, and are not there; the outer ones first. */
@@ -124,11 +181,10 @@ export class Copies {
       for (const folder of withAbove(own)) {
         if (this.#folders.has(folder.target) || missing.has(folder.target)) continue;
         const found = await this.#driver.statPath(this.container.id, folder.target, signal);
-        if (found === undefined) missing.set(folder.target, { ...folder, kind: 'folder' });
-        else this.#folders.add(folder.target);
+        if (found?.kind === 'folder' || found?.kind === 'link') this.#folders.add(folder.target);
+        else missing.set(folder.target, { ...folder, kind: 'folder' });
       }
     }
-    for (const target of missing.keys()) this.#folders.add(target);
     return [...missing.values()].sort((left, right) => (left.target < right.target ? -1 : 1));
   }
 }

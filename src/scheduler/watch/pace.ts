@@ -1,5 +1,5 @@
 /** So soon after the end of an action a change of the same file looks as if the action had made it. */
-const suspiciousMs = 1000;
+const suspiciousMs = 3000;
 /** So often in a row it is taken for that. */
 const patience = 10;
 const firstPauseMs = 5000;
@@ -8,7 +8,7 @@ const longestPauseMs = 60_000;
 /**
  * Breaks loops: a container that writes a watched file whenever it starts would be restarted for ever.
  *
- * calm --the same file, at once, ten times--> pausing, each time twice as long --any other change, or a second's rest--> calm
+ * calm --the same file, at once, ten times--> pausing, each time twice as long --any other change, or three seconds' rest--> calm
  */
 export class Pace {
   #files: ReadonlySet<string> = new Set();

@@ -89,7 +89,7 @@ function nameExpression(name: string): string {
       if (next === '*') at += 1;
     } else if (character === '?') expression += '[^/]';
     else if (end > 0) {
-      expression += `[${name.slice(at + 1, end).replace(/[\\[\]]/g, '\\$&')}]`;
+      expression += classExpression(name.slice(at + 1, end));
       at = end;
     } else if (character === '\\' && next !== undefined) {
       expression += literal(next);
@@ -97,6 +97,17 @@ function nameExpression(name: string): string {
     } else expression += literal(character);
   }
   return expression;
+}
+
+/** One whose range is the wrong way round matches nothing. */
+function classExpression(content: string): string {
+  const expression = `[${content.replace(/[\\[\]]/g, '\\$&')}]`;
+  try {
+    new RegExp(expression);
+    return expression;
+  } catch {
+    return '(?!)';
+  }
 }
 
 function literal(character: string): string {

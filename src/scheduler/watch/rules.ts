@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import type { Hook, Project, Service, WatchRule } from '../../compose/index.ts';
 import type { ServiceName } from '../../core/ids.ts';
 import { type PathPatterns, pathPatterns } from './patterns.ts';
@@ -9,7 +10,7 @@ export interface WatchedRule {
   /** Among the service's rules. */
   readonly index: number;
   readonly action: WatchRule['action'];
-  /** Absolute, on this machine; a file or a folder, which need not be there. */
+  /** Absolute, on this machine, all links followed; a file or a folder, which need not be there. */
   readonly path: string;
   /** Where it goes in the container; of rules that sync what no mount shows there anyway. */
   readonly target?: string;
@@ -72,18 +73,35 @@ function isNeedless(rule: WatchRule, service: Service): boolean {
   return rule.action === 'sync' && isMounted(rule, service);
 }
 
-function isMounted({ path }: WatchRule, { volumes = [] }: Service): boolean {
-  return volumes.some(({ type, source }) => type === 'bind' && source !== undefined && isBelow(path, source));
+/** At the very place where it would be copied to. */
+function isMounted({ path, target: place = '' }: WatchRule, { volumes = [] }: Service): boolean {
+  return volumes.some(({ type, source, target }) => {
+    if (type !== 'bind' || source === undefined || !isBelow(path, source)) return false;
+    const way = relative(source, path).split(sep).join('/');
+    return posix.join('/', target, way) === cleanTarget(place);
+  });
+}
+
+function cleanTarget(target: string): string {
+  return posix.join('/', target).replace(/(.)\/$/, '$1');
+}
+
+/** The kernel tells of what is there, by no other name; what is not there yet has the name that it will have. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
 }
 
 function watchedRule(service: Service, rule: WatchRule, ofBuild: PathPatterns): Omit<WatchedRule, 'index'> {
   const ignored = pathPatterns(rule.ignore ?? []);
   const included = rule.include === undefined ? undefined : pathPatterns(rule.include);
   const copies = rule.action.startsWith('sync') && rule.target !== undefined && !isMounted(rule, service);
-  const context = service.build?.context;
+  const top = realPath(rule.path);
+  const given = service.build?.context;
+  const context = given === undefined || !isAbsolute(given) ? undefined : realPath(given);
   const inContext = (path: string): string | undefined => {
-    if (context === undefined || !isAbsolute(context)) return undefined;
-    const whole = join(rule.path, path);
+    if (context === undefined) return undefined;
+    const whole = join(top, path);
     return isBelow(whole, context) ? relative(context, whole).split(sep).join('/') : undefined;
   };
   const isIgnoredBy = (path: string, how: (patterns: PathPatterns, path: string) => boolean): boolean => {
@@ -96,8 +114,8 @@ function watchedRule(service: Service, rule: WatchRule, ofBuild: PathPatterns): 
   return {
     service: service.name,
     action: rule.action,
-    path: rule.path,
-    ...(copies ? { target: rule.target } : {}),
+    path: top,
+    ...(copies ? { target: cleanTarget(rule.target ?? '') } : {}),
     ...(rule.exec === undefined ? {} : { exec: rule.exec }),
     initialSync: rule.initial_sync ?? false,
     counts: (path) =>

@@ -2,6 +2,7 @@ import { join, posix } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { FlotillaError, messageOf } from '../../core/error.ts';
 import type { ContainerId, ServiceName } from '../../core/ids.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import type { Driver } from '../../runtime/index.ts';
 import { hookCommand } from '../plan/index.ts';
 import { type Container, Copies, type SyncedFile } from './copies.ts';
@@ -29,6 +30,8 @@ interface Todo {
   changes: number;
   rebuild: boolean;
   restart: boolean;
+  /** That it is under way was told. */
+  isTold: boolean;
   readonly commands: Set<WatchedRule>;
 }
 
@@ -53,6 +56,8 @@ export class ServiceWatch {
   readonly #pace = new Pace();
   /** What stands in the way of bringing containers up to date, and how often in a row it has. */
   #failures: ReadonlyMap<string, number> = new Map();
+  /** Containers that were tried often enough, and the version of the files that they were tried with. */
+  readonly #givenUp = new Map<ContainerId, number>();
   #version = 0;
   #todo = emptyTodo();
   #wake: () => void = () => {};
@@ -79,18 +84,21 @@ export class ServiceWatch {
   /** Only makes them part of what every container must have. */
   add({ target, path: source }: WatchedRule, changes: readonly FileChange[]): void {
     if (target === undefined) return;
-    for (const { path, kind, replaced } of changes) {
+    for (const { path, kind, was } of changes) {
       // The place itself is the image's, or a mount.
       if (path === '' && kind === 'absent' && this.#hasBelow(target)) continue;
       const place = posix.join('/', target, path);
       this.#version += 1;
       const before = this.#files.get(place);
+      const kindBefore = was ?? (before?.kind === 'absent' ? before.was : undefined);
+      const isOther = kind !== 'absent' && kindBefore !== undefined && kindBefore !== kind;
       this.#files.set(place, {
         target: place,
         source: path === '' ? source : join(source, path),
         kind,
-        replaced: replaced || before?.replaced === true,
         version: this.#version,
+        ...(kind === 'absent' && was !== undefined ? { was } : {}),
+        ...replacement(isOther ? this.#version : before?.replacedAt),
       });
     }
   }
@@ -100,22 +108,23 @@ export class ServiceWatch {
     return [...this.#files.keys()].some((place) => place.startsWith(folder));
   }
 
-  /** Takes a container in. One that was there before has what the files were when the watch began. */
-  meet(container: Container, is: { readonly running: boolean; readonly upToDate: boolean }): void {
+  /** Takes a container in, or hears that it runs or not. */
+  meet(container: Container, isRunning: boolean): void {
     const known = this.#copies.get(container.id);
-    if (known !== undefined) {
-      known.isRunning = is.running;
-    } else {
-      const copies = new Copies(this.#options.driver, container, is.running);
-      if (is.upToDate) copies.haveAll(this.#files.values());
+    if (known === undefined) {
+      const { driver } = this.#options;
+      const copies = new Copies(driver, container, isRunning, (error) => this.#trouble(error));
       this.#copies.set(container.id, copies);
+    } else {
+      known.isRunning = isRunning;
     }
+    this.#givenUp.delete(container.id);
     this.#wake();
   }
 
   /** Has it brought up to date before it starts; what does not work then is tried again when it runs. */
   async prepare(container: Container): Promise<void> {
-    this.meet(container, { running: false, upToDate: false });
+    this.meet(container, false);
     const copies = this.#copies.get(container.id);
     if (copies === undefined) return;
     await this.#bring(copies).catch(() => {});
@@ -135,17 +144,15 @@ export class ServiceWatch {
     await this.#bringAll();
   }
 
-  /** Ends when the signal aborts. */
+  /** Ends when the signal aborts, and what has been begun is over. */
   async run(): Promise<void> {
     const { clock, signal } = this.#options;
     for (let failures = 0; !signal.aborted; ) {
       if (!this.#hasWork()) await this.#woken();
-      else if (failures >= tries) {
-        await this.#woken();
-        failures = 0;
-      } else if (failures > 0) await clock.sleep(retryMs, signal).catch(() => {});
+      else if (failures > 0) await clock.sleep(retryMs, signal).catch(() => {});
       if (signal.aborted) return;
-      failures = (await this.#step()) ? 0 : failures + 1;
+      const isDone = await this.#step(failures >= tries);
+      failures = isDone ? 0 : failures + 1;
     }
   }
 
@@ -155,47 +162,53 @@ export class ServiceWatch {
 
   /** Containers that lack something that they can be given now. */
   #behind(): readonly Copies[] {
-    return [...this.#copies.values()].filter((copies) =>
-      copies
-        .lacks(this.#files.values())
-        .some(({ kind, replaced }) => copies.isRunning || (kind !== 'absent' && !replaced)),
+    return [...this.#copies.values()].filter(
+      (copies) =>
+        this.#givenUp.get(copies.container.id) !== this.#version &&
+        copies.lacks(this.#files.values()).some((file) => copies.isRunning || !copies.mustDelete(file)),
     );
   }
 
-  /** False when it has to be tried again. */
-  async #step(): Promise<boolean> {
+  /** False when it has to be tried again; on the last try it goes on without what does not work. */
+  async #step(isLast: boolean): Promise<boolean> {
     await this.#pause();
     const todo = this.#todo;
     this.#todo = emptyTodo();
-    if (todo.rebuild) return this.#rebuild();
-    if (todo.files.size === 0) return this.#bringAll();
-    return this.#sync(todo);
+    if (todo.rebuild) return this.#rebuild(todo);
+    if (todo.files.size === 0) return this.#bringAll(isLast);
+    return this.#sync(todo, isLast);
   }
 
-  async #rebuild(): Promise<boolean> {
-    const { service, clock, onNews, rebuild } = this.#options;
+  async #rebuild(todo: Todo): Promise<boolean> {
+    const { service, onNews, rebuild } = this.#options;
     onNews({ kind: 'rebuilding', service });
     try {
       await rebuild(service);
       onNews({ kind: 'rebuilt', service });
     } catch (error) {
-      // The next change is the next attempt.
       this.#trouble(error);
+      // The next change is the next attempt. What else was asked for is done now.
+      const more = todo.restart || todo.commands.size > 0;
+      if (more) this.#keep({ ...todo, rebuild: false });
+      this.#endAction();
+      return true;
     }
-    this.#pace.ended(clock.now());
+    await this.#bringAll(true);
+    await this.#runCommands(todo);
+    this.#endAction();
     return true;
   }
 
-  async #sync(todo: Todo): Promise<boolean> {
-    const { service, clock, onNews, restart } = this.#options;
+  async #sync(todo: Todo, isLast: boolean): Promise<boolean> {
+    const { service, onNews, restart } = this.#options;
     const isSync = this.#behind().length > 0;
-    if (isSync) onNews({ kind: 'syncing', service, changes: todo.changes });
-    if (!(await this.#bringAll())) {
-      this.#keep(todo);
+    if (isSync && !todo.isTold) onNews({ kind: 'syncing', service, changes: todo.changes });
+    if (!(await this.#bringAll(isLast))) {
+      this.#keep({ ...todo, isTold: true });
       return false;
     }
     if (isSync) onNews({ kind: 'synced', service });
-    for (const { exec } of todo.commands) if (exec !== undefined) await this.#execute(exec);
+    await this.#runCommands(todo);
     if (todo.restart) {
       try {
         await restart(service);
@@ -204,38 +217,59 @@ export class ServiceWatch {
         this.#trouble(error);
       }
     }
-    if (todo.restart || todo.commands.size > 0) this.#pace.ended(clock.now());
+    if (todo.restart || todo.commands.size > 0) this.#endAction();
     return true;
   }
 
+  async #runCommands({ commands }: Todo): Promise<void> {
+    for (const { exec } of commands) if (exec !== undefined) await this.#execute(exec);
+  }
+
+  #endAction(): void {
+    this.#pace.ended(this.#options.clock.now());
+  }
+
   /** It is still to be done, with what has come meanwhile. */
-  #keep({ files, changes, rebuild, restart, commands }: Todo): void {
+  #keep({ files, changes, rebuild, restart, commands, isTold }: Todo): void {
     const todo = this.#todo;
     for (const file of files) todo.files.add(file);
     for (const rule of commands) todo.commands.add(rule);
     todo.changes += changes;
     todo.rebuild ||= rebuild;
     todo.restart ||= restart;
+    todo.isTold ||= isTold;
   }
 
-  async #bringAll(): Promise<boolean> {
-    const results = await Promise.allSettled(this.#behind().map((copies) => this.#bring(copies)));
+  /** On the last try whatever does not work is left until there is another change, or the container starts anew. */
+  async #bringAll(isLast = false): Promise<boolean> {
+    const version = this.#version;
+    const behind = this.#behind();
+    const results = await Promise.allSettled(behind.map((copies) => this.#bring(copies)));
     const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     const before = this.#failures;
     this.#failures = new Map(
       failed.map(messageOf).map((message) => [message, (before.get(message) ?? 0) + 1]),
     );
     for (const reason of failed) if (this.#failures.get(messageOf(reason)) === tellAt) this.#trouble(reason);
-    return failed.length === 0;
+    if (isLast) {
+      for (const [index, { container }] of behind.entries())
+        if (results[index]?.status === 'rejected') this.#givenUp.set(container.id, version);
+    }
+    return isLast || failed.length === 0;
   }
 
   async #bring(copies: Copies): Promise<void> {
-    const { signal } = this.#options;
+    const { driver, signal } = this.#options;
+    const { id } = copies.container;
     try {
       await copies.bring(copies.lacks(this.#files.values()), signal);
     } catch (error) {
-      if (signal.aborted || !this.#copies.has(copies.container.id)) return;
-      if (error instanceof FlotillaError && error.code === 'run.container-missing') return;
+      if (signal.aborted || !this.#copies.has(id)) return;
+      // It may have gone before anybody told of it.
+      if ((await driver.inspectContainer(id, signal).catch(() => true as const)) === undefined) {
+        this.forget(id);
+        return;
+      }
       throw error;
     }
   }
@@ -266,13 +300,25 @@ export class ServiceWatch {
     if (!(rebuild || restart || commands.size > 0)) return;
     const pauseMs = this.#pace.pauseBefore(files, clock.now());
     if (pauseMs === 0) return;
+    const streak = new Set(files);
     const [file = ''] = files;
     onNews({
       kind: 'trouble',
       message: `${file} changes whenever service "${service}" has been restarted or rebuilt: the next time in ${pauseMs / 1000} s`,
       hint: 'When it is the service itself that writes it, have the rule ignore it.',
     });
-    await clock.sleep(pauseMs, signal).catch(() => {});
+    const over = linkedAbort(signal);
+    const pause = clock.sleep(pauseMs, over.signal).catch(() => {});
+    let isOver = false;
+    void pause.then(() => {
+      isOver = true;
+    });
+    // Who saves something else is not held up by it.
+    while (!isOver && [...this.#todo.files].every((each) => streak.has(each))) {
+      await Promise.race([pause, this.#woken()]);
+    }
+    over.abort(new DOMException('the pause is over', 'AbortError'));
+    over.dispose();
   }
 
   #trouble(error: unknown): void {
@@ -300,6 +346,10 @@ export class ServiceWatch {
   }
 }
 
+function replacement(replacedAt: number | undefined): Pick<SyncedFile, 'replacedAt'> {
+  return replacedAt === undefined ? {} : { replacedAt };
+}
+
 function emptyTodo(): Todo {
-  return { files: new Set(), changes: 0, rebuild: false, restart: false, commands: new Set() };
+  return { files: new Set(), changes: 0, rebuild: false, restart: false, isTold: false, commands: new Set() };
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { type FSWatcher, watch as watchFolders } from 'chokidar';
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/error.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
 import { isBelow, type WatchedRule } from './rules.ts';
 import { type FileChange, Tree } from './tree.ts';
 
@@ -13,6 +14,8 @@ export interface RuleChanges {
 
 export interface TreeWatcherOptions {
   readonly rules: readonly WatchedRule[];
+  /** A folder that stays: what is below it is watched from there, whatever comes and goes in between. */
+  readonly base: string;
   readonly clock: Clock;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -28,6 +31,8 @@ const quietMs = 15;
 const longestBurstMs = 100;
 /** So long after the last change everything is looked at again: what happened in a folder while it was new is not told. */
 const afterwardsMs = 1000;
+/** Who does not stop saving does not put that off for longer. */
+const longestPutOffMs = 5000;
 /** Looking at everything takes no more than one part of so many of the time. */
 const share = 20;
 
@@ -44,17 +49,25 @@ export class TreeWatcher {
   readonly #troubles = new Set<string>();
   #watcher: FSWatcher | undefined;
   #isWatchingAnew = false;
+  /** Not everything is told: it has to be looked at again and again. */
+  #isBlind = false;
   #wake: () => void = () => {};
   #working: Promise<void> = Promise.resolve();
 
   /** Resolves once nothing is missed any more. */
   static async open(options: TreeWatcherOptions): Promise<TreeWatcher> {
     const opened = new TreeWatcher(options);
-    await opened.#watch();
-    for (const tree of opened.#trees) await tree.look();
-    opened.#working = opened.#work().catch((error: unknown) => {
-      if (!options.signal.aborted) throw error;
-    });
+    try {
+      await opened.#watch();
+      for (const tree of opened.#trees) await tree.look();
+      opened.#watchAll();
+    } catch (error) {
+      await opened.#watcher?.close();
+      throw error;
+    }
+    opened.#working = opened.#work();
+    // Who awaits it is told.
+    opened.#working.catch(() => {});
     return opened;
   }
 
@@ -74,16 +87,25 @@ export class TreeWatcher {
     return this.#trees.find((tree) => tree.rule === rule)?.everything() ?? [];
   }
 
+  /** Resolves when the signal has aborted; rejects when it cannot go on. */
+  async untilEnded(): Promise<void> {
+    try {
+      await this.#working;
+    } catch (error) {
+      if (!this.#options.signal.aborted) throw error;
+    }
+  }
+
   /** To be called when the signal has aborted; resolves when nothing is watched any more. */
   async close(): Promise<void> {
     this.#wake();
     await this.#watcher?.close();
-    await this.#working;
+    await this.#working.catch(() => {});
   }
 
   async #watch(): Promise<void> {
-    const { rules } = this.#options;
-    const tops = rules.map(({ path }) => nearestFolder(dirname(path)));
+    const { rules, base, signal } = this.#options;
+    const tops = rules.map(({ path }) => (isBelow(path, base) ? base : nearestFolder(dirname(path))));
     const isOnTheWay = (path: string): boolean =>
       rules.some(
         (rule) => isBelow(rule.path, path) || (isBelow(path, rule.path) && !rule.skips(below(rule, path))),
@@ -103,15 +125,33 @@ export class TreeWatcher {
     });
     watcher.on('addDir', (path) => this.#hint(path));
     watcher.on('unlinkDir', (path) => this.#hint(path));
-    watcher.on('error', (error) => this.#trouble(wordsFor(error)));
-    await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+    // By polling it says where something is only now and then.
+    this.#isBlind = watcher.options.usePolling;
+    watcher.on('error', (error) => {
+      this.#isBlind = true;
+      this.#wake();
+      this.#trouble(wordsFor(error));
+    });
+    await new Promise<void>((resolve) => {
+      watcher.once('ready', () => resolve());
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   /** The kernel watches what a folder was, not what its name is. */
   #watchAnew(path: string): void {
+    if (this.#options.signal.aborted) return;
     this.#isWatchingAnew = true;
     this.#watcher?.unwatch(path);
     this.#watcher?.add(path);
+  }
+
+  /** A folder that was made while others were looked at may have been overlooked. */
+  #watchAll(): void {
+    const watched = new Set(Object.keys(this.#watcher?.getWatched() ?? {}));
+    for (const path of this.#trees.flatMap((tree) => tree.folders())) {
+      if (!watched.has(path)) this.#watcher?.add(path);
+    }
   }
 
   #trouble(message: string): void {
@@ -127,43 +167,57 @@ export class TreeWatcher {
 
   async #work(): Promise<void> {
     const { signal, clock, onChanges } = this.#options;
-    let touched = new Set<Tree>();
-    let nextLook = 0;
+    const touched = new Set<Tree>();
+    /** When to look at everything that was touched; and when at the latest. */
+    let due = Number.POSITIVE_INFINITY;
+    let latest = Number.POSITIVE_INFINITY;
+    let notBefore = 0;
     while (!signal.aborted) {
-      const waitMs = touched.size === 0 ? undefined : Math.max(afterwardsMs, nextLook - clock.now());
-      if (await this.#hinted(waitMs)) {
+      if (this.#isBlind && touched.size === 0) {
+        for (const tree of this.#trees) touched.add(tree);
+        due = latest = Math.max(clock.now() + afterwardsMs, notBefore);
+      }
+      if (await this.#hinted(due - clock.now())) {
         await this.#gather();
         const hints = [...this.#hints];
         this.#hints.clear();
         const trees = this.#trees.filter((tree) => placesIn(tree.rule, hints).length > 0);
-        touched = new Set([...touched, ...trees]);
-        tell(await lookAt(trees, (tree) => placesIn(tree.rule, hints)), onChanges);
-      } else if (touched.size > 0) {
-        const began = clock.now();
-        this.#isWatchingAnew = false;
-        tell(await lookAt([...touched], () => ['']), onChanges);
-        const ended = clock.now();
-        nextLook = ended + (ended - began) * share;
+        if (trees.length === 0 && clock.now() < due) continue;
+        if (trees.length > 0) {
+          if (touched.size === 0) latest = Math.max(clock.now() + longestPutOffMs, notBefore);
+          due = Math.min(Math.max(clock.now() + afterwardsMs, notBefore), latest);
+          for (const tree of trees) touched.add(tree);
+          tell(await lookAt(trees, (tree) => placesIn(tree.rule, hints), signal), onChanges);
+        }
+      }
+      if (clock.now() < due || signal.aborted) continue;
+      const began = clock.now();
+      this.#isWatchingAnew = false;
+      tell(await lookAt([...touched], () => [''], signal), onChanges);
+      const ended = clock.now();
+      notBefore = ended + (ended - began) * share;
+      if (this.#isWatchingAnew) {
         // What happened before a folder was watched anew is not told, either.
-        if (!this.#isWatchingAnew) touched = new Set();
+        due = latest = Math.max(ended + afterwardsMs, notBefore);
+      } else {
+        touched.clear();
+        due = latest = Number.POSITIVE_INFINITY;
       }
     }
   }
 
   /** Whether there is a hint within the time, which may be without an end. */
-  async #hinted(waitMs: number | undefined): Promise<boolean> {
+  async #hinted(waitMs: number): Promise<boolean> {
     const { clock, signal } = this.#options;
-    if (this.#hints.size > 0 || signal.aborted) return this.#hints.size > 0;
-    const over = new AbortController();
+    if (this.#hints.size > 0 || signal.aborted || waitMs <= 0) return this.#hints.size > 0;
+    const over = linkedAbort(signal);
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
+      over.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    const timer =
-      waitMs === undefined
-        ? []
-        : [clock.sleep(waitMs, AbortSignal.any([signal, over.signal])).catch(() => {})];
+    const timer = Number.isFinite(waitMs) ? [clock.sleep(waitMs, over.signal).catch(() => {})] : [];
     await Promise.race([woken, ...timer]);
-    over.abort();
+    over.abort(new DOMException('waited', 'AbortError'));
     return this.#hints.size > 0;
   }
 
@@ -185,9 +239,11 @@ function tell(changed: readonly RuleChanges[], onChanges: TreeWatcherOptions['on
 async function lookAt(
   trees: readonly Tree[],
   placesOf: (tree: Tree) => readonly string[],
+  signal: AbortSignal,
 ): Promise<readonly RuleChanges[]> {
   const changed: RuleChanges[] = [];
   for (const tree of trees) {
+    if (signal.aborted) break;
     const changes: FileChange[] = [];
     for (const place of placesOf(tree)) changes.push(...(await tree.look(place)));
     changed.push({ rule: tree.rule, changes });

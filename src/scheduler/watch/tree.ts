@@ -9,8 +9,8 @@ export interface FileChange {
   /** Below the rule's path, with slashes; `` is that itself. */
   readonly path: string;
   readonly kind: FileKind | 'absent';
-  /** It was something else before: a folder, say, where there is a file now. */
-  readonly replaced: boolean;
+  /** What it was before, if it was there. */
+  readonly was?: FileKind;
 }
 
 export type FileKind = 'file' | 'folder' | 'link';
@@ -35,6 +35,8 @@ export class Tree {
   readonly #onUnreadable: (path: string, reason: string) => void;
   readonly #onNewFolder: (path: string) => void;
   #known = new Map<string, Known>();
+  /** What tells a folder from another one of its name, by their paths; of those that do not count, too. */
+  readonly #folders = new Map<string, string>();
   #hasLooked = false;
 
   constructor(
@@ -56,52 +58,80 @@ export class Tree {
 
   /** Everything that is there, as changes. */
   everything(): readonly FileChange[] {
-    return [...this.#known].map(([path, { kind }]) => ({ path, kind, replaced: false }));
+    return [...this.#known].map(([path, { kind }]) => ({ path, kind }));
+  }
+
+  /** The folders that were there the last time, by their absolute paths. */
+  folders(): readonly string[] {
+    return [...this.#folders.keys()].map((path) => this.#place(path));
   }
 
   /** Compares what is at a path and below it with what was there, and remembers it. Folders come before what is in them. */
   async look(path = ''): Promise<readonly FileChange[]> {
     const changes: FileChange[] = [];
     const seen = new Set<string>();
+    const unread: string[] = [];
     let looked = 0;
     const waiting = [path];
     for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
       looked += 1;
       if (looked % atOnce === 0) await breathe();
-      const found = this.#find(each);
-      if (found === undefined) continue;
+      const found = this.#find(each, unread);
+      if (found === undefined) {
+        this.#folders.delete(each);
+        continue;
+      }
+      if (found.isDirectory()) this.#meetFolder(each, found);
       if (this.rule.counts(each)) {
         seen.add(each);
         const change = this.#compare(each, found);
         if (change !== undefined) changes.push(change);
       }
-      if (found.isDirectory()) waiting.push(...this.#namesIn(each).reverse());
+      if (found.isDirectory()) waiting.push(...this.#namesIn(each, unread).reverse());
     }
-    const gone = [...this.#known.keys()].filter((each) => isAtOrBelow(each, path) && !seen.has(each));
-    for (const each of gone) this.#known.delete(each);
+    // What cannot be read for a moment is not gone.
+    const gone = [...this.#known].filter(
+      ([each]) =>
+        isAtOrBelow(each, path) && !seen.has(each) && !unread.some((place) => isAtOrBelow(each, place)),
+    );
+    for (const [each] of gone) this.#known.delete(each);
     this.#hasLooked = true;
+    const absent = gone.map(([each, { kind }]) => ({ path: each, kind: 'absent', was: kind }) as const);
     // What is in a folder goes before it.
-    return [...gone.sort().reverse().map(absent), ...changes];
+    absent.sort((left, right) => (left.path < right.path ? 1 : -1));
+    return [...absent, ...changes];
   }
 
-  #find(path: string): BigIntStats | undefined {
+  #find(path: string, unread: string[]): BigIntStats | undefined {
     if (path !== '' && this.rule.skips(path)) return undefined;
     try {
       const found = lstatSync(this.#place(path), { bigint: true });
       return kindOf(found) === undefined ? undefined : found;
     } catch (error) {
-      if (!isGone(error)) this.#onUnreadable(this.#place(path), messageOf(error));
+      if (!isGone(error)) this.#cannotRead(path, error, unread);
       return undefined;
     }
   }
 
-  #namesIn(path: string): string[] {
+  #cannotRead(path: string, error: unknown, unread: string[]): void {
+    unread.push(path);
+    this.#onUnreadable(this.#place(path), messageOf(error));
+  }
+
+  #meetFolder(path: string, { ino, birthtimeNs }: BigIntStats): void {
+    // File systems give a number again at once.
+    const identity = `${ino} ${birthtimeNs}`;
+    if (this.#hasLooked && this.#folders.get(path) !== identity) this.#onNewFolder(this.#place(path));
+    this.#folders.set(path, identity);
+  }
+
+  #namesIn(path: string, unread: string[]): string[] {
     try {
       return readdirSync(this.#place(path))
         .sort()
         .map((name) => (path === '' ? name : `${path}/${name}`));
     } catch (error) {
-      if (!isGone(error)) this.#onUnreadable(this.#place(path), messageOf(error));
+      if (!isGone(error)) this.#cannotRead(path, error, unread);
       return [];
     }
   }
@@ -111,15 +141,12 @@ export class Tree {
     const before = this.#known.get(path);
     const signature = signatureOf(kind, found);
     if (before?.signature === signature) return undefined;
-    if (kind === 'folder' && this.#hasLooked && !before?.signature.startsWith(`folder ${found.ino} `)) {
-      this.#onNewFolder(this.#place(path));
-    }
     // Nobody has to read what is new to have it told.
     const content = before === undefined ? undefined : this.#contentOf(path, kind, found);
     this.#known.set(path, { kind, signature, ...(content === undefined ? {} : { content }) });
     if (content !== undefined && content === before?.content) return undefined;
     if (kind === 'folder' && before?.kind === 'folder' && before.content === undefined) return undefined;
-    return { path, kind, replaced: before !== undefined && before.kind !== kind };
+    return { path, kind, ...(before === undefined ? {} : { was: before.kind }) };
   }
 
   #contentOf(path: string, kind: FileKind, { size, mode }: BigIntStats): string | undefined {
@@ -138,10 +165,6 @@ export class Tree {
   #place(path: string): string {
     return path === '' ? this.rule.path : join(this.rule.path, path);
   }
-}
-
-function absent(path: string): FileChange {
-  return { path, kind: 'absent', replaced: false };
 }
 
 /** A folder's own times change with what is put into it, which is seen there. */

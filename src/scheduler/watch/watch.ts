@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Project } from '../../compose/index.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ServiceName } from '../../core/ids.ts';
@@ -14,6 +15,8 @@ export interface WatchOptions extends Pick<ServiceWatchOptions, 'rebuild' | 'res
   readonly clock: Clock;
   readonly project: Project;
   readonly rules: readonly WatchedRule[];
+  /** The project's folder. */
+  readonly base: string;
   /** The containers that there are, running or not. */
   readonly containers: () => Promise<readonly ObservedContainer[]>;
   /** Ends it. */
@@ -48,6 +51,8 @@ export class Watch {
     this.#options = options;
     const { driver, clock, rules, onNews, rebuild, restart } = options;
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    // Each service waits for it, and each of its calls.
+    setMaxListeners(0, this.#signal);
     this.#services = new Map(
       rules.map(({ service }) => [
         service,
@@ -67,9 +72,14 @@ export class Watch {
     await Promise.all(services.map((service) => service.begin()));
     if (this.#signal.aborted) return;
     this.#options.onNews({ kind: 'enabled' });
-    // Without news of containers nothing can be done right.
-    const listening = this.#listening.finally(() => this.#stop.abort(new DOMException('over', 'AbortError')));
-    await Promise.all([listening, ...services.map((service) => service.run())]);
+    // Without news of containers, or of files, nothing can be done right.
+    const news = [this.#listening, this.#trees?.untilEnded()].map((each) =>
+      each?.finally(() => this.#stop.abort(new DOMException('the watch is over', 'AbortError'))),
+    );
+    const working = Promise.allSettled(services.map((service) => service.run()));
+    // What has been begun is brought to its end in any case.
+    const ended = await Promise.allSettled([...news, working]);
+    for (const each of [...ended, ...(await working)]) if (each.status === 'rejected') throw each.reason;
     this.#options.onNews({ kind: 'disabled' });
   }
 
@@ -80,13 +90,14 @@ export class Watch {
   }
 
   async #open(): Promise<void> {
-    const { driver, clock, project, rules, containers, onNews } = this.#options;
+    const { driver, clock, project, rules, base, containers, onNews } = this.#options;
     const events = await driver.events({ project: project.name }, this.#signal);
     this.#listening = this.#listen(events);
     // Who awaits it is told.
     this.#listening.catch(() => {});
     this.#trees = await TreeWatcher.open({
       rules,
+      base,
       clock,
       signal: this.#signal,
       onChanges: (changed) => {
@@ -97,7 +108,7 @@ export class Watch {
     for (const container of await containers()) {
       const service = serviceOf(container);
       if (service === undefined || isOneOff(container)) continue;
-      this.#services.get(service)?.meet(container, { running: isRunning(container), upToDate: true });
+      this.#services.get(service)?.meet(container, isRunning(container));
     }
     for (const rule of rules) {
       if (rule.initialSync) this.#services.get(rule.service)?.add(rule, this.#trees.everything(rule));
@@ -111,10 +122,11 @@ export class Watch {
       if (service === undefined || own[labels.oneOff] === 'True' || own[labels.hook] !== undefined) continue;
       switch (action) {
         case 'create':
-          service.meet({ id, name }, { running: false, upToDate: false });
+          service.meet({ id, name }, false);
           break;
         case 'start':
-          service.meet({ id, name }, { running: true, upToDate: false });
+        case 'unpause':
+          service.meet({ id, name }, true);
           break;
         case 'die':
           service.ended(id);

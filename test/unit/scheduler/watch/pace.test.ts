@@ -28,6 +28,6 @@ it('holds a loop up, longer and longer', () => {
 });
 
 it('leaves alone who takes a breath, and who changes this and that', () => {
-  expect(rounds(30, 1200, () => 'a')).toEqual(new Array(30).fill(0));
+  expect(rounds(30, 3200, () => 'a')).toEqual(new Array(30).fill(0));
   expect(rounds(30, 20, (round) => `file ${round}`)).toEqual(new Array(30).fill(0));
 });

@@ -19,6 +19,7 @@ it.each([
   ['?.js', 'ab.js', false],
   ['[a-c].js', 'b.js', true],
   ['[^a-c].js', 'b.js', false],
+  ['[z-a].js', 'b.js', false],
   ['a.js', 'axjs', false],
   ['a+(b)', 'a+(b)', true],
   ['\\*.js', '*.js', true],

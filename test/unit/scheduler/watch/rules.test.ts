@@ -48,16 +48,18 @@ it('included is only what the rule says, if it says anything', () => {
 it('a rule for what a mount shows anyway is left out, unless it does more than copy', () => {
   const volumes = [{ type: 'bind', source: '/p', target: '/all' }] as never;
   const rules: readonly WatchRule[] = [
-    { path: '/p/src', action: 'sync', target: '/app' },
+    { path: '/p/src', action: 'sync', target: '/all/src/' },
     { path: '/p/src', action: 'rebuild' },
     { path: '/q', action: 'sync', target: '/app' },
-    { path: '/p/conf', action: 'sync+restart', target: '/conf' },
+    { path: '/p/conf', action: 'sync+restart', target: '/all/conf' },
+    { path: '/p/src', action: 'sync', target: '/elsewhere/' },
   ];
   const made = watchRules(project(rules, { volumes }), new Set(), () => []);
   expect(made.map(({ action, path, index, target }) => [action, path, index, target])).toEqual([
     ['rebuild', '/p/src', 1, undefined],
     ['sync', '/q', 2, '/app'],
     ['sync+restart', '/p/conf', 3, undefined],
+    ['sync', '/p/src', 4, '/elsewhere'],
   ]);
   expect(mountedRules(project(rules, { volumes }), new Set())).toEqual([
     { service: web, index: 0, path: '/p/src' },

@@ -23,9 +23,10 @@ let newFolders: string[];
 const at = (path: string): string => join(folder, path);
 /** What has changed, a word each. */
 const changed = async (path?: string): Promise<readonly string[]> =>
-  (await tree.look(path)).map(
-    ({ path: each, kind, replaced }) => `${kind} ${each}${replaced ? ' (replaced)' : ''}`,
-  );
+  (await tree.look(path)).map(({ path: each, kind, was }) => {
+    const before = kind === 'absent' || was === undefined || was === kind ? '' : ` (was a ${was})`;
+    return `${kind} ${each}${before}`;
+  });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flotilla-tree-'));
@@ -98,7 +99,7 @@ it('says that a file has become a folder, and the other way round', async () => 
   mkdirSync(at('one'));
   rmSync(at('sub'), { recursive: true });
   writeFileSync(at('sub'), '');
-  expect(await changed()).toEqual(['absent sub/two', 'folder one (replaced)', 'file sub (replaced)']);
+  expect(await changed()).toEqual(['absent sub/two', 'folder one (was a file)', 'file sub (was a folder)']);
 });
 
 it('notices a folder that is another one under the same name', async () => {
@@ -106,6 +107,14 @@ it('notices a folder that is another one under the same name', async () => {
   mkdirSync(at('sub'));
   writeFileSync(at('sub/two'), 'second');
   expect(await changed('sub')).toEqual(['file sub/two']);
+  expect(newFolders).toEqual([at('sub')]);
+});
+
+it('notices a folder that has gone and come back between two looks', async () => {
+  rmSync(at('sub'), { recursive: true });
+  mkdirSync(at('sub'));
+  writeFileSync(at('sub/two'), 'second');
+  await changed('sub');
   expect(newFolders).toEqual([at('sub')]);
 });
 
