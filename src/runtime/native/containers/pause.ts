@@ -50,8 +50,10 @@ export async function unpauseContainer(
 /** The note comes first: who stops a container that is held still without one waits for it in vain. */
 async function holdStill(engine: Engine, record: ContainerRecord): Promise<void> {
   const path = cgroupsPath(engine.root, record);
-  const note = volatilePlaces(engine.root, record.id).paused;
+  const { paused: note, frozen } = volatilePlaces(engine.root, record.id);
   writeFileSync(note, '');
+  // Who sees this one before a health check has seen the other.
+  writeFileSync(frozen, '');
   try {
     freeze(engine.machine, path, true);
     for (let waited = 0; !isFrozen(engine.machine, path); waited += 5) {

@@ -47,6 +47,8 @@ export function volatilePlaces(root: Root, id: string) {
     /** HealthRecord, written by the supervisor */
     health: `${folder}/health.json`,
     paused: `${folder}/paused`,
+    /** Written each time that it is held still */
+    frozen: `${folder}/frozen`,
   };
 }
 

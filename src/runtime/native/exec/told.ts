@@ -33,7 +33,10 @@ export async function toldExec(
   };
 }
 
-/** Tells of a command that has begun in a container, and with what it returns of its end. */
+/**
+ * Tells of a command that has begun in a container, and with what it returns of its end. That it cannot be told, for want
+ * of memory say, changes nothing of what the command does, or of what its exit code says.
+ */
 export function tellExec(
   engine: Engine,
   record: ContainerRecord,
@@ -41,7 +44,14 @@ export function tellExec(
 ): (exitCode: number) => void {
   const execID = randomBytes(32).toString('hex');
   const command = `${program} ${words.join(' ')}`;
-  remark(engine, record, `exec_create: ${command}`, { execID });
-  remark(engine, record, `exec_start: ${command}`, { execID });
-  return (exitCode) => remark(engine, record, 'exec_die', { execID, exitCode: String(exitCode) });
+  const tell = (said: string, details: Readonly<Record<string, string>> = {}): void => {
+    try {
+      remark(engine, record, said, { execID, ...details });
+    } catch {
+      // Nobody acts on it.
+    }
+  };
+  tell(`exec_create: ${command}`);
+  tell(`exec_start: ${command}`);
+  return (exitCode) => tell('exec_die', { exitCode: String(exitCode) });
 }

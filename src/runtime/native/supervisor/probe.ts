@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { formatDuration, nanoseconds } from '../../../core/units.ts';
 import type { ProbeResult } from '../../observed.ts';
 import { probeCommand } from '../../probe-command.ts';
@@ -35,21 +36,31 @@ export async function watchHealth(
   let standing: Standing = own === undefined ? unknownStanding : { health: own.health, failures: 0 };
   let probes: readonly ProbeResult[] = own?.probes ?? [];
   for (let count = 1; !signal.aborted; count += 1) {
+    const frozen = lastFrozen(engine, record);
     const life = lifeOf(engine, record.id);
     if (!isRunning(life) || life.run?.number !== run.number) return;
     if (life.stage === 'running') {
       const result = await probeOnce(engine, record, plan, signal);
       // One that failed because the container ended meanwhile tells nothing of its health.
       if (signal.aborted || (result.exitCode !== 0 && !isAlive(run.init))) return;
-      const now = judge(plan, standing, { passed: result.exitCode === 0, ageMs: age() });
-      probes = [...probes, result].slice(-keptProbes);
-      const note: HealthRecord = { run: run.number, health: now.health, probes };
-      writeJson(volatilePlaces(engine.root, record.id).health, note);
-      if (now.health !== standing.health) announce(engine, record, { action: 'health', health: now.health });
-      standing = now;
+      // Nor does one that was held still with it, by a pause or for an image: that took its time.
+      if (result.exitCode === 0 || frozen === lastFrozen(engine, record)) {
+        const now = judge(plan, standing, { passed: result.exitCode === 0, ageMs: age() });
+        probes = [...probes, result].slice(-keptProbes);
+        const note: HealthRecord = { run: run.number, health: now.health, probes };
+        writeJson(volatilePlaces(engine.root, record.id).health, note);
+        if (now.health !== standing.health)
+          announce(engine, record, { action: 'health', health: now.health });
+        standing = now;
+      }
     }
     await pause(pauseAfter(plan, standing, count, age()), signal);
   }
+}
+
+/** When the container was last held still; undefined when it never was. */
+function lastFrozen({ root }: Engine, { id }: ContainerRecord): number | undefined {
+  return statSync(volatilePlaces(root, id).frozen, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 async function probeOnce(
@@ -97,6 +108,8 @@ async function probeOnce(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
+    // Whatever went wrong, the command must not outlive it.
+    stop();
   }
 }
 
