@@ -150,16 +150,20 @@ services:
         'mine',
       ]);
     const places = [
-      ['./one.txt:/etc/one', '/etc/one', /busy|mounted there/],
-      ['./folder:/etc/one', '/etc/one', /busy|overwrite directory|mounted there/],
+      ['./one.txt:/etc/one', '/etc/one', /busy|already mounted as/],
+      ['./folder:/etc/one', '/etc/one', /busy|overwrite directory|already mounted as/],
       ['./folder:/etc/app:ro', '/etc/app/one.txt', /read-only/],
     ] as const;
     for (const [volume, target, reason] of places) {
       const config = `, configs: [{source: one, target: ${target}}]}\nconfigs: {one: {content: other}`;
       const project = await engine.project({ 'compose.yaml': file(volume, config), ...text });
       for (const tool of engine.tools) {
-        const { exitCode, stderr } = await project[tool](['up', '-d']);
-        expect([tool, volume, exitCode, stderr]).toEqual([tool, volume, 1, expect.stringMatching(reason)]);
+        // A second attempt is no better than the first.
+        for (const attempt of tool === 'flotilla' ? [1, 2] : [1]) {
+          const { exitCode, stderr } = await project[tool](['up', '-d']);
+          const told = expect.stringMatching(reason);
+          expect([tool, volume, attempt, exitCode, stderr]).toEqual([tool, volume, attempt, 1, told]);
+        }
         untouched(project.folder);
         await succeed(project.flotilla(['down']));
       }

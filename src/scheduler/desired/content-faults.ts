@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { FileContents, LoadResult, ModelPath, Project, Service } from '../../compose/index.ts';
 import type { ErrorCode } from '../../core/codes.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
@@ -51,8 +52,36 @@ function ownerFaults(service: Service, { kind, index }: Delivery): readonly Find
   });
 }
 
+function targetFaults(service: Service, delivery: Delivery): readonly Finding[] {
+  return [...hiddenFaults(service, delivery), ...takenFaults(service, delivery)];
+}
+
+/** A mount of the service's own shows something else at the file's place. */
+function takenFaults(service: Service, { kind, index, target }: Delivery): readonly Finding[] {
+  const { name, volumes = [], tmpfs = [] } = service;
+  const mounts = [
+    ...volumes.map((volume, at) => ({ place: volume.target, key: `volumes[${at}]` })),
+    ...tmpfs.map((mount, at) => ({ place: mount.split(':', 1)[0] ?? mount, key: `tmpfs[${at}]` })),
+  ];
+  const taken = mounts.find(({ place }) => clean(place) === clean(target));
+  if (taken === undefined) return [];
+  const path = ['services', name, kind, index];
+  return [
+    {
+      code: 'compose.conflict',
+      path,
+      message: `${pathText(path)}: target ${target} already mounted as services.${name}.${taken.key}`,
+      hint: 'Give each a place of its own, or remove one.',
+    },
+  ];
+}
+
+function clean(path: string): string {
+  return posix.join('/', path).replace(/(.)\/$/, '$1');
+}
+
 /** What is put below these is hidden by what the engine mounts there when the container starts. */
-function targetFaults(service: Service, { kind, index, target, way }: Delivery): readonly Finding[] {
+function hiddenFaults(service: Service, { kind, index, target, way }: Delivery): readonly Finding[] {
   if (way !== 'copy' || !/^\/(?:(?:proc|sys|dev)(?:\/.*)?)?$/.test(target)) return [];
   const path = ['services', service.name, kind, index, 'target'];
   return [

@@ -18,9 +18,14 @@ const files = {
   },
 };
 
-async function faults(reference: string, source: string, sharesFiles = true): Promise<readonly string[]> {
+async function faults(
+  reference: string,
+  source: string,
+  sharesFiles = true,
+  more = '',
+): Promise<readonly string[]> {
   const { project, locate } = await load(
-    `services: {web: {image: x, configs: [{source: c, ${reference}}]}}\nconfigs: {c: {${source}}}\n`,
+    `services: {web: {image: x, configs: [{source: c, ${reference}}]${more}}}\nconfigs: {c: {${source}}}\n`,
   );
   if (project === undefined) throw new Error('it does not load');
   const contents = await readFileContents(project, files);
@@ -77,6 +82,17 @@ it('owners of configs and secrets are numbers', async () => {
     ]
   `);
   expect(await faults('uid: "70", gid: "4294967294"', 'content: x')).toEqual([]);
+});
+
+it('targets that the service mounts something else at are refused', async () => {
+  const more = (mounts: string) => faults('target: /etc/one', 'content: text', true, `, ${mounts}`);
+  expect(await more('volumes: [{type: tmpfs, target: /etc/one/}]')).toEqual([
+    '1:38 services.web.configs[0]: services.web.configs[0]: target /etc/one already mounted as services.web.volumes[0]',
+  ]);
+  expect(await more('tmpfs: ["/etc/one:size=1m"]')).toEqual([
+    '1:38 services.web.configs[0]: services.web.configs[0]: target /etc/one already mounted as services.web.tmpfs[0]',
+  ]);
+  expect(await more('tmpfs: [/etc]')).toEqual([]);
 });
 
 it('targets that the engine hides under mounts of its own are refused', async () => {

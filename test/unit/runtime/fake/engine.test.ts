@@ -262,13 +262,15 @@ test('execs do what was scripted for their command', async () => {
 
 test('a thousand containers are made, started and seen in little time', async () => {
   const { driver } = createFakeEngine();
-  const before = performance.now();
+  // Of the processor: what else runs on the machine is not its business.
+  const before = process.cpuUsage();
   for (let number = 0; number < 1000; number += 1) {
     const spec = specOf('web', { name: `shop-web-${number}` });
     await driver.startContainer(await driver.createContainer(spec, {}));
   }
   expect((await driver.snapshot(query)).containers).toHaveLength(1000);
-  expect(performance.now() - before).toBeLessThan(5000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(5000);
 });
 
 test('two engines know nothing of each other', async () => {
