@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startEngine } from '../../scripts/lib/engine/start.mjs';
+import { startEngine, stopEngine } from '../../scripts/lib/engine/start.mjs';
 import { ensureImage, imageArchive, imageReference } from '../../scripts/lib/images/ensure.mjs';
 import { ensureCommands, nativeCommands } from '../../scripts/lib/packages.mjs';
 import { referenceCompose } from '../../scripts/lib/reference.mjs';
@@ -72,7 +72,7 @@ try {
   for (const watcher of watchers) lines.push([watcher.title, ...figures(await measure(watcher))]);
   present(lines, judgedBy(facts, settler.restlessShare()));
 } finally {
-  await engine.stop();
+  await stopEngine(engine.folder);
   await tryRun('umount', [join(root, 'run')]);
   rmSync(root, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
