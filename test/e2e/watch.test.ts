@@ -155,6 +155,7 @@ changedthirdchangedsecond, changed`);
         - {path: src, action: sync, target: /app/src}
         - {path: package, action: rebuild}
   after: {${sleeping}, depends_on: {web: {condition: service_started, restart: true}}}
+  beside: {${sleeping}, network_mode: "service:web"}
 `),
       Dockerfile: `FROM ${images.busybox}\nCOPY package /package\n`,
       '.dockerignore': 'src/left\n',
@@ -175,9 +176,41 @@ changedthirdchangedsecond, changed`);
     const idOf = (found: typeof first, name: string) => found.find(({ service }) => service === name)?.id;
     expect(idOf(second, 'web')).not.toBe(idOf(first, 'web'));
     expect(idOf(second, 'after')).toBe(idOf(first, 'after'));
+    // It lives in the network of the container that is gone.
+    expect(idOf(second, 'beside')).not.toBe(idOf(first, 'beside'));
+    expect(second.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
     await end(watching);
     const { stdout } = await succeed(p.flotilla(['images', 'web', '--format', 'json']));
     expect(JSON.parse(stdout)).toHaveLength(1);
+  });
+
+  it('leaves no container stopped at Ctrl+C in the middle of a restart', async () => {
+    const p = await engine.project({
+      ...file(`
+  web:
+    image: "${images.busybox}"
+    stop_grace_period: 20s
+    command: sh -c 'trap "echo stopping; sleep 1; exit" TERM; while :; do sleep 0.1; done'
+    develop: {watch: [{path: now, action: restart}]}
+`),
+      now: '',
+    });
+    const watching = await start(p);
+    p.write('now', 'changed');
+    await expect.poll(async () => (await p.flotilla(['logs', 'web'])).stdout, patience).toContain('stopping');
+    await end(watching);
+    expect((await p.containers()).map(({ state }) => state)).toEqual(['running']);
+    expect((await p.flotilla(['logs', '--no-log-prefix', 'web'])).stdout).toBe('stopping\n');
+  });
+
+  it('changes nothing with --dry-run', async () => {
+    const p = await engine.project({
+      ...file(`  web: {${sleeping}, develop: {watch: [{path: now, action: restart}]}}`),
+    });
+    const plan = await succeed(p.flotilla(['--dry-run', 'watch']));
+    expect(plan.stdout).toContain(`${p.name}-web-1`);
+    await succeed(p.flotilla(['--dry-run', 'watch', '--no-up']));
+    expect(await p.containers()).toEqual([]);
   });
 
   it('goes on when a build fails', async () => {

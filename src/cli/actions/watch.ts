@@ -23,7 +23,8 @@ export async function run(context: CommandContext<typeof watchOptions>): Promise
       recreateDependencies: 'never',
     },
   };
-  if (context.global.dryRun && !options.noUp) return showUpPlan(context, start, false);
+  // Without `up` nothing is changed before somebody saves something.
+  if (context.global.dryRun) return options.noUp ? 0 : showUpPlan(context, start, false);
   const shown = runOptions(io, project, { yes: false, quietPull: true, quietBuild: options.quiet });
   return withSession(context, shown, async (session) => {
     const request = {

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type Project, type Service, selectServices } from '../../compose/index.ts';
 import { type Diagnostic, type FramedRange, placed } from '../../core/diagnostic.ts';
@@ -6,6 +6,7 @@ import { DiagnosticsError, FlotillaError } from '../../core/error.ts';
 import type { ContainerId, ServiceName } from '../../core/ids.ts';
 import { quote } from '../../core/text.ts';
 import { imageName } from '../../images/index.ts';
+import { serviceParents } from '../plan/index.ts';
 import type { WatchedRule, WatchNews } from '../watch/index.ts';
 import { build } from './build.ts';
 import { listContainers } from './containers.ts';
@@ -40,7 +41,7 @@ export interface OpenWatch {
 export async function openWatch(session: Session, request: WatchRequest): Promise<OpenWatch> {
   const { project, onNews, services = new Set<ServiceName>() } = request;
   // Few commands watch, and all would load it.
-  const { Watch, ignoreFileLines, mountedRules, watchRules } = await import('../watch/index.ts');
+  const { Watch, ignoreFileLines, mountedRules, realPath, watchRules } = await import('../watch/index.ts');
   const rules = watchRules(project, services, (service) => ignoreFileLines(ignoreFile(service)));
   for (const { service, path } of mountedRules(project, services)) {
     onNews({
@@ -57,7 +58,7 @@ export async function openWatch(session: Session, request: WatchRequest): Promis
     clock: session.clock,
     project,
     rules,
-    base: realpathSync(project.workingDir),
+    base: realPath(project.workingDir),
     signal: session.drain,
     onNews,
     containers: () =>
@@ -160,9 +161,8 @@ function untilAborted(session: Session): Session {
 
 /** Who lives in its network, or sees its processes, has to be made anew with it. */
 function sharersOf(project: Project, service: ServiceName): readonly ServiceName[] {
-  const place = `service:${service}`;
   return [...project.services.values()]
-    .filter(({ network_mode, pid, ipc }) => [network_mode, pid, ipc].includes(place))
+    .filter((each) => serviceParents(each).includes(service))
     .map(({ name }) => name);
 }
 

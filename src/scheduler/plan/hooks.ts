@@ -140,8 +140,7 @@ export function lastOf(hooks: readonly Step[], otherwise: readonly StepId[]): re
   return last === undefined ? otherwise : [last.id];
 }
 
-/** What a hook runs in a container, as the driver takes it. */
-/** As the engine wants it; a variable without a value is taken away. */
+/** What a hook runs in a container, as the driver takes it; a variable without a value is taken away. */
 export function hookCommand({
   command,
   user,

@@ -12,7 +12,7 @@ export { planPreparations, withPreparations } from './preparations.ts';
 export { planPull, pulledFor, pullsWhatIsMissing } from './pull.ts';
 export { madeImages, planPulls } from './pulls.ts';
 export { planPush } from './push.ts';
-export { containerReference } from './recreate.ts';
+export { containerReference, serviceParents } from './recreate.ts';
 export { planRemove } from './remove.ts';
 export { finalNameOf } from './replicas.ts';
 export { planRestart } from './restart.ts';

@@ -51,11 +51,6 @@ export class Copies {
     this.isRunning = isRunning;
   }
 
-  /** It was made before the watch began, or from what is there now. */
-  haveAll(files: Iterable<SyncedFile>): void {
-    for (const { target, version } of files) this.#has.set(target, version);
-  }
-
   lacks(files: Iterable<SyncedFile>): readonly SyncedFile[] {
     return [...files].filter(({ target, version }) => this.#has.get(target) !== version);
   }
@@ -76,7 +71,7 @@ export class Copies {
     const failures: unknown[] = [];
     const left = new Set(isRunning ? await this.#delete(leaving, signal, failures) : leaving);
     const coming = files.filter((file) => !left.has(file));
-    this.haveAll(coming.filter(({ kind }) => kind === 'absent'));
+    this.#haveAll(coming.filter(({ kind }) => kind === 'absent'));
     await this.#put(
       coming.filter(({ kind }) => kind !== 'absent'),
       signal,
@@ -99,12 +94,16 @@ export class Copies {
         );
         await this.#driver.putArchive(this.container.id, '/', archive, { ownedByUser: true }, signal);
       }
-      this.haveAll(files);
+      this.#haveAll(files);
     } catch (error) {
       for (const file of files) this.#folders.delete(file.target);
       if (files.length === 1 || signal.aborted || !(await this.#isThere(signal))) failures.push(error);
       else for (const file of files) await this.#put([file], signal, failures);
     }
+  }
+
+  #haveAll(files: Iterable<SyncedFile>): void {
+    for (const { target, version } of files) this.#has.set(target, version);
   }
 
   async #isThere(signal: AbortSignal): Promise<boolean> {

@@ -1,4 +1,4 @@
 export type { WatchNews } from './news.ts';
 export { ignoreFileLines } from './patterns.ts';
-export { mountedRules, type WatchedRule, watchRules } from './rules.ts';
+export { mountedRules, realPath, type WatchedRule, watchRules } from './rules.ts';
 export { Watch } from './watch.ts';

@@ -87,7 +87,7 @@ function cleanTarget(target: string): string {
 }
 
 /** The kernel tells of what is there, by no other name; what is not there yet has the name that it will have. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
 }

@@ -24,7 +24,7 @@ export interface ServiceWatchOptions {
 }
 
 /** What is to be done for changes that have come. */
-interface Todo {
+interface Due {
   /** Absolute paths of the files that have changed. */
   readonly files: Set<string>;
   changes: number;
@@ -59,7 +59,7 @@ export class ServiceWatch {
   /** Containers that were tried often enough, and the version of the files that they were tried with. */
   readonly #givenUp = new Map<ContainerId, number>();
   #version = 0;
-  #todo = emptyTodo();
+  #due = nothingDue();
   #wake: () => void = () => {};
 
   constructor(options: ServiceWatchOptions) {
@@ -71,13 +71,13 @@ export class ServiceWatch {
     // An empty folder is nothing to build or start anew for.
     const counting = rule.target === undefined ? changes.filter(({ kind }) => kind !== 'folder') : changes;
     if (counting.length === 0) return;
-    const todo = this.#todo;
-    for (const { path } of counting) todo.files.add(join(rule.path, path));
-    todo.changes += counting.length;
+    const due = this.#due;
+    for (const { path } of counting) due.files.add(join(rule.path, path));
+    due.changes += counting.length;
     this.add(rule, counting);
-    if (rule.action === 'rebuild') todo.rebuild = true;
-    if (rule.action === 'restart' || rule.action === 'sync+restart') todo.restart = true;
-    if (rule.action === 'sync+exec') todo.commands.add(rule);
+    if (rule.action === 'rebuild') due.rebuild = true;
+    if (rule.action === 'restart' || rule.action === 'sync+restart') due.restart = true;
+    if (rule.action === 'sync+exec') due.commands.add(rule);
     this.#wake();
   }
 
@@ -157,7 +157,7 @@ export class ServiceWatch {
   }
 
   #hasWork(): boolean {
-    return this.#todo.files.size > 0 || this.#behind().length > 0;
+    return this.#due.files.size > 0 || this.#behind().length > 0;
   }
 
   /** Containers that lack something that they can be given now. */
@@ -172,14 +172,14 @@ export class ServiceWatch {
   /** False when it has to be tried again; on the last try it goes on without what does not work. */
   async #step(isLast: boolean): Promise<boolean> {
     await this.#pause();
-    const todo = this.#todo;
-    this.#todo = emptyTodo();
-    if (todo.rebuild) return this.#rebuild(todo);
-    if (todo.files.size === 0) return this.#bringAll(isLast);
-    return this.#sync(todo, isLast);
+    const due = this.#due;
+    this.#due = nothingDue();
+    if (due.rebuild) return this.#rebuild(due);
+    if (due.files.size === 0) return this.#bringAll(isLast);
+    return this.#sync(due, isLast);
   }
 
-  async #rebuild(todo: Todo): Promise<boolean> {
+  async #rebuild(due: Due): Promise<boolean> {
     const { service, onNews, rebuild } = this.#options;
     onNews({ kind: 'rebuilding', service });
     try {
@@ -188,28 +188,29 @@ export class ServiceWatch {
     } catch (error) {
       this.#trouble(error);
       // The next change is the next attempt. What else was asked for is done now.
-      const more = todo.restart || todo.commands.size > 0;
-      if (more) this.#keep({ ...todo, rebuild: false });
+      const more = due.restart || due.commands.size > 0;
+      if (more) this.#keep({ ...due, rebuild: false });
       this.#endAction();
       return true;
     }
     await this.#bringAll(true);
-    await this.#runCommands(todo);
+    await this.#runCommands(due);
     this.#endAction();
     return true;
   }
 
-  async #sync(todo: Todo, isLast: boolean): Promise<boolean> {
-    const { service, onNews, restart } = this.#options;
+  async #sync(due: Due, isLast: boolean): Promise<boolean> {
+    const { service, signal, onNews, restart } = this.#options;
     const isSync = this.#behind().length > 0;
-    if (isSync && !todo.isTold) onNews({ kind: 'syncing', service, changes: todo.changes });
+    if (isSync && !due.isTold) onNews({ kind: 'syncing', service, changes: due.changes });
     if (!(await this.#bringAll(isLast))) {
-      this.#keep({ ...todo, isTold: true });
+      this.#keep({ ...due, isTold: true });
       return false;
     }
+    if (signal.aborted) return true;
     if (isSync) onNews({ kind: 'synced', service });
-    await this.#runCommands(todo);
-    if (todo.restart) {
+    await this.#runCommands(due);
+    if (due.restart) {
       try {
         await restart(service);
         onNews({ kind: 'restarted', service });
@@ -217,11 +218,11 @@ export class ServiceWatch {
         this.#trouble(error);
       }
     }
-    if (todo.restart || todo.commands.size > 0) this.#endAction();
+    if (due.restart || due.commands.size > 0) this.#endAction();
     return true;
   }
 
-  async #runCommands({ commands }: Todo): Promise<void> {
+  async #runCommands({ commands }: Due): Promise<void> {
     for (const { exec } of commands) if (exec !== undefined) await this.#execute(exec);
   }
 
@@ -230,14 +231,14 @@ export class ServiceWatch {
   }
 
   /** It is still to be done, with what has come meanwhile. */
-  #keep({ files, changes, rebuild, restart, commands, isTold }: Todo): void {
-    const todo = this.#todo;
-    for (const file of files) todo.files.add(file);
-    for (const rule of commands) todo.commands.add(rule);
-    todo.changes += changes;
-    todo.rebuild ||= rebuild;
-    todo.restart ||= restart;
-    todo.isTold ||= isTold;
+  #keep({ files, changes, rebuild, restart, commands, isTold }: Due): void {
+    const due = this.#due;
+    for (const file of files) due.files.add(file);
+    for (const rule of commands) due.commands.add(rule);
+    due.changes += changes;
+    due.rebuild ||= rebuild;
+    due.restart ||= restart;
+    due.isTold ||= isTold;
   }
 
   /** On the last try whatever does not work is left until there is another change, or the container starts anew. */
@@ -296,8 +297,8 @@ export class ServiceWatch {
 
   async #pause(): Promise<void> {
     const { service, clock, signal, onNews } = this.#options;
-    const { files, rebuild, restart, commands } = this.#todo;
-    if (!(rebuild || restart || commands.size > 0)) return;
+    const { files, rebuild, restart, commands, isTold } = this.#due;
+    if (isTold || !(rebuild || restart || commands.size > 0)) return;
     const pauseMs = this.#pace.pauseBefore(files, clock.now());
     if (pauseMs === 0) return;
     const streak = new Set(files);
@@ -314,7 +315,7 @@ export class ServiceWatch {
       isOver = true;
     });
     // Who saves something else is not held up by it.
-    while (!isOver && [...this.#todo.files].every((each) => streak.has(each))) {
+    while (!isOver && [...this.#due.files].every((each) => streak.has(each))) {
       await Promise.race([pause, this.#woken()]);
     }
     over.abort(new DOMException('the pause is over', 'AbortError'));
@@ -350,6 +351,6 @@ function replacement(replacedAt: number | undefined): Pick<SyncedFile, 'replaced
   return replacedAt === undefined ? {} : { replacedAt };
 }
 
-function emptyTodo(): Todo {
+function nothingDue(): Due {
   return { files: new Set(), changes: 0, rebuild: false, restart: false, isTold: false, commands: new Set() };
 }
